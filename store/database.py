@@ -1,0 +1,114 @@
+"""The way into the database: `Store.open`, transactions, and what SQLite and PostgreSQL need to be safe.
+
+SQLite transactions that write begin with BEGIN IMMEDIATE: with the driver's default ten concurrent read-then-write
+transactions lose nine updates in silence. Writers of one process queue on a lock of ours, because SQLite's own waiting
+polls with growing pauses.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from store.audit import AuditEvents
+from store.connections import Connections
+from store.directory import Directory
+from store.inbox import InboxEvents
+from store.leases import Leases
+from store.notices import Notices
+from store.people import People
+from store.time_entries import TimeEntries
+from store.timers import Timers
+from store.workspaces import Workspaces
+
+BUSY_TIMEOUT = 30_000
+"""Milliseconds SQLite waits for another process's write lock."""
+
+
+class Transaction:
+    """One transaction in one workspace; each noun's queries hang on it and know the workspace already."""
+
+    def __init__(self, connection: AsyncConnection, workspace_id: str) -> None:
+        self.workspaces = Workspaces(connection, workspace_id)
+        self.directory = Directory(connection, workspace_id)
+        self.people = People(connection, workspace_id)
+        self.connections = Connections(connection, workspace_id)
+        self.time_entries = TimeEntries(connection, workspace_id)
+        self.timers = Timers(connection, workspace_id)
+        self.notices = Notices(connection, workspace_id)
+        self.inbox = InboxEvents(connection, workspace_id)
+        self.audit = AuditEvents(connection, workspace_id)
+        self.leases = Leases(connection, workspace_id)
+
+
+class Store:
+    """The database of one process. Open with `Store.open(url)`, close with `close()`."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.is_embedded = engine.dialect.name == "sqlite"
+        self._writing = asyncio.Lock()
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """`url` is `sqlite:///path` or `postgresql://…`; the driver is chosen here."""
+        target = driver_url(url)
+        if target.get_backend_name() != "sqlite":
+            return cls(create_async_engine(target, pool_size=10, max_overflow=10, pool_pre_ping=True))
+        engine = create_async_engine(target)
+        sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return cls(engine)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self, workspace_id: str) -> AsyncIterator[Transaction]:
+        """Commits at the end of the block, rolls back on an exception. Never hold it open over an outside call."""
+        async with self._writing if self.is_embedded else nullcontext(), self.engine.begin() as connection:
+            yield Transaction(connection, workspace_id)
+
+    @asynccontextmanager
+    async def reading(self, workspace_id: str) -> AsyncIterator[Transaction]:
+        """A consistent view for reads only; on SQLite it waits for no writer."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(reads_only=True)
+            async with connection.begin():
+                yield Transaction(connection, workspace_id)
+
+    async def ping(self) -> None:
+        """Raises if the database cannot be reached."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(reads_only=True)
+            await connection.execute(sa.select(1))
+
+
+def driver_url(url: str) -> sa.URL:
+    """The same database with the asynchronous driver we use; raises ValueError for any other kind."""
+    try:
+        target = make_url(url)
+    except sa.exc.ArgumentError:
+        raise ValueError("it is no database URL") from None
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+    backend = target.drivername.partition("+")[0]
+    if backend not in drivers:
+        raise ValueError(f"{backend} is not supported")
+    return target.set(drivername=drivers[backend])
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_TIMEOUT}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

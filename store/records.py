@@ -1,0 +1,268 @@
+"""The nouns: frozen records that the store gives and takes. No I/O, no clock.
+
+Hours are integers of hundredths (1.5 h is 150), times are UTC, a spent date is the person's own plain date.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any, NewType
+
+Hours = NewType("Hours", int)
+"""Hundredths of an hour."""
+
+
+class EntryState(StrEnum):
+    """Where a time entry stands between what a person asked for and what Harvest holds.
+
+    intended -> logged | running | held | refused     a log goes out; a timer starts; Harvest says no
+    running  -> stopping -> logged                    stopping may be asked again, so it has a state of its own
+    logged   -> editing -> logged
+    logged | running -> undoing -> undone
+    held     -> intended | discarded                  a person presses Retry, Edit or Discard
+    """
+
+    INTENDED = "intended"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    LOGGED = "logged"
+    EDITING = "editing"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    HELD = "held"
+    DISCARDED = "discarded"
+    REFUSED = "refused"
+
+
+OPEN_STATES = (EntryState.INTENDED, EntryState.STOPPING, EntryState.EDITING, EntryState.UNDOING)
+"""States in which Harvest has not yet confirmed what was asked: the outbox and the sweep look for these."""
+
+
+class HeldFor(StrEnum):
+    """Why an entry is held: it decides which mends are offered."""
+
+    REJECTED = "rejected"
+    """Harvest said no; `reason` has its words."""
+    SIGN_IN = "sign_in"
+    """Harvest wants the person's own sign-in."""
+    NO_SLOT = "no_slot"
+    """A start/end account has no room for these hours before midnight (ruling 4)."""
+
+
+class NoticeState(StrEnum):
+    """due -> posting -> posted | dropped(reason)."""
+
+    DUE = "due"
+    POSTING = "posting"
+    POSTED = "posted"
+    DROPPED = "dropped"
+
+
+class InboxState(StrEnum):
+    """received -> handled | failed; a failed event was told to its person and is kept for the operator."""
+
+    RECEIVED = "received"
+    HANDLED = "handled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The Harvest account of a workspace. `uses_timestamps`: entries carry start and end times, not durations."""
+
+    id: int
+    name: str
+    uses_timestamps: bool
+    clock: str
+    """`12h` or `24h`: how Harvest reads and writes times of day."""
+    web_url: str | None
+    imported_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestUser:
+    id: int
+    name: str
+    email: str
+    is_active: bool
+    access_roles: tuple[str, ...]
+    timezone: str | None = None
+
+    @property
+    def is_administrator(self) -> bool:
+        return "administrator" in self.access_roles
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    id: int
+    name: str
+    currency: str | None
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    id: int
+    client_id: int
+    client_name: str
+    name: str
+    code: str
+    """Empty when Harvest has none."""
+    is_active: bool
+    is_billable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A Harvest task: a kind of work, such as Design."""
+
+    id: int
+    name: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAssignment:
+    """A task that may be booked on a project."""
+
+    id: int
+    project_id: int
+    task_id: int
+    is_active: bool
+    billable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UserAssignment:
+    """A user who may book on a project."""
+
+    id: int
+    project_id: int
+    user_id: int
+    is_active: bool
+    is_project_manager: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in Slack, and who they are in Harvest (None: not matched yet)."""
+
+    slack_id: str
+    name: str
+    email: str | None
+    timezone: str
+    """IANA name."""
+    harvest_user_id: int | None
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A person's own Harvest sign-in. `tokens` is encrypted; only sync/vault.py can read it."""
+
+    slack_id: str
+    account_id: int
+    harvest_user_id: int
+    tokens: str
+    expires_at: datetime
+    is_revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One "Connect Harvest" under way, bound to its person. `tokens` (encrypted) waits for the choice of account."""
+
+    slack_id: str
+    expires_at: datetime
+    used_at: datetime | None
+    tokens: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeEntry:
+    """Hours a person asked for, from the asking to Harvest's confirmation and after.
+
+    `key` is a UUID; Harvest carries it as external reference `gleaner:<key>`. `hours` is None while a timer has not
+    been stopped. `started` and `ended` are set when a range was typed. `wanted` holds an edit on its way.
+    `revision` rises with each change a person makes, so a button drawn before knows that it is late.
+    """
+
+    key: str
+    slack_id: str
+    harvest_user_id: int
+    project_id: int
+    task_id: int
+    spent_date: date
+    hours: Hours | None
+    started: time | None
+    ended: time | None
+    note: str
+    is_timer: bool
+    state: EntryState
+    held_for: HeldFor | None
+    reason: str | None
+    """Why it is held or refused, or why the last change was refused; in words for the person."""
+    harvest_id: int | None
+    wanted: dict[str, Any] | None
+    revision: int
+    attempts: int
+    sent_at: datetime | None
+    """When a create went out whose outcome is not known yet."""
+    due_at: datetime | None
+    told_at: datetime | None
+    """When the person was told that the entry is kept and will be sent; its arrival is then told as well."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """What Harvest does not remember of a timer: since when it runs and what it held before it was resumed."""
+
+    entry_key: str
+    started_at: datetime
+    seconds_before: int
+    """Seconds already on the entry when it was resumed; `cancel` restores them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person must be told. `news` is the name of a kind in sync/news.py, `facts` its fields."""
+
+    id: int
+    key: str
+    news: str
+    facts: dict[str, Any]
+    state: NoticeState
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEvent:
+    """A command, form or button as it was received, kept before it was acknowledged."""
+
+    id: int
+    key: str
+    kind: str
+    payload: dict[str, Any]
+    received_at: datetime
+    state: InboxState
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person typed into the form before closing it: it comes back when they open it again."""
+
+    slack_id: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    at: datetime
+    actor: str
+    deed: str
+    subject: str
+    facts: dict[str, Any]

@@ -1,0 +1,41 @@
+"""What the queries of every noun share: the connection, the workspace, and one insert for both databases."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_ROWS_A_STATEMENT = 500
+"""SQLite binds at most 32,766 values in one statement; our widest imported row has nine."""
+
+
+class Scope:
+    """Queries of one noun inside one transaction and one workspace. No statement is made without the workspace."""
+
+    def __init__(self, connection: AsyncConnection, workspace_id: str) -> None:
+        self._connection = connection
+        self._workspace = workspace_id
+
+    def _mine(self, table: sa.Table) -> sa.ColumnElement[bool]:
+        return table.c.workspace_id == self._workspace
+
+    async def _insert(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
+        """True if the row is new; False if its unique key stood already (then nothing changes)."""
+        statement = _insert(self._connection, table).values(workspace_id=self._workspace, **row)
+        done = await self._connection.execute(statement.on_conflict_do_nothing())
+        return done.rowcount == 1
+
+    async def _upsert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows, or bring those with the same primary key up to date."""
+        keys = [column.name for column in table.primary_key]
+        for start in range(0, len(rows), _ROWS_A_STATEMENT):
+            part = [{"workspace_id": self._workspace, **row} for row in rows[start : start + _ROWS_A_STATEMENT]]
+            statement = _insert(self._connection, table).values(part)
+            fresh = {name: statement.excluded[name] for name in part[0] if name not in keys}
+            await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh))
+
+
+def _insert(connection: AsyncConnection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

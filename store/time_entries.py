@@ -1,0 +1,119 @@
+"""Time entries: insert once, move on from state to state, find what is due."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.records import OPEN_STATES, EntryState, HeldFor, TimeEntry
+from store.scope import Scope
+from store.tables import time_entries
+
+_FIELDS = tuple(TimeEntry.__dataclass_fields__)
+
+
+class TimeEntries(Scope):
+    async def add(self, entry: TimeEntry) -> bool:
+        """False if an entry with this key, or of this Harvest id, stands already."""
+        return await self._insert(time_entries, asdict(entry))
+
+    async def get(self, key: str) -> TimeEntry | None:
+        return await self._one(time_entries.c.key == key)
+
+    async def by_harvest_id(self, harvest_id: int) -> TimeEntry | None:
+        return await self._one(time_entries.c.harvest_id == harvest_id)
+
+    async def change(self, key: str, *, was: Iterable[EntryState], **values: Any) -> TimeEntry | None:
+        """Change an entry that is in one of the states `was`; None if it has moved on meanwhile."""
+        done = await self._connection.execute(
+            sa.update(time_entries)
+            .where(self._mine(time_entries), time_entries.c.key == key, time_entries.c.state.in_(list(was)))
+            .values(**values)
+        )
+        return await self.get(key) if done.rowcount == 1 else None
+
+    async def lease(self, key: str, now: datetime, until: datetime) -> TimeEntry | None:
+        """The entry, if it is open and nobody else is at it; it is the caller's until `until`."""
+        done = await self._connection.execute(
+            sa.update(time_entries)
+            .where(
+                self._mine(time_entries),
+                time_entries.c.key == key,
+                time_entries.c.state.in_(OPEN_STATES),
+                sa.or_(time_entries.c.leased_until.is_(None), time_entries.c.leased_until < now),
+            )
+            .values(leased_until=until)
+        )
+        return await self.get(key) if done.rowcount == 1 else None
+
+    async def due(self, now: datetime, limit: int = 100) -> Sequence[str]:
+        """Keys of open entries whose time has come and which nobody is at, oldest first."""
+        rows = await self._connection.execute(
+            sa.select(time_entries.c.key)
+            .where(
+                self._mine(time_entries),
+                time_entries.c.state.in_(OPEN_STATES),
+                sa.or_(time_entries.c.due_at.is_(None), time_entries.c.due_at <= now),
+                sa.or_(time_entries.c.leased_until.is_(None), time_entries.c.leased_until < now),
+            )
+            .order_by(time_entries.c.created_at)
+            .limit(limit)
+        )
+        return [row.key for row in rows]
+
+    async def release_all(self) -> None:
+        """Take back every lease: for the start of the only process of an embedded store."""
+        await self._connection.execute(
+            sa.update(time_entries).where(self._mine(time_entries)).values(leased_until=None)
+        )
+
+    async def of_day(self, slack_id: str, day: date) -> Sequence[TimeEntry]:
+        """A person's entries of that spent date, oldest first, whatever their state."""
+        return await self._many(time_entries.c.slack_id == slack_id, time_entries.c.spent_date == day)
+
+    async def in_state(self, slack_id: str, states: Iterable[EntryState]) -> Sequence[TimeEntry]:
+        return await self._many(time_entries.c.slack_id == slack_id, time_entries.c.state.in_(list(states)))
+
+    async def latest(self, slack_id: str, *, is_timer: bool | None = None) -> TimeEntry | None:
+        """The last one that reached Harvest or will, for `again` and `resume`."""
+        kept = time_entries.c.state.in_(
+            [EntryState.LOGGED, EntryState.RUNNING, EntryState.STOPPING, EntryState.INTENDED, EntryState.EDITING]
+        )
+        kind = [] if is_timer is None else [time_entries.c.is_timer == is_timer]
+        rows = await self._many(time_entries.c.slack_id == slack_id, kept, *kind)
+        return rows[-1] if rows else None
+
+    async def last_task(self, slack_id: str, project_id: int) -> int | None:
+        """The task this person last used on that project (ruling 3)."""
+        task_id: int | None = await self._connection.scalar(
+            sa.select(time_entries.c.task_id)
+            .where(
+                self._mine(time_entries),
+                time_entries.c.slack_id == slack_id,
+                time_entries.c.project_id == project_id,
+                time_entries.c.state.not_in([EntryState.REFUSED, EntryState.DISCARDED]),
+            )
+            .order_by(time_entries.c.created_at.desc())
+            .limit(1)
+        )
+        return task_id
+
+    async def _one(self, *wanted: sa.ColumnElement[bool]) -> TimeEntry | None:
+        rows = await self._many(*wanted)
+        return rows[0] if rows else None
+
+    async def _many(self, *wanted: sa.ColumnElement[bool]) -> Sequence[TimeEntry]:
+        columns = [time_entries.c[name] for name in _FIELDS]
+        rows = await self._connection.execute(
+            sa.select(*columns).where(self._mine(time_entries), *wanted).order_by(time_entries.c.created_at)
+        )
+        return [_entry(row) for row in rows]
+
+
+def _entry(row: sa.Row[Any]) -> TimeEntry:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to a row's mapping
+    values["state"] = EntryState(values["state"])
+    values["held_for"] = HeldFor(values["held_for"]) if values["held_for"] else None
+    return TimeEntry(**values)

@@ -1,0 +1,56 @@
+"""Every way in which things go wrong, in one tree.
+
+Refused                 Gleaner says no to a person; the text says what to do next
+OutsideError            an outside system did not do what was asked
+    Rejected            it said no and would say no again (400, 403, 422): its own words are kept
+    Unauthorised        it does not take the token (401)
+    Gone                there is no such thing (404)
+    Busy                too many requests; surely not done (429)
+    Unavailable         could not be asked, or a read failed; surely nothing was changed
+    UnknownOutcome      a write went out and no answer came back: look before asking again
+"""
+
+
+class Refused(Exception):
+    """A person asked for something that cannot be done; the message is shown as it is, so it says what to do."""
+
+
+class OutsideError(Exception):
+    """An outside system did not do what was asked."""
+
+    def __init__(self, system: str, message: str) -> None:
+        super().__init__(f"{system}: {message}")
+        self.system = system
+        self.message = message
+
+
+class Rejected(OutsideError):
+    """The outside system said no and would say no again; `message` is in its own words."""
+
+    def __init__(self, system: str, message: str, status: int) -> None:
+        super().__init__(system, message)
+        self.status = status
+
+
+class Unauthorised(OutsideError):
+    """The outside system does not take the token: expired, revoked or of another account."""
+
+
+class Gone(OutsideError):
+    """There is no such thing, or no longer."""
+
+
+class Busy(OutsideError):
+    """Too many requests; nothing was done. Ask again after `retry_after` seconds."""
+
+    def __init__(self, system: str, retry_after: float) -> None:
+        super().__init__(system, f"too many requests, free again in {retry_after:.0f} s")
+        self.retry_after = retry_after
+
+
+class Unavailable(OutsideError):
+    """The outside system could not be asked, or a read failed; nothing was changed there."""
+
+
+class UnknownOutcome(OutsideError):
+    """A write went out and no usable answer came back: it may or may not have been done."""

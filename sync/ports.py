@@ -1,0 +1,189 @@
+"""What the flows need from outside, as narrow protocols: Harvest, its identity server, and the clock."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Protocol
+
+from store.records import Client, HarvestUser, Hours, Project, Task, TaskAssignment, UserAssignment
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, aware, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Harvest's company object, as far as it decides how entries are written."""
+
+    name: str
+    uses_timestamps: bool
+    clock: str
+    """`12h` or `24h`."""
+    web_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestEntry:
+    """A time entry as Harvest holds it. `hours` includes a running timer. Times of day are the user's own."""
+
+    id: int
+    user_id: int
+    project_id: int
+    task_id: int
+    spent_date: date
+    hours: Hours
+    notes: str
+    is_running: bool
+    is_locked: bool
+    locked_reason: str | None
+    timer_started_at: datetime | None
+    started: time | None
+    ended: time | None
+    reference_id: str | None
+    """`external_reference.id`."""
+    permalink: str | None
+    """`external_reference.permalink`."""
+    updated_at: datetime
+    project_name: str
+    task_name: str
+    client_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """An entry to create. Exactly one of: `hours`; `started` with `ended`; neither (then a timer starts).
+
+    `started` alone starts a timer back then (accounts with start and end times only).
+    """
+
+    project_id: int
+    task_id: int
+    spent_date: date
+    notes: str
+    reference_id: str
+    user_id: int | None = None
+    """Set to write on behalf of somebody; None writes as the token's own user."""
+    hours: Hours | None = None
+    started: time | None = None
+    ended: time | None = None
+    group_id: str | None = None
+    permalink: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """What to change on an entry; None leaves a field as it is."""
+
+    project_id: int | None = None
+    task_id: int | None = None
+    spent_date: date | None = None
+    hours: Hours | None = None
+    started: time | None = None
+    ended: time | None = None
+    notes: str | None = None
+
+
+class Harvest(Protocol):
+    """One Harvest account seen with one token. Every call may raise any OutsideError; only writes UnknownOutcome."""
+
+    async def company(self) -> Company: ...
+
+    async def me(self) -> HarvestUser: ...
+
+    async def entry(self, entry_id: int) -> HarvestEntry:
+        """Raises Gone if there is no such entry."""
+
+    async def entries(
+        self,
+        *,
+        reference_id: str | None = None,
+        user_id: int | None = None,
+        from_date: date | None = None,
+        to_date: date | None = None,
+        is_running: bool | None = None,
+    ) -> Sequence[HarvestEntry]:
+        """All entries that match, newest date first; `from_date` and `to_date` are inclusive spent dates."""
+
+    async def create_entry(self, draft: EntryDraft) -> HarvestEntry: ...
+
+    async def update_entry(self, entry_id: int, change: EntryChange) -> HarvestEntry: ...
+
+    async def delete_entry(self, entry_id: int) -> None:
+        """Done as well when it was gone before."""
+
+    async def stop_entry(self, entry_id: int) -> HarvestEntry: ...
+
+    async def restart_entry(self, entry_id: int) -> HarvestEntry:
+        """On accounts with start and end times the answer is a new entry with a new id."""
+
+    def clients(self) -> AsyncIterator[Sequence[Client]]:
+        """Page by page, inactive ones included; so are the four below."""
+
+    def projects(self) -> AsyncIterator[Sequence[Project]]: ...
+
+    def tasks(self) -> AsyncIterator[Sequence[Task]]: ...
+
+    def users(self) -> AsyncIterator[Sequence[HarvestUser]]: ...
+
+    def task_assignments(self) -> AsyncIterator[Sequence[TaskAssignment]]: ...
+
+    def user_assignments(self) -> AsyncIterator[Sequence[UserAssignment]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the identity server gives for a code or a refresh token. `expires_in` is in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestAccount:
+    """An account a signed-in person may use."""
+
+    id: int
+    name: str
+
+
+class HarvestIdentity(Protocol):
+    """Harvest's identity server (OAuth 2). Raises OutsideError as Harvest does."""
+
+    def sign_in_url(self, state: str) -> str:
+        """Where the person's browser is sent."""
+
+    async def exchange(self, code: str) -> Tokens: ...
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        """Raises Unauthorised when the refresh token is no longer taken."""
+
+    async def accounts(self, access_token: str) -> Sequence[HarvestAccount]:
+        """Harvest accounts only; Forecast ones are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack knows of somebody. `timezone` is an IANA name."""
+
+    name: str
+    email: str | None
+    timezone: str
+
+
+class Profiles(Protocol):
+    async def profile(self, slack_id: str) -> Profile:
+        """Raises OutsideError if the workspace cannot be asked."""
+
+
+class Jobs(Protocol):
+    def wake(self, job: str, key: str, at: datetime | None = None, lane: str | None = None) -> None:
+        """Run `job` for the row `key` at that time (None: now). A hint only: rows that are due are found anyway."""
+
+
+class HarvestFactory(Protocol):
+    """Makes a client of one Harvest account for one token."""
+
+    def __call__(self, *, token: str, account_id: int, clock_format: str) -> Harvest: ...
