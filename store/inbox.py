@@ -19,9 +19,9 @@ class InboxEvents(Scope):
         kept = await self._connection.execute(sa.select(inbox).where(self._mine(inbox), inbox.c.key.in_(added)))
         return [_event(row) for row in kept]
 
-    async def get(self, key: str) -> InboxEvent | None:
+    async def by_id(self, event_id: int) -> InboxEvent | None:
         row = (
-            await self._connection.execute(sa.select(inbox).where(self._mine(inbox), inbox.c.key == key))
+            await self._connection.execute(sa.select(inbox).where(self._mine(inbox), inbox.c.id == event_id))
         ).one_or_none()
         return _event(row) if row else None
 

@@ -252,14 +252,6 @@ class InboxEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What a person typed into the form before closing it: it comes back when they open it again."""
-
-    slack_id: str
-    fields: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class AuditEvent:
     at: datetime
     actor: str

@@ -7,6 +7,7 @@ OutsideError            an outside system did not do what was asked
     Gone                there is no such thing (404)
     Busy                too many requests; surely not done (429)
     Unavailable         could not be asked, or a read failed; surely nothing was changed
+    NotAsAsked      it answered "done" and did something else
     UnknownOutcome      a write went out and no answer came back: look before asking again
 """
 
@@ -54,3 +55,11 @@ class Unavailable(OutsideError):
 
 class UnknownOutcome(OutsideError):
     """A write went out and no usable answer came back: it may or may not have been done."""
+
+
+class NotAsAsked(OutsideError):
+    """It answered "done" and did something else to `entry_id`, as Harvest does in the wrong timer mode."""
+
+    def __init__(self, system: str, message: str, entry_id: int) -> None:
+        super().__init__(system, message)
+        self.entry_id = entry_id

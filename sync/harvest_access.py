@@ -96,7 +96,7 @@ class HarvestAccess:
         try:
             return await harvest.company()
         except Rejected as error:
-            if error.status != 403:  # noqa: PLR2004 - Harvest shows /company to administrators only
+            if error.status != 403:
                 raise
         me = await harvest.me()
         finished = [entry for entry in await harvest.entries(user_id=me.id, is_running=False) if entry.hours]

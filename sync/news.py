@@ -1,4 +1,4 @@
-"""What people must be told, as frozen values: kept as rows of `notices`, worded and posted by handlers/announcements.py."""
+"""What people must be told, as frozen values: rows of `notices`, worded and posted by handlers/announcements.py."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -50,8 +50,7 @@ class ImportResumed:
 News = EntryArrived | EntryHeld | PersonUnmatched | SignInLost | ImportStalled | ImportResumed
 
 KINDS: dict[str, type[News]] = {
-    kind.__name__: kind
-    for kind in (EntryArrived, EntryHeld, PersonUnmatched, SignInLost, ImportStalled, ImportResumed)
+    kind.__name__: kind for kind in (EntryArrived, EntryHeld, PersonUnmatched, SignInLost, ImportStalled, ImportResumed)
 }
 
 

@@ -1,0 +1,1 @@
+"""Slack's side: what people type, press and see. One folder a feature; no database, no requests to Harvest."""

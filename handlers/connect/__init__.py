@@ -1,0 +1,1 @@
+"""Connect Harvest: a person's own sign-in."""

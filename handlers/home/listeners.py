@@ -1,0 +1,34 @@
+"""App Home is drawn when it is opened."""
+
+from dataclasses import dataclass
+
+from handlers.home import views
+from handlers.listening import Listening
+from handlers.replies import Replies
+from handlers.requests import Received
+from sync.people import NotInHarvest, People, local
+from sync.status import Status
+from sync.time_entries import TimeEntries
+
+
+@dataclass(frozen=True)
+class HomeListeners:
+    time_entries: TimeEntries
+    people: People
+    status: Status
+    replies: Replies
+
+    def register(self, listening: Listening) -> None:
+        listening.home(self.open)
+
+    async def open(self, received: Received) -> None:
+        user = received.request.user
+        try:
+            person, user_id = await self.people.logger(user)
+        except NotInHarvest as stranger:
+            await self.replies.show_home(user, views.stranger(str(stranger)))
+            return
+        rows = await self.time_entries.day(person, user_id, local(received.at, person).date())
+        shown = [await self.time_entries.show(person, row, with_total=False) for row in rows]
+        standing = await self.status.read(person, None)
+        await self.replies.show_home(user, views.home(shown, is_connected=standing.is_connected))

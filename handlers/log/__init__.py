@@ -1,0 +1,1 @@
+"""`/log`: hours in, one card out."""

@@ -1,0 +1,211 @@
+"""`/log`, the form, the card's buttons and the "Log time" shortcut."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from handlers import entries
+from handlers.listening import Listening
+from handlers.log import views
+from handlers.log.form import LogForm
+from handlers.replies import Message, Replies
+from handlers.requests import Received, Request
+from store.records import EntryState, Hours, Person, TimeEntry
+from sync.drafts import Wanted
+from sync.entry_keys import entry_key
+from sync.errors import Refused
+from sync.form_drafts import FormDrafts
+from sync.inbox import Inbox
+from sync.people import People, local
+from sync.rules.log_text import LogAgain, LogEntry, LogHelp, LogList, parse
+from sync.rules.log_text import LogForm as OpenForm
+from sync.targets import Booking, Targets, Unclear
+from sync.time_entries import Asked, MovedOn, TimeEntries
+
+
+@dataclass(frozen=True)
+class LogListeners:
+    time_entries: TimeEntries
+    people: People
+    targets: Targets
+    drafts: FormDrafts
+    form: LogForm
+    inbox: Inbox
+    replies: Replies
+
+    def register(self, listening: Listening) -> None:
+        listening.command("log", self.log)
+        listening.shortcut("log_time", self.open)
+        listening.action(entries.OPEN_FORM, self.open)
+        listening.action(entries.EDIT, self.edit)
+        listening.action(entries.UNDO, self.undo)
+        listening.action(entries.DISCARD, self.undo)
+        listening.action(entries.RETRY, self.retry)
+        listening.form(views.FORM, self.form.check, self.submit, self.close)
+        listening.options(views.PROJECTS, self.form.search_projects, "option_groups")
+        listening.options(views.TASKS, self.form.search_tasks, "options")
+
+    async def log(self, received: Received) -> None:
+        request = received.request
+        person, user_id = await self.people.logger(request.user)
+        limits = self.form.limits
+        typed = parse(
+            request.text,
+            today=local(received.at, person).date(),
+            codes=await self.targets.codes(),
+            step=limits.step,
+            minimum=limits.minimum,
+        )
+        match typed:
+            case LogHelp():
+                await self.replies.answer(received, views.help_text())
+            case OpenForm():
+                await self.open(received)
+            case LogList(day):
+                await self._list(received, person, user_id, day)
+            case LogAgain():
+                await self._again(received, person)
+            case LogEntry():
+                await self._log(received, person, typed)
+
+    async def open(self, received: Received) -> None:
+        """The form, with what was last typed into it and not sent, or with what a button carries."""
+        request = received.request
+        person, _ = await self.people.logger(request.user)
+        today = local(received.at, person).date()
+        kept = await self.drafts.get(request.user)
+        if kept is not None:
+            fields = await self.form.restored(person, kept, today)
+        else:
+            linked = await self.targets.find(person, None, None, request.channel)
+            booking = linked if isinstance(linked, Booking) else None
+            project = booking.project if booking else linked.project if isinstance(linked, Unclear) else None
+            fields = views.Fields(project, booking.task if booking else None, today)
+        view = views.form(fields, metadata=f"log:{received.event_id}")
+        if not await self.replies.open(received, view):
+            await self.replies.answer(received, _too_late())
+
+    async def submit(self, received: Received) -> None:
+        """A new entry, or the change of one, as the form's metadata says; the metadata is checked, not trusted."""
+        request = received.request
+        person, _ = await self.people.logger(request.user)
+        asked = await self.form.read(request, received.at)
+        kind, _, row = request.metadata.partition(":")
+        if kind == "edit":
+            key, _, revision = row.partition(":")
+            wanted = _wanted(asked)
+            entry = await self.time_entries.edit(
+                request.user, key, int(revision) if revision.isdecimal() else -1, wanted
+            )
+        else:
+            entry = await self.time_entries.log(person, asked, entry_key(request))
+        await self.drafts.drop(request.user)
+        await self._show(await self._origin(received, row if kind == "log" else ""), person, entry)
+
+    async def close(self, received: Received) -> None:
+        """Closed without sending: what was typed comes back when the form is opened again (S2-20)."""
+        await self.drafts.save(received.request.user, dict(received.request.fields))
+
+    async def edit(self, received: Received) -> None:
+        request = received.request
+        person = await self.people.person(request.user)
+        entry = await self.time_entries.get(request.user, request.text)
+        if entry.state not in {EntryState.LOGGED, EntryState.HELD}:
+            raise MovedOn(MovedOn.__doc__)
+        shown = {
+            views.PROJECT: str(entry.project_id),
+            views.TASK: str(entry.task_id),
+            views.DAY: entry.spent_date.isoformat(),
+            views.DURATION: _typed(entry.hours),
+            views.NOTE: entry.note,
+        }
+        fields = await self.form.restored(person, shown, entry.spent_date)
+        view = views.form(fields, metadata=f"edit:{entry.key}:{entry.revision}", is_edit=True)
+        if not await self.replies.open(received, view):
+            await self.replies.answer(received, _too_late())
+
+    async def undo(self, received: Received) -> None:
+        person = await self.people.person(received.request.user)
+        entry = await self.time_entries.undo(person.slack_id, received.request.text)
+        await self._show(received, person, entry, replace_card=True)
+
+    async def retry(self, received: Received) -> None:
+        person = await self.people.person(received.request.user)
+        entry = await self.time_entries.retry(person.slack_id, received.request.text)
+        await self._show(received, person, entry, replace_card=True)
+
+    async def _log(self, received: Received, person: Person, typed: LogEntry) -> None:
+        request = received.request
+        found = await self.targets.find(person, typed.target, typed.task, request.channel)
+        if isinstance(found, Unclear):
+            await self._unclear(received, found, typed)
+            return
+        asked = Asked(found, typed.spent_date, typed.hours, typed.note, typed.started, typed.ended)
+        entry = await self.time_entries.log(person, asked, entry_key(request))
+        prefix = ":scissors: The note was cut at 3,000 characters.\n" if typed.note_was_cut else ""
+        await self._show(received, person, entry, prefix=prefix)
+
+    async def _unclear(self, received: Received, found: Unclear, typed: LogEntry) -> None:
+        """What was understood goes into the form, which opens at once where Slack still lets it."""
+        fields: dict[str, str | None] = {
+            views.PROJECT: str(found.project.id) if found.project else None,
+            views.DAY: typed.spent_date.isoformat(),
+            views.DURATION: _typed_entry(typed),
+            views.NOTE: typed.note,
+        }
+        await self.drafts.save(received.request.user, fields)
+        await self.replies.answer(received, views.unclear(found, received.request.text))
+        person = await self.people.person(received.request.user)
+        restored = await self.form.restored(person, fields, typed.spent_date)
+        await self.replies.open(received, views.form(restored, metadata=f"log:{received.event_id}", hint=found.why))
+
+    async def _list(self, received: Received, person: Person, user_id: int, day: date) -> None:
+        rows = await self.time_entries.day(person, user_id, day)
+        shown = [await self.time_entries.show(person, row, with_total=False) for row in rows]
+        total = Hours(sum(row.hours or 0 for row in rows))
+        today = local(received.at, person).date()
+        await self.replies.answer(received, views.day_list(shown, day, today, total))
+
+    async def _again(self, received: Received, person: Person) -> None:
+        last = await self.time_entries.again(person)
+        project = await self.targets.project(last.project_id)
+        task = next((t for t in await self.targets.tasks(last.project_id) if t.id == last.task_id), None)
+        if project is None or task is None or last.hours is None:
+            raise Refused("The project or task of your last entry is gone from Harvest. `/log` opens the form.")
+        today = local(received.at, person).date()
+        asked = Asked(Booking(project, task), today, last.hours, last.note)
+        entry = await self.time_entries.log(person, asked, entry_key(received.request))
+        await self._show(received, person, entry)
+
+    async def _show(
+        self, received: Received, person: Person, entry: TimeEntry, *, prefix: str = "", replace_card: bool = False
+    ) -> None:
+        shown = await self.time_entries.show(person, entry)
+        await self.replies.answer(received, entries.card(shown, prefix=prefix), replace=replace_card)
+
+    async def _origin(self, received: Received, row: str) -> Received:
+        """A form has no answer address of its own: the command that opened it has, if it was this person's."""
+        event = await self.inbox.received(int(row)) if row.isdecimal() else None
+        if event is None or event.payload.get("user") != received.request.user:
+            return received
+        origin = Request(**event.payload)
+        return replace(
+            received, at=event.received_at, request=replace(received.request, response_url=origin.response_url)
+        )
+
+
+def _wanted(asked: Asked) -> Wanted:
+    return Wanted(asked.booking.project.id, asked.booking.task.id, asked.spent_date, asked.hours, asked.note)
+
+
+def _typed(hours: Hours | None) -> str:
+    return "" if hours is None else f"{hours / 100:g}"
+
+
+def _typed_entry(typed: LogEntry) -> str:
+    if typed.started and typed.ended:
+        return f"{typed.started:%H:%M}-{typed.ended:%H:%M}"
+    return _typed(typed.hours)
+
+
+def _too_late() -> Message:
+    return Message("Slack did not let me open the form in time. Please press or type that once more.")

@@ -1,0 +1,166 @@
+"""What `/log` shows: the form, the list of a day, what was unclear, the help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    DatePickerElement,
+    ExternalDataSelectElement,
+    InputBlock,
+    Option,
+    OptionGroup,
+    PlainTextInputElement,
+    PlainTextObject,
+)
+from slack_sdk.models.views import View
+
+from handlers.blocks import OPTIONS, actions, button, context, cut, option, section
+from handlers.entries import EDIT, OPEN_FORM, UNDO, hours_of, where
+from handlers.replies import Message
+from store.records import EntryState, Hours, Project, Task, TimeEntry
+from sync.rules.dates import show_date
+from sync.rules.hours import show
+from sync.rules.log_text import log_usage
+from sync.rules.slack_text import NOTE_LIMIT, escape
+from sync.targets import Unclear
+from sync.time_entries import Shown
+
+FORM = "log.form"
+PROJECT, TASK, DAY, DURATION, NOTE = "project", "task", "day", "duration", "note"
+"""Block ids of the form."""
+PROJECTS = "form.project"
+TASKS = "form.task"
+"""Action ids of its two searching selects."""
+_LISTED = 15
+"""Entries of one day that are listed: two blocks each keeps well under Slack's 50."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What the form holds when it opens."""
+
+    project: Project | None = None
+    task: Task | None = None
+    day: date | None = None
+    duration: str = ""
+    note: str = ""
+
+
+def form(fields: Fields, *, metadata: str, is_edit: bool = False, hint: str = "") -> View:
+    """`metadata`: the id of the row this form belongs to, nothing more."""
+    blocks: list[Block] = [context(hint)] if hint else []
+    blocks += [
+        _select("Project", PROJECT, PROJECTS, _project_option(fields.project), "Type a name, client or code"),
+        _select("Task", TASK, TASKS, _task_option(fields.task), "Choose the project first"),
+        InputBlock(
+            block_id=DAY,
+            label=PlainTextObject(text="Date"),
+            element=DatePickerElement(action_id=DAY, initial_date=fields.day.isoformat() if fields.day else None),
+        ),
+        InputBlock(
+            block_id=DURATION,
+            label=PlainTextObject(text="Duration"),
+            hint=PlainTextObject(text="1.5, 90m, 1:30, or from-to as 9-10:30"),
+            element=PlainTextInputElement(action_id=DURATION, initial_value=fields.duration or None, max_length=40),
+        ),
+        InputBlock(
+            block_id=NOTE,
+            optional=True,
+            label=PlainTextObject(text="Note"),
+            element=PlainTextInputElement(
+                action_id=NOTE, initial_value=fields.note or None, multiline=True, max_length=NOTE_LIMIT
+            ),
+        ),
+    ]
+    return View(
+        type="modal",
+        callback_id=FORM,
+        private_metadata=metadata,
+        title=PlainTextObject(text="Edit entry" if is_edit else "Log time"),
+        submit=PlainTextObject(text="Save" if is_edit else "Log time"),
+        close=PlainTextObject(text="Cancel"),
+        notify_on_close=not is_edit,
+        blocks=blocks,
+    )
+
+
+def project_groups(projects: Sequence[Project]) -> list[OptionGroup]:
+    """Choices by client, at most a hundred in all."""
+    groups: dict[str, list[Option]] = {}
+    for project in projects[:OPTIONS]:
+        groups.setdefault(project.client_name, []).append(option(_project_label(project), str(project.id)))
+    return [OptionGroup(label=PlainTextObject(text=cut(name, 75)), options=some) for name, some in groups.items()]
+
+
+def task_options(tasks: Sequence[Task]) -> list[Option]:
+    return [option(task.name, str(task.id)) for task in tasks[:OPTIONS]]
+
+
+def day_list(shown: Sequence[Shown], day: date, today: date, total: Hours) -> Message:
+    """That day's entries with Edit and Undo."""
+    name = show_date(day, today)
+    if not shown:
+        text = f"Nothing is logged for {name}. `/log 1.5h CODE what you did` adds the first entry."
+        return Message(text, [section(text)])
+    head = f"*{name[0].upper()}{name[1:]}: {show(total)} in all*"
+    blocks: list[Block] = [section(head)]
+    lines = [head]
+    for one in shown[:_LISTED]:
+        line = _line(one)
+        lines.append(line)
+        blocks += [section(line), *actions(_changes(one.entry))]
+    if len(shown) > _LISTED:
+        more = f"and {len(shown) - _LISTED} more; Harvest's timesheet has them all."
+        lines.append(more)
+        blocks.append(context(more))
+    return Message(cut("\n".join(lines), 3900), blocks)
+
+
+def unclear(found: Unclear, typed: str) -> Message:
+    """Why it could not be logged, the nearest projects, and the form, filled as far as it was understood."""
+    near = "\n".join(f"• {_project_label(project)} · {escape(project.client_name)}" for project in found.nearest)
+    nearest = f"\nNearest:\n{near}" if near else ""
+    text = f":thinking_face: {found.why}{nearest}\nNothing was logged yet: press Log time to choose in the form."
+    return Message(text, [section(text), *actions([button("Log time", OPEN_FORM, cut(typed, 1900), style="primary")])])
+
+
+def help_text() -> Message:
+    text = f"*Log time*\n{log_usage()}"
+    return Message(text, [section(text)])
+
+
+def _line(shown: Shown) -> str:
+    entry = shown.entry
+    waits = "" if entry.state in {EntryState.LOGGED, EntryState.RUNNING} else f" _({entry.state.value})_"
+    note = f" – {escape(cut(entry.note, 120))}" if entry.note else ""
+    return f"{hours_of(entry)} · {where(shown)}{note}{waits}"
+
+
+def _changes(entry: TimeEntry) -> list[ButtonElement]:
+    changes = [button("Edit", EDIT, entry.key), button("Undo", UNDO, entry.key)]
+    return changes if entry.state in {EntryState.LOGGED, EntryState.HELD} else []
+
+
+def _select(label: str, block_id: str, action_id: str, chosen: Option | None, placeholder: str) -> InputBlock:
+    element = ExternalDataSelectElement(
+        action_id=action_id,
+        placeholder=PlainTextObject(text=placeholder),
+        initial_option=chosen,
+        min_query_length=0,
+    )
+    return InputBlock(block_id=block_id, label=PlainTextObject(text=label), element=element)
+
+
+def _project_label(project: Project) -> str:
+    return f"{project.code} {project.name}".strip()
+
+
+def _project_option(project: Project | None) -> Option | None:
+    return option(_project_label(project), str(project.id)) if project else None
+
+
+def _task_option(task: Task | None) -> Option | None:
+    return option(task.name, str(task.id)) if task else None

@@ -1,0 +1,65 @@
+"""`/gleaner WORD …`: finds the word's listener; help, status and link are its own."""
+
+from dataclasses import dataclass, replace
+
+from handlers.listening import Listening
+from handlers.replies import Message, Replies
+from handlers.requests import Received
+from handlers.settings import views
+from sync.channels import Channels
+from sync.errors import Refused
+from sync.people import People
+from sync.rules.slack_text import channel_id, quote, unwrap
+from sync.status import Status
+from sync.targets import Targets, Unclear
+
+
+@dataclass(frozen=True)
+class SettingsListeners:
+    people: People
+    targets: Targets
+    channels: Channels
+    status_of: Status
+    replies: Replies
+    listening: Listening
+
+    def register(self) -> None:
+        self.listening.command("gleaner", self.gleaner)
+        self.listening.word("help", self.help)
+        self.listening.word("status", self.status)
+        self.listening.word("link", self.link)
+
+    async def gleaner(self, received: Received) -> None:
+        """The first word decides; the rest is that word's text, kept as it was typed."""
+        word, _, rest = received.request.text.strip().partition(" ")
+        listener = self.listening.words.get(word.lower() or "help")
+        if listener is None or listener == self.gleaner:
+            known = ", ".join(sorted(set(self.listening.words) - {"gleaner"}))
+            text = f"“{quote(word)}” is no word I know. I know: {known}. `/gleaner help` explains them."
+            await self.replies.answer(received, Message(text))
+            return
+        await listener(replace(received, request=replace(received.request, text=rest.strip())))
+
+    async def help(self, received: Received) -> None:
+        await self.replies.answer(received, views.help_text(self.listening.prefix))
+
+    async def status(self, received: Received) -> None:
+        person = await self.people.person(received.request.user)
+        standing = await self.status_of.read(person, received.request.channel)
+        await self.replies.answer(received, views.status(person, standing))
+
+    async def link(self, received: Received) -> None:
+        """`link [#channel] PROJECT`; without a channel, the one it is typed in."""
+        words = unwrap(received.request.text).split()
+        named = channel_id(words[0]) if words else None
+        channel = named or received.request.channel
+        name = " ".join(words[1:] if named else words)
+        if not name or channel is None:
+            raise Refused("Which project? Type its code: `/gleaner link ACME-12`, or `/gleaner link #channel ACME-12`.")
+        person, _ = await self.people.logger(received.request.user)
+        found = await self.targets.named(person, name)
+        if isinstance(found, Unclear):
+            await self.replies.answer(received, views.not_linked(found))
+            return
+        await self.channels.link(person, channel, found)
+        await self.replies.answer(received, views.linked(channel, found))

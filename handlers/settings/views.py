@@ -1,0 +1,79 @@
+"""What `/gleaner` shows."""
+
+from datetime import datetime
+
+from handlers.blocks import section
+from handlers.replies import Message
+from store.records import Person, Project
+from sync.rules.log_text import log_usage
+from sync.rules.slack_text import escape
+from sync.rules.timer_text import timer_usage
+from sync.status import Standing
+from sync.targets import Unclear
+
+
+def help_text(prefix: str) -> Message:
+    text = (
+        f"*Gleaner puts your hours into Harvest.*\n*Log time*\n{log_usage()}\n*Timer*\n{timer_usage()}\n*Settings*\n"
+        "`/gleaner link ACME-12` – this channel stands for that project; also `link #channel ACME-12`\n"
+        "`/gleaner connect`, `/gleaner disconnect` – your own Harvest sign-in\n"
+        "`/gleaner status` – how things stand\n"
+        "`/gleaner log …`, `/gleaner timer …` – the same commands where another app owns their names"
+    )
+    if prefix:
+        text = text.replace("`/log", f"`/{prefix}log").replace("`/timer", f"`/{prefix}timer")
+    return Message(text, [section(text)])
+
+
+def status(person: Person, standing: Standing) -> Message:
+    lines = [
+        f"*You*: {escape(person.name)}, times in {person.timezone}, {_harvest(person, standing)}",
+        f"*Harvest*: {_account(standing)}",
+        f"*This channel*: {_linked(standing.linked)}",
+        f"*Waiting for Harvest*: {standing.waiting or 'nothing'}",
+    ]
+    text = "\n".join(lines)
+    return Message(text, [section(text)])
+
+
+def linked(channel: str, project: Project) -> Message:
+    text = (
+        f":link: <#{channel}> stands for *{escape(project.name)}* ({escape(project.code or 'no code')}) now: "
+        "`/log 1h what you did` there needs no code."
+    )
+    return Message(text, [section(text)])
+
+
+def not_linked(found: Unclear) -> Message:
+    near = "".join(
+        f"\n• `/gleaner link {project.code or project.name}` {escape(project.name)}" for project in found.nearest
+    )
+    text = f"{found.why}{near}\nNothing was changed."
+    return Message(text, [section(text)])
+
+
+def _harvest(person: Person, standing: Standing) -> str:
+    if standing.is_connected:
+        return "signed in to Harvest yourself"
+    if person.harvest_user_id:
+        return "matched to Harvest by your e-mail address; Gleaner logs on your behalf"
+    return "not found in Harvest: `/gleaner connect`, or ask your coordinator to add you"
+
+
+def _account(standing: Standing) -> str:
+    account = standing.account
+    if account is None or account.imported_at is None:
+        return "not imported yet; the first import runs within a minute of the start"
+    mode = "start and end times" if account.uses_timestamps else "durations"
+    outage = " – *does not answer at the moment*" if standing.is_stalled else ""
+    return f"{escape(account.name)}, keeps {mode}, last imported {_moment(account.imported_at)}{outage}"
+
+
+def _linked(project: Project | None) -> str:
+    if project is None:
+        return "linked to no project; `/gleaner link CODE` links it"
+    return f"{escape(project.name)} ({escape(project.code or 'no code')})"
+
+
+def _moment(at: datetime) -> str:
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"

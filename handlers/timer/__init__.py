@@ -1,0 +1,1 @@
+"""`/timer`: Harvest's own timer, started and stopped from Slack."""

@@ -1,0 +1,145 @@
+"""`/timer` and the Stop button."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from handlers import entries
+from handlers.listening import Listening
+from handlers.replies import Message, Replies
+from handlers.requests import Received
+from handlers.timer import views
+from store.records import EntryState, Person, TimeEntry
+from sync.entry_keys import entry_key
+from sync.errors import Refused
+from sync.people import People, local
+from sync.rules.hours import show_clock
+from sync.rules.timer_text import Cancel, Resume, Start, Status, Stop, Switch, TimerHelp, parse
+from sync.targets import Booking, Targets, Unclear
+from sync.time_entries import TimeEntries
+from sync.timers import SeveralRun, Started, Timers
+
+
+@dataclass(frozen=True)
+class TimerListeners:
+    timers: Timers
+    time_entries: TimeEntries
+    people: People
+    targets: Targets
+    replies: Replies
+
+    def register(self, listening: Listening) -> None:
+        listening.command("timer", self.timer)
+        listening.action(entries.STOP, self.stop_button)
+
+    async def timer(self, received: Received) -> None:
+        typed = parse(received.request.text, codes=await self.targets.codes())
+        if isinstance(typed, TimerHelp):
+            await self.replies.answer(received, views.help_text())
+            return
+        person, _ = await self.people.logger(received.request.user)
+        match typed:
+            case Start():
+                back = _back(typed, local(received.at, person))
+                await self._start(received, person, typed, back)
+            case Switch():
+                await self._start(received, person, typed, timedelta(0))
+            case Stop(note):
+                await self._stop(received, person, note)
+            case Cancel():
+                await self._card(received, person, await self.timers.cancel(person))
+            case Resume():
+                await self._resume(received, person)
+            case Status():
+                await self._status(received, person, await self.timers.running(person))
+
+    async def stop_button(self, received: Received) -> None:
+        """The Stop under a card; pressed late it shows how the entry stands."""
+        person, _ = await self.people.logger(received.request.user)
+        entry = await self.time_entries.get(person.slack_id, received.request.text)
+        if entry.state is EntryState.RUNNING:
+            await self._stopped(received, person, entry, None, replace=True)
+        else:
+            await self._card(received, person, entry, replace=True)
+
+    async def _start(self, received: Received, person: Person, typed: Start | Switch, back: timedelta) -> None:
+        """The new target is found first, so a switch that cannot be done leaves the old timer running (ruling 8)."""
+        found = await self.targets.find(person, typed.target, typed.task, received.request.channel)
+        if isinstance(found, Unclear):
+            near = "".join(f"\n• `/timer start {project.code}` {project.name}" for project in found.nearest)
+            text = f":thinking_face: {found.why}{near}\nNo timer was started or stopped."
+            await self.replies.answer(received, Message(text))
+            return
+        started = await self.timers.start(person, found, typed.note, entry_key(received.request), back)
+        await self._started(received, person, started)
+
+    async def _resume(self, received: Received, person: Person) -> None:
+        last = await self.timers.resumable(person)
+        project = await self.targets.project(last.project_id)
+        task = next((one for one in await self.targets.tasks(last.project_id) if one.id == last.task_id), None)
+        if project is None or task is None:
+            raise Refused(
+                "The project or task of your last timer is gone from Harvest. `/timer start CODE` begins anew."
+            )
+        key = entry_key(received.request)
+        await self._started(received, person, await self.timers.resume(person, last, Booking(project, task), key))
+
+    async def _started(self, received: Received, person: Person, started: Started) -> None:
+        prefix = ""
+        for stopped in started.stopped:
+            shown = await self.time_entries.show(person, stopped, with_total=False)
+            prefix += f"Stopped {entries.where(shown)} at {entries.hours_of(stopped)}.\n"
+        await self._card(received, person, started.entry, prefix=prefix)
+
+    async def _stop(self, received: Received, person: Person, note: str) -> None:
+        try:
+            running = await self.timers.only_running(person)
+        except SeveralRun as several:
+            await self._status(received, person, several.running, head=str(several))
+            return
+        await self._stopped(received, person, running, note or None)
+
+    async def _stopped(
+        self, received: Received, person: Person, entry: TimeEntry, note: str | None, *, replace: bool = False
+    ) -> None:
+        seconds = await self.timers.seconds(entry)
+        stopped = await self.timers.stop_entry(person, entry, note)
+        elapsed = seconds if stopped.state is EntryState.LOGGED else None
+        await self._card(received, person, stopped, elapsed=elapsed, replace=replace)
+
+    async def _status(
+        self, received: Received, person: Person, running: Sequence[TimeEntry], *, head: str = ""
+    ) -> None:
+        shown = [
+            views.Running(
+                await self.time_entries.show(person, entry, with_total=False), await self.timers.seconds(entry)
+            )
+            for entry in running
+        ]
+        await self.replies.answer(received, views.status(shown, head=head))
+
+    async def _card(
+        self,
+        received: Received,
+        person: Person,
+        entry: TimeEntry,
+        *,
+        prefix: str = "",
+        elapsed: int | None = None,
+        replace: bool = False,
+    ) -> None:
+        shown = await self.time_entries.show(person, entry)
+        await self.replies.answer(received, entries.card(shown, prefix=prefix, elapsed=elapsed), replace=replace)
+
+
+def _back(typed: Start, now: datetime) -> timedelta:
+    """How long ago the timer shall have begun; raises Refused for a time that has not come yet."""
+    if typed.since is None:
+        return timedelta(minutes=typed.back or 0)
+    begun = now.replace(hour=typed.since.hour, minute=typed.since.minute, second=0, microsecond=0)
+    if begun > now:
+        raise Refused(
+            f"{typed.since:%H:%M} has not come yet: it is {now:%H:%M} for you. A timer that began "
+            f"{show_clock(900)} ago is `/timer start CODE -15m`."
+        )
+    return now - begun

@@ -1,0 +1,47 @@
+"""What `/timer` shows: running timers, a choice of which to stop, the help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from slack_sdk.models.blocks import Block
+
+from handlers.blocks import actions, button, context, quoted, section
+from handlers.entries import STOP, UNDO, where
+from handlers.replies import Message
+from sync.rules.hours import show_clock
+from sync.rules.timer_text import timer_usage
+from sync.time_entries import Shown
+
+_LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running timer and the seconds it has run."""
+
+    shown: Shown
+    seconds: int
+
+
+def status(running: Sequence[Running], *, head: str = "") -> Message:
+    """Every running timer with its Stop button; `head` says why they are shown."""
+    if not running:
+        text = "No timer of yours is running. `/timer start CODE` starts one, `/timer resume` goes on with the last."
+        return Message(text, [section(text)])
+    lines = [head] if head else []
+    blocks: list[Block] = [section(head)] if head else []
+    for one in running[:_LISTED]:
+        line = f":stopwatch: {show_clock(one.seconds)} on {where(one.shown)}.{quoted(one.shown.entry.note)}"
+        key = one.shown.entry.key
+        lines.append(line)
+        blocks += [section(line), *actions([button("Stop", STOP, key, style="primary"), button("Undo", UNDO, key)])]
+    if len(running) > _LISTED:
+        more = f"and {len(running) - _LISTED} more, in Harvest."
+        lines.append(more)
+        blocks.append(context(more))
+    return Message("\n".join(lines), blocks)
+
+
+def help_text() -> Message:
+    text = f"*Timer*\n{timer_usage()}"
+    return Message(text, [section(text)])

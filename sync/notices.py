@@ -1,0 +1,66 @@
+"""Takes news that is due, one at a time and by one process, and notes what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from store.database import Store
+from store.records import NoticeState
+from sync.ports import Clock, Jobs
+from sync.rules.settling import Pace
+
+_GIVE_UP = 200
+"""Attempts; with pauses of up to ten minutes, a day and a half."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """News to be posted now. `was` POSTING: an earlier attempt may have posted it."""
+
+    id: int
+    news: str
+    facts: dict[str, Any]
+    was: NoticeState
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Notices:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    jobs: Jobs
+    pace: Pace
+
+    async def due(self) -> Sequence[int]:
+        async with self.store.reading(self.workspace_id) as tx:
+            return await tx.notices.due(self.clock.now())
+
+    async def take(self, notice_id: int) -> Due | None:
+        """The notice, leased; None if it is not due or somebody else is at it."""
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            notice = await tx.notices.lease(notice_id, now, now + self.pace.lease)
+        if notice is None:
+            return None
+        return Due(notice.id, notice.news, notice.facts, notice.state, notice.attempts, notice.created_at)
+
+    async def posted(self, due: Due, channel_id: str, message_ts: str) -> None:
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.notices.posted(due.id, channel_id, message_ts)
+
+    async def postpone(self, due: Due, *, is_unknown: bool) -> None:
+        """Try again later; given up after a day and a half."""
+        if due.attempts >= _GIVE_UP:
+            await self.drop(due, "gave up")
+            return
+        due_at = self.clock.now() + self.pace.pause(due.attempts)
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.notices.postpone(due.id, due_at, is_unknown=is_unknown)
+        self.jobs.wake("notice", str(due.id), at=due_at)
+
+    async def drop(self, due: Due, reason: str) -> None:
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.notices.drop(due.id, reason)

@@ -1,0 +1,318 @@
+"""Log, edit, undo, list: the one way in which a person's hours reach Harvest, whoever asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from store.database import Store, Transaction
+from store.records import AuditEvent, EntryState, Hours, Person, TimeEntry
+from sync.drafts import Wanted
+from sync.errors import OutsideError, Refused
+from sync.harvest_access import HarvestAccess, SignInNeeded
+from sync.outbox import Outbox
+from sync.people import local
+from sync.ports import Clock, HarvestEntry
+from sync.targets import Booking
+
+
+class NotYours(Refused):
+    """That entry is somebody else's. Only the person who logged it can change it; `/log list` shows yours."""
+
+
+class MovedOn(Refused):
+    """The entry has changed since that message was written. `/log list` shows how it stands now."""
+
+
+class OnItsWay(Refused):
+    """That entry is still on its way to Harvest. I will tell you when it is there; then it can be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hours somebody wants logged, all of it decided. `started` and `ended` are set for a typed range."""
+
+    booking: Booking
+    spent_date: date
+    hours: Hours
+    note: str
+    started: time | None = None
+    ended: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry with the names a person knows, and how the day stands: what a card needs."""
+
+    entry: TimeEntry
+    project: str
+    project_code: str
+    client: str
+    task: str
+    today: date
+    day_total: Hours | None
+    """All of the person's hours on the entry's day in Harvest; None if Harvest could not be asked."""
+    web_url: str | None
+
+
+@dataclass(frozen=True)
+class TimeEntries:
+    store: Store
+    workspace_id: str
+    access: HarvestAccess
+    outbox: Outbox
+    clock: Clock
+
+    async def log(self, person: Person, asked: Asked, key: str) -> TimeEntry:
+        """Log hours once for each `key`: asked again, the answer is where the first asking stands."""
+        return await self.start(new_entry(person, asked.booking, key, self.clock) | _log_fields(asked))
+
+    async def start(self, fields: dict[str, Any]) -> TimeEntry:
+        """Keep the intent as a row, then send it."""
+        now = self.clock.now()
+        entry = TimeEntry(**fields)
+        async with self.store.transaction(self.workspace_id) as tx:
+            is_new = await tx.time_entries.add(entry)
+            leased = await tx.time_entries.lease(entry.key, now, now + self.outbox.pace.lease) if is_new else None
+            if is_new:
+                await self._audit(tx, entry.slack_id, "entry.asked", entry.key, {"hours": entry.hours})
+        return await self.outbox.push_leased(leased) if leased else await self.outbox.push(entry.key)
+
+    async def again(self, person: Person) -> TimeEntry:
+        """The last log of this person; raises Refused if there is none."""
+        async with self.store.reading(self.workspace_id) as tx:
+            last = await tx.time_entries.latest(person.slack_id, is_timer=False)
+        if last is None or last.hours is None:
+            raise Refused("You have logged nothing yet that I could repeat. Try `/log 1.5h CODE what you did`.")
+        return last
+
+    async def edit(self, slack_id: str, key: str, revision: int, wanted: Wanted) -> TimeEntry:
+        """Change a logged entry in Harvest, or a held one before it is sent again."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            entry = await self.owned(tx, slack_id, key)
+            if entry.revision != revision:
+                raise MovedOn(MovedOn.__doc__)
+            await self._audit(tx, slack_id, "entry.edit", key, wanted.write())
+            if entry.state is EntryState.HELD:
+                changed = await self._rewrite(tx, entry, wanted)
+            else:
+                self._at_rest(entry)
+                changed = await tx.time_entries.change(
+                    key,
+                    was=[EntryState.LOGGED],
+                    state=EntryState.EDITING,
+                    wanted=wanted.write(),
+                    **_fresh(entry),
+                )
+        if changed is None:
+            raise MovedOn(MovedOn.__doc__)
+        return await self.outbox.push(key)
+
+    async def undo(self, slack_id: str, key: str) -> TimeEntry:
+        """Take an entry back: delete it in Harvest, or discard it if it never got there. Done twice it is done."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            entry = await self.owned(tx, slack_id, key)
+            if entry.state in {EntryState.UNDONE, EntryState.DISCARDED, EntryState.UNDOING}:
+                return entry
+            await self._audit(tx, slack_id, "entry.undo", key, {"state": entry.state})
+            if entry.state in {EntryState.HELD, EntryState.REFUSED}:
+                await tx.time_entries.change(key, was=[entry.state], state=EntryState.DISCARDED)
+                return replace(entry, state=EntryState.DISCARDED)
+            if self._never_sent(entry):
+                await tx.time_entries.change(key, was=[entry.state], state=EntryState.DISCARDED)
+                return replace(entry, state=EntryState.DISCARDED)
+            self._at_rest(entry)
+            await tx.time_entries.change(key, was=[entry.state], state=EntryState.UNDOING, **_fresh(entry))
+        return await self.outbox.push(key)
+
+    async def retry(self, slack_id: str, key: str) -> TimeEntry:
+        """Send a held entry again as it is."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            entry = await self.owned(tx, slack_id, key)
+            if entry.state is EntryState.HELD:
+                await tx.time_entries.change(key, was=[EntryState.HELD], state=EntryState.INTENDED, **_fresh(entry))
+                await self._audit(tx, slack_id, "entry.retry", key, {})
+        return await self.outbox.push(key)
+
+    async def get(self, slack_id: str, key: str) -> TimeEntry:
+        """The person's own entry; raises NotYours for anybody else's."""
+        async with self.store.reading(self.workspace_id) as tx:
+            return await self.owned(tx, slack_id, key)
+
+    async def any_entry(self, key: str) -> TimeEntry:
+        """An entry by its key, whosever it is; for what Gleaner says by itself."""
+        async with self.store.reading(self.workspace_id) as tx:
+            entry = await tx.time_entries.get(key)
+        if entry is None:
+            raise Refused("That entry is not kept here any more.")
+        return entry
+
+    async def owned(self, tx: Transaction, slack_id: str, key: str) -> TimeEntry:
+        """Ids in buttons come from outside: an entry that is not theirs looks like one that is not there."""
+        entry = await tx.time_entries.get(key)
+        if entry is None or entry.slack_id != slack_id:
+            raise NotYours(NotYours.__doc__)
+        return entry
+
+    async def day(self, person: Person, user_id: int, day: date) -> Sequence[TimeEntry]:
+        """Every entry of that day, Harvest's and those still on their way here, each with a row of ours."""
+        try:
+            writer = await self.access.writer(person.slack_id, user_id)
+            found = await writer.harvest.entries(user_id=user_id, from_date=day, to_date=day)
+        except (OutsideError, SignInNeeded):
+            found = []
+        async with self.store.transaction(self.workspace_id) as tx:
+            for one in found:
+                await adopt(tx, person, one, self.clock)
+            rows = await tx.time_entries.of_day(person.slack_id, day)
+        gone = {EntryState.UNDONE, EntryState.DISCARDED, EntryState.REFUSED}
+        return [row for row in rows if row.state not in gone]
+
+    async def show(self, person: Person, entry: TimeEntry, *, with_total: bool = True) -> Shown:
+        """The entry with its names and, unless it is not wanted, the day's total in Harvest."""
+        async with self.store.reading(self.workspace_id) as tx:
+            project = await tx.directory.project(entry.project_id)
+            task = await tx.directory.task(entry.task_id)
+            account = await tx.workspaces.account()
+        today = local(self.clock.now(), person).date()
+        return Shown(
+            entry=entry,
+            project=project.name if project else f"project {entry.project_id}",
+            project_code=project.code if project else "",
+            client=project.client_name if project else "",
+            task=task.name if task else f"task {entry.task_id}",
+            today=today,
+            day_total=await self._day_total(person, entry) if with_total else None,
+            web_url=account.web_url if account else None,
+        )
+
+    async def _day_total(self, person: Person, entry: TimeEntry) -> Hours | None:
+        try:
+            writer = await self.access.writer(person.slack_id, entry.harvest_user_id)
+            day = await writer.harvest.entries(
+                user_id=entry.harvest_user_id, from_date=entry.spent_date, to_date=entry.spent_date
+            )
+        except (OutsideError, Refused):
+            return None
+        return Hours(sum(one.hours for one in day))
+
+    def _at_rest(self, entry: TimeEntry) -> None:
+        if entry.state not in {EntryState.LOGGED, EntryState.RUNNING}:
+            raise OnItsWay(OnItsWay.__doc__)
+
+    def _never_sent(self, entry: TimeEntry) -> bool:
+        return entry.state is EntryState.INTENDED and entry.sent_at is None and entry.due_at is not None
+
+    async def _rewrite(self, tx: Transaction, entry: TimeEntry, wanted: Wanted) -> TimeEntry | None:
+        given = {name: value for name, value in _given(wanted).items() if value is not None}
+        times = {"started": None, "ended": None} if wanted.hours is not None else {}
+        state = EntryState.INTENDED
+        return await tx.time_entries.change(
+            entry.key, was=[EntryState.HELD], state=state, **given, **times, **_fresh(entry)
+        )
+
+    async def _audit(self, tx: Transaction, actor: str, deed: str, key: str, facts: dict[str, Any]) -> None:
+        await tx.audit.add(AuditEvent(self.clock.now(), actor, deed, key, facts))
+
+
+def new_entry(person: Person, booking: Booking, key: str, clock: Clock) -> dict[str, Any]:
+    """The fields of an entry nobody has sent yet; hours, note and day are the caller's."""
+    return {
+        "key": key,
+        "slack_id": person.slack_id,
+        "harvest_user_id": person.harvest_user_id,
+        "project_id": booking.project.id,
+        "task_id": booking.task.id,
+        "started": None,
+        "ended": None,
+        "is_timer": False,
+        "state": EntryState.INTENDED,
+        "held_for": None,
+        "reason": None,
+        "harvest_id": None,
+        "wanted": None,
+        "revision": 0,
+        "attempts": 0,
+        "sent_at": None,
+        "due_at": None,
+        "told_at": None,
+        "created_at": clock.now(),
+    }
+
+
+async def adopt(tx: Transaction, person: Person, found: HarvestEntry, clock: Clock) -> TimeEntry:
+    """A row of ours for an entry that stands in Harvest, so that buttons can name it; fresh if it has one already."""
+    known = await tx.time_entries.by_harvest_id(found.id)
+    held: dict[str, Any] = {
+        "project_id": found.project_id,
+        "task_id": found.task_id,
+        "spent_date": found.spent_date,
+        "hours": None if found.is_running else found.hours,
+        "started": found.started,
+        "ended": found.ended,
+        "note": found.notes,
+        "state": EntryState.RUNNING if found.is_running else EntryState.LOGGED,
+    }
+    if known is not None:
+        at_rest = [EntryState.LOGGED, EntryState.RUNNING]
+        return await tx.time_entries.change(known.key, was=at_rest, **held) or known
+    key = (found.reference_id or "").removeprefix("gleaner:")
+    if (ours := await tx.time_entries.get(key)) is not None:
+        return ours
+    entry = TimeEntry(
+        key=adopted_key(found.id),
+        slack_id=person.slack_id,
+        harvest_user_id=found.user_id,
+        harvest_id=found.id,
+        is_timer=found.is_running,
+        held_for=None,
+        reason=None,
+        wanted=None,
+        revision=0,
+        attempts=0,
+        sent_at=None,
+        due_at=None,
+        told_at=None,
+        created_at=clock.now() - timedelta(seconds=1),
+        **held,
+    )
+    await tx.time_entries.add(entry)
+    return entry
+
+
+def adopted_key(harvest_id: int) -> str:
+    """The same key whoever adopts the entry, so that two who do so at once make one row."""
+    return str(uuid5(NAMESPACE_URL, f"harvest:{harvest_id}"))
+
+
+def _log_fields(asked: Asked) -> dict[str, Any]:
+    return {
+        "spent_date": asked.spent_date,
+        "hours": asked.hours,
+        "note": asked.note,
+        "started": asked.started,
+        "ended": asked.ended,
+    }
+
+
+def _given(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "project_id": wanted.project_id,
+        "task_id": wanted.task_id,
+        "spent_date": wanted.spent_date,
+        "hours": wanted.hours,
+        "note": wanted.note,
+    }
+
+
+def _fresh(entry: TimeEntry) -> dict[str, Any]:
+    return {
+        "revision": entry.revision + 1,
+        "attempts": 0,
+        "due_at": None,
+        "sent_at": None,
+        "reason": None,
+        "held_for": None,
+        "told_at": None,
+    }
