@@ -63,7 +63,8 @@ class Listening:
         async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
             await self._keep(requests.command(body, self.prefix), ack)
 
-        self.app.command(f"/{self.prefix}{name}")(heard)
+        own = "" if name == "gleaner" else self.prefix
+        self.app.command(f"/{own}{name}")(heard)
 
     def word(self, word: str, listener: Listener) -> None:
         """`/gleaner word …`."""

@@ -101,6 +101,14 @@ def driver_url(url: str) -> sa.URL:
     return target.set(drivername=drivers[backend])
 
 
+def embedded_file(url: str) -> str | None:
+    """The file of an SQLite database; None for PostgreSQL and for a database in memory."""
+    target = driver_url(url)
+    if target.get_backend_name() != "sqlite" or target.database in {None, "", ":memory:"}:
+        return None
+    return target.database
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()

@@ -19,6 +19,10 @@ class Leases(Scope):
         )
         return done.rowcount == 1
 
+    async def free_all(self) -> None:
+        """For the start of the only process of an embedded store."""
+        await self._connection.execute(sa.delete(leases).where(self._mine(leases)))
+
     async def free(self, name: str, owner: str) -> None:
         await self._connection.execute(
             sa.delete(leases).where(self._mine(leases), leases.c.name == name, leases.c.owner == owner)

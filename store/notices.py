@@ -56,6 +56,10 @@ class Notices(Scope):
     async def drop(self, notice_id: int, reason: str) -> None:
         await self._change(notice_id, state=NoticeState.DROPPED, leased_until=None, reason=reason)
 
+    async def release_all(self) -> None:
+        """Take back every lease: for the start of the only process of an embedded store."""
+        await self._connection.execute(sa.update(notices).where(self._mine(notices)).values(leased_until=None))
+
     async def _change(self, notice_id: int, **values: Any) -> None:
         await self._connection.execute(
             sa.update(notices).where(self._mine(notices), notices.c.id == notice_id).values(**values)

@@ -48,14 +48,14 @@ class TimeEntries(Scope):
         )
         return await self.get(key) if done.rowcount == 1 else None
 
-    async def due(self, now: datetime, limit: int = 100) -> Sequence[str]:
-        """Keys of open entries whose time has come and which nobody is at, oldest first."""
+    async def due(self, now: datetime, by: datetime, limit: int = 100) -> Sequence[str]:
+        """Keys of open entries that are due `by` then and which nobody is at now, oldest first."""
         rows = await self._connection.execute(
             sa.select(time_entries.c.key)
             .where(
                 self._mine(time_entries),
                 time_entries.c.state.in_(OPEN_STATES),
-                sa.or_(time_entries.c.due_at.is_(None), time_entries.c.due_at <= now),
+                sa.or_(time_entries.c.due_at.is_(None), time_entries.c.due_at <= by),
                 sa.or_(time_entries.c.leased_until.is_(None), time_entries.c.leased_until < now),
             )
             .order_by(time_entries.c.created_at)

@@ -7,7 +7,7 @@ OutsideError            an outside system did not do what was asked
     Gone                there is no such thing (404)
     Busy                too many requests; surely not done (429)
     Unavailable         could not be asked, or a read failed; surely nothing was changed
-    NotAsAsked      it answered "done" and did something else
+    NotAsAsked          it answered "done" and did something else
     UnknownOutcome      a write went out and no answer came back: look before asking again
 """
 

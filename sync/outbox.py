@@ -61,10 +61,10 @@ class Outbox:
             await self._after(entry, error)
         return await self._tell_later(entry.key)
 
-    async def push_due(self) -> int:
-        """Push everything whose time has come; the number of entries that were pushed."""
+    async def push_due(self, ahead: timedelta = timedelta(0)) -> int:
+        """Push everything due by now (or up to `ahead` of it); the number of entries that were pushed."""
         async with self.store.reading(self.workspace_id) as tx:
-            due = await tx.time_entries.due(self.clock.now())
+            due = await tx.time_entries.due(self.clock.now(), self.clock.now() + ahead)
         for key in due:
             await self.push(key)
         return len(due)

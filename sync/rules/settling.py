@@ -23,7 +23,7 @@ class Pace:
 
     def pause(self, attempts: int) -> timedelta:
         """Before attempt `attempts + 1`."""
-        return min(self.most, self.retry * 2 ** min(attempts, 16))
+        return min(self.most, self.retry * (1 << min(attempts, 16)))
 
 
 class NextStep(Enum):

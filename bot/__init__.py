@@ -1,0 +1,1 @@
+"""The process: settings, composition root, web routes, schedule, jobs engine, command line."""

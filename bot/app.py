@@ -1,0 +1,242 @@
+"""The composition root: store, then clients, flows, listeners, jobs, in that order. The only place that knows them all."""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from uuid import uuid4
+
+import aiohttp
+import httpx
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import SystemClock
+from bot.jobs import EmbeddedJobs
+from bot.settings import Settings
+from handlers.announcements import Announcements
+from handlers.connect.listeners import ConnectListeners
+from handlers.home.listeners import HomeListeners
+from handlers.listening import Listening
+from handlers.log.form import Limits, LogForm
+from handlers.log.listeners import LogListeners
+from handlers.profiles import SlackProfiles
+from handlers.replies import Replies
+from handlers.settings.listeners import SettingsListeners
+from handlers.timer.listeners import TimerListeners
+from store.database import Store
+from store.schema import migrate
+from sync.channels import Channels
+from sync.clients.harvest import HarvestClient
+from sync.clients.harvest_identity import HarvestIdentityClient
+from sync.clients.limiter import Limiter
+from sync.connect import Connect
+from sync.form_drafts import FormDrafts
+from sync.harvest_access import HarvestAccess
+from sync.harvest_import import HarvestImport
+from sync.inbox import Inbox
+from sync.notices import Notices
+from sync.outbox import Outbox
+from sync.people import People
+from sync.ports import Clock, Harvest, HarvestFactory, HarvestIdentity, Jobs
+from sync.rules.settling import Pace
+from sync.status import Status
+from sync.targets import Targets
+from sync.time_entries import TimeEntries
+from sync.timers import Timers
+from sync.vault import Vault
+
+log = structlog.get_logger()
+
+USER_AGENT = f"Gleaner/{version('gleaner')} (https://github.com/gleaner/gleaner)"
+
+
+class NotStarted(Exception):
+    """The process cannot start; the text says what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """What tests and benchmarks may hurry. `harvest_limit`: requests per seconds, as Harvest allows by itself."""
+
+    pace: Pace = Pace()
+    harvest_limit: tuple[int, float] = (100, 15.0)
+    deliver_every: timedelta = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Gleaner:
+    """Everything that was built, for the web routes, the schedule and the commands."""
+
+    settings: Settings
+    tempo: Tempo
+    store: Store
+    workspace_id: str
+    owner: str
+    clock: Clock
+    slack: AsyncApp
+    slack_client: AsyncWebClient
+    jobs: Jobs
+    inbox: Inbox
+    outbox: Outbox
+    listening: Listening
+    connect: Connect
+    connect_listeners: ConnectListeners
+    announcements: Announcements
+    harvest_import: HarvestImport
+
+
+@asynccontextmanager
+async def gleaner(
+    settings: Settings, *, clock: Clock | None = None, tempo: Tempo | None = None, jobs: Jobs | None = None
+) -> AsyncIterator[Gleaner]:
+    """Build everything, with the database migrated; close it all at the end."""
+    clock, tempo = clock or SystemClock(), tempo or Tempo()
+    store = Store.open(settings.database_url)
+    try:
+        await migrate(store)
+        async with aiohttp.ClientSession() as session, httpx.AsyncClient(trust_env=False) as http:
+            client = slack_client(settings, session)
+            workspace_id = await _workspace(store, client, clock)
+            yield _assemble(settings, tempo, store, workspace_id, clock, client, http, jobs or EmbeddedJobs(clock))
+    finally:
+        await store.close()
+
+
+def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    client = AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url, session=session
+    )
+    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
+    return client
+
+
+def harvest_clients(settings: Settings, http: httpx.AsyncClient, tempo: Tempo) -> HarvestFactory:
+    """Clients that share one limiter for each account, whosever token they carry."""
+    limiters: dict[int, Limiter] = {}
+
+    def make(*, token: str, account_id: int, clock_format: str) -> Harvest:
+        limiter = limiters.setdefault(account_id, Limiter(*tempo.harvest_limit))
+        base_url = settings.harvest_api_url.rstrip("/")
+        return HarvestClient(http, base_url, account_id, token, limiter, USER_AGENT, clock_format=clock_format)
+
+    return make
+
+
+def _assemble(
+    settings: Settings,
+    tempo: Tempo,
+    store: Store,
+    workspace_id: str,
+    clock: Clock,
+    client: AsyncWebClient,
+    http: httpx.AsyncClient,
+    jobs: Jobs,
+) -> Gleaner:
+    vault = Vault([key.get_secret_value() for key in settings.secret_keys])
+    clients = harvest_clients(settings, http, tempo)
+    identity = _identity(settings, http)
+    account_id = settings.harvest_account_id
+    access = HarvestAccess(
+        store=store,
+        workspace_id=workspace_id,
+        clock=clock,
+        clients=clients,
+        account_id=account_id,
+        account_token=settings.harvest_access_token.get_secret_value(),
+        vault=vault,
+        identity=identity,
+        writes_on_behalf=settings.harvest_write_on_behalf,
+    )
+    inbox = Inbox(store, workspace_id, clock, jobs)
+    outbox = Outbox(store, workspace_id, access, clock, jobs, tempo.pace)
+    people = People(store, workspace_id, clock, SlackProfiles(client))
+    targets = Targets(store, workspace_id)
+    entries = TimeEntries(store, workspace_id, access, outbox, clock)
+    timers = Timers(store, workspace_id, access, outbox, entries, clock)
+    status = Status(store, workspace_id)
+    connect = Connect(store, workspace_id, clock, vault, identity, clients, people, account_id, settings.public_url)
+    replies = Replies(client, clock)
+    bolt = AsyncApp(authorize=_authorize(settings, workspace_id), client=client, request_verification_enabled=False)
+    listening = Listening(bolt, inbox, replies, settings.command_prefix)
+    form = LogForm(people, targets, clock, Limits(settings.hours_step, settings.hours_min))
+    drafts = FormDrafts(store, workspace_id, clock)
+    LogListeners(entries, people, targets, drafts, form, inbox, replies).register(listening)
+    TimerListeners(timers, entries, people, targets, replies).register(listening)
+    connect_listeners = ConnectListeners(connect, replies)
+    connect_listeners.register(listening)
+    channels = Channels(store, workspace_id, clock)
+    SettingsListeners(people, targets, channels, status, replies, listening).register()
+    HomeListeners(entries, people, status, replies).register(listening)
+    notices = Notices(store, workspace_id, clock, jobs, tempo.pace)
+    announcements = Announcements(client, notices, entries, people, clock, settings.coordinator)
+    return Gleaner(
+        settings=settings,
+        tempo=tempo,
+        store=store,
+        workspace_id=workspace_id,
+        owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}",
+        clock=clock,
+        slack=bolt,
+        slack_client=client,
+        jobs=jobs,
+        inbox=inbox,
+        outbox=outbox,
+        listening=listening,
+        connect=connect,
+        connect_listeners=connect_listeners,
+        announcements=announcements,
+        harvest_import=HarvestImport(store, workspace_id, access, clock),
+    )
+
+
+def _identity(settings: Settings, http: httpx.AsyncClient) -> HarvestIdentity | None:
+    if not (settings.harvest_client_id and settings.harvest_client_secret and settings.public_url):
+        return None
+    return HarvestIdentityClient(
+        client=http,
+        id_url=settings.harvest_id_url.rstrip("/"),
+        client_id=settings.harvest_client_id,
+        client_secret=settings.harvest_client_secret.get_secret_value(),
+        redirect_uri=f"{settings.public_url.rstrip('/')}/harvest/callback",
+        user_agent=USER_AGENT,
+    )
+
+
+async def _workspace(store: Store, client: AsyncWebClient, clock: Clock) -> str:
+    """The workspace this bot token belongs to."""
+    try:
+        who = await client.auth_test()
+    except SlackApiError as error:
+        raise NotStarted(
+            f"Slack does not take SLACK_BOT_TOKEN ({error.response.get('error')}): copy it again from the Slack app's "
+            "page OAuth & Permissions."
+        ) from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise NotStarted(
+            f"Slack cannot be reached ({type(error).__name__}): check the network and SLACK_API_URL."
+        ) from None
+    workspace_id = str(who["team_id"])
+    async with store.transaction(workspace_id) as tx:
+        await tx.workspaces.remember(str(who.get("team") or workspace_id), clock.now())
+    return workspace_id
+
+
+def _authorize(settings: Settings, workspace_id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Bolt inspects the signature
+    token = settings.slack_bot_token.get_secret_value()
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        """Nobody from another workspace gets in, whatever the signature says."""
+        if team_id != workspace_id:
+            log.warning("request from another workspace", team=team_id)
+            return None
+        return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token=token, bot_user_id="bot", bot_id="bot")
+
+    return authorize

@@ -1,0 +1,193 @@
+"""The command line. Errors are one sentence on stderr: exit 2 for wrong use, 1 for failure; a traceback only with --debug."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from bot import demo as sandbox_demo
+from bot import logs
+from bot.app import NotStarted, gleaner
+from bot.clock import FixedClock, SystemClock
+from bot.doctor import Verdict, examine
+from bot.jobs import NoJobs
+from bot.manifest import manifest as app_manifest
+from bot.schedule import JOBS, run_job
+from bot.service import Part, only_process, release_leases, serve
+from bot.settings import Settings, SettingsFault, read_settings
+from store.database import Store
+from store.schema import migrate as migrate_store
+from sync.errors import OutsideError
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and chatty logs.")]
+
+
+def main() -> None:
+    cli()
+
+
+def _perform(work: Coroutine[Any, Any, None], *, debug: bool) -> None:
+    """Run a command to its end; whatever it raises becomes one sentence and exit 1."""
+    logs.set_up(level="DEBUG" if debug else "INFO")
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except typer.Exit:
+        raise
+    except (NotStarted, OutsideError) as error:
+        _fail(str(error), error, debug=debug)
+    except Exception as error:  # noqa: BLE001 - the operator's edge: a sentence, or the traceback with --debug
+        _fail(
+            f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no further word'}",
+            error,
+            debug=debug,
+        )
+
+
+def _fail(sentence: str, error: Exception, *, debug: bool) -> None:
+    if debug:
+        raise error
+    typer.echo(f"gleaner: {sentence}", err=True)
+    raise typer.Exit(1)
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsFault as fault:
+        for line in fault.faults:
+            typer.echo(f"gleaner: {line}", err=True)
+        raise typer.Exit(1) from None
+
+
+@cli.command()
+def run(*, debug: Debug = False) -> None:
+    """Migrate, then web, scheduler and worker in one process."""
+    _perform(serve(_settings(), Part.ALL), debug=debug)
+
+
+@cli.command()
+def web(*, debug: Debug = False) -> None:
+    """Only the web half, for PostgreSQL."""
+    _perform(serve(_halves(), Part.WEB), debug=debug)
+
+
+@cli.command()
+def worker(*, debug: Debug = False) -> None:
+    """Only the worker half, for PostgreSQL."""
+    _perform(serve(_halves(), Part.WORKER), debug=debug)
+
+
+def _halves() -> Settings:
+    settings = _settings()
+    if settings.database_url.startswith("sqlite"):
+        typer.echo("gleaner: web and worker apart need PostgreSQL; with SQLite use `gleaner run`.", err=True)
+        raise typer.Exit(2)
+    return settings
+
+
+@cli.command()
+def migrate(*, debug: Debug = False) -> None:
+    """Bring the database to the newest schema; safe to run twice."""
+
+    async def work() -> None:
+        store = Store.open(_settings().database_url)
+        try:
+            await migrate_store(store)
+        finally:
+            await store.close()
+        typer.echo("the database has the newest schema")
+
+    _perform(work(), debug=debug)
+
+
+@cli.command()
+def check(*, debug: Debug = False) -> None:
+    """Examine settings, database, Slack, Harvest and the clock; say how to mend what is wrong."""
+
+    async def work() -> None:
+        findings = [finding async for finding in examine()]
+        for finding in findings:
+            typer.echo(f"{finding.verdict.value:8}{finding.what}: {finding.says}")
+        if any(finding.verdict is Verdict.WRONG for finding in findings):
+            raise typer.Exit(1)
+
+    _perform(work(), debug=debug)
+
+
+@cli.command()
+def job(
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(JOBS)}.")],
+    now: Annotated[str | None, typer.Option(help="As if it were this time (ISO 8601).")] = None,
+    *,
+    debug: Debug = False,
+) -> None:
+    """Run one scheduled job once, now, and print what it did."""
+    if name not in JOBS:
+        typer.echo(f"gleaner: there is no job {name}; there are {', '.join(JOBS)}.", err=True)
+        raise typer.Exit(2)
+    clock = FixedClock(_moment(now)) if now else SystemClock()
+
+    async def work() -> None:
+        settings = _settings()
+        async with gleaner(settings, clock=clock, jobs=NoJobs()) as built:
+            await _free_if_alone(settings, built)
+            summary = await run_job(built, name)
+            await built.listening.drain()
+        typer.echo(summary or f"{name} is being run by another process just now")
+
+    _perform(work(), debug=debug)
+
+
+async def _free_if_alone(settings: Settings, built: Any) -> None:
+    """What a killed process left is free at once where no process can be at it."""
+    if not built.store.is_embedded:
+        return
+    try:
+        with only_process(settings):
+            await release_leases(built)
+    except NotStarted:
+        return
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        typer.echo(f"gleaner: {text} is no time; write it as 2026-11-19T09:30:00+01:00.", err=True)
+        raise typer.Exit(2) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@cli.command()
+def manifest(
+    *,
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode (the default).")] = False,
+    http: Annotated[bool, typer.Option("--http", help="For HTTP; needs --url.")] = False,
+    url: Annotated[str | None, typer.Option(help="The public address of the web process.")] = None,
+    prefix: Annotated[str, typer.Option(envvar="COMMAND_PREFIX", help="Stands before command names.")] = "",
+) -> None:
+    """Print the Slack app manifest as JSON."""
+    if socket and (http or url):
+        typer.echo("gleaner: choose --socket or --http, not both.", err=True)
+        raise typer.Exit(2)
+    if http != bool(url):
+        typer.echo("gleaner: --http and --url go together, as --http --url https://gleaner.example.com.", err=True)
+        raise typer.Exit(2)
+    sys.stdout.write(json.dumps(app_manifest(prefix=prefix, url=url), indent=2) + "\n")
+
+
+@cli.command()
+def demo(
+    *,
+    port: Annotated[int, typer.Option(help="Where the page is served; 0 picks a free port.")] = 8000,
+    debug: Debug = False,
+) -> None:
+    """Start a pretend Slack and Harvest with a month of work, and the bot against them. No accounts needed."""
+    _perform(sandbox_demo.run(port), debug=debug)

@@ -1,0 +1,5 @@
+"""`gleaner demo`."""
+
+
+async def run(port: int) -> None:
+    del port

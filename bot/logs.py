@@ -1,0 +1,49 @@
+"""Log lines: to stderr, one event name a fact, bound per request and per job; secrets are taken out."""
+
+import logging
+import re
+import sys
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+_SECRET = re.compile(
+    r"(xox[a-z]-|xapp-|sk-)[\w-]{6,}|(?<=Bearer )[\w.~+/-]{8,}|hooks\.slack\.com/\S+"
+    r"|(?<=[?&]code=)[^&\s]+|(?<=[?&]state=)[^&\s]+|(?<=://)[^/@\s:]+:[^/@\s]+(?=@)"
+)
+
+
+def set_up(*, level: str = "INFO", to_terminal: bool | None = None) -> None:
+    """Both structlog and the standard library's loggers end in the same lines on stderr."""
+    pretty = sys.stderr.isatty() if to_terminal is None else to_terminal
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _without_secrets,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    render: Any = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for chatty in ("httpx", "httpcore", "apscheduler", "aiohttp.access", "slack_sdk", "alembic"):
+        logging.getLogger(chatty).setLevel("WARNING")
+
+
+def _without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    return {name: _SECRET.sub("[secret]", value) if isinstance(value, str) else value for name, value in event.items()}

@@ -1,0 +1,152 @@
+"""Every environment variable, read once into a frozen Settings; all faults are reported together."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from cryptography.fernet import Fernet
+from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from store.database import driver_url
+from store.records import Hours
+
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_EVERY = re.compile(r"(\d+)\s*([smh])")
+
+
+class SettingsFault(Exception):
+    """One sentence for each fault, each naming the variable and the mend."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def _hours(text: Any) -> Any:
+    try:
+        hundredths = Decimal(str(text).replace(",", ".")) * 100
+    except InvalidOperation:
+        raise ValueError("it must be hours, as 0.25") from None
+    if not 0 < hundredths <= 2400 or hundredths != int(hundredths):
+        raise ValueError("it must be more than 0 and at most 24 hours, to two decimals, as 0.25")
+    return Hours(int(hundredths))
+
+
+def _every(text: Any) -> Any:
+    found = _EVERY.fullmatch(str(text).strip().lower())
+    if not found or int(found[1]) == 0:
+        raise ValueError("it must be a number with s, m or h, as 60s")
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def _url(text: Any) -> Any:
+    TypeAdapter(AnyHttpUrl).validate_python(text)
+    return str(text)
+
+
+HoursSetting = Annotated[Hours, BeforeValidator(_hours)]
+Every = Annotated[timedelta, BeforeValidator(_every)]
+Url = Annotated[str, BeforeValidator(_url)]
+
+
+class Settings(BaseSettings):
+    """The names are the contract's; the environment wins over `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    database_url: str = "sqlite:///gleaner.db"
+    slack_bot_token: SecretStr
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_api_url: Url = "https://slack.com/api/"
+    harvest_access_token: SecretStr
+    harvest_account_id: int
+    harvest_write_on_behalf: bool = True
+    harvest_client_id: str | None = None
+    harvest_client_secret: SecretStr | None = None
+    harvest_api_url: Url = "https://api.harvestapp.com/v2"
+    harvest_id_url: Url = "https://id.getharvest.com"
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    public_url: Url | None = None
+    host: str = "0.0.0.0"  # noqa: S104 - the contract's default: a container's port must be reachable
+    port: int = Field(3000, ge=0, le=65535)
+    coordinator: str | None = None
+    hours_step: HoursSetting = Hours(25)
+    hours_min: HoursSetting = Hours(25)
+    command_prefix: str = Field("", pattern=r"^[a-z0-9_-]{0,20}$")
+    metrics_token: SecretStr | None = None
+    import_every: Every = timedelta(seconds=60)
+    sweep_every: Every = timedelta(hours=1)
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, url: str) -> str:
+        driver_url(url)
+        return url
+
+    @field_validator("secret_keys", mode="before")
+    @classmethod
+    def _split(cls, keys: Any) -> Any:
+        return [key.strip() for key in keys.split(",") if key.strip()] if isinstance(keys, str) else keys
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _fernet(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for key in keys:
+            try:
+                Fernet(key.get_secret_value())
+            except ValueError:
+                raise ValueError("every key must be a Fernet key, 32 random bytes in URL-safe base64") from None
+        return keys
+
+    @property
+    def uses_socket(self) -> bool:
+        """Socket Mode: no public address is needed."""
+        return self.slack_app_token is not None
+
+
+_MENDS = {
+    "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token (xoxb-…) from your Slack app's page OAuth & Permissions",
+    "SLACK_SIGNING_SECRET": "copy it from your Slack app's Basic Information, or set SLACK_APP_TOKEN for Socket Mode",
+    "HARVEST_ACCESS_TOKEN": "make a personal access token at id.getharvest.com under Developers",
+    "HARVEST_ACCOUNT_ID": "copy the number beside that token at id.getharvest.com",
+    "SECRET_KEYS": 'make one with: python -c "from cryptography.fernet import Fernet; '
+    'print(Fernet.generate_key().decode())"',
+    "DATABASE_URL": "use sqlite:///gleaner.db or postgresql://user:password@host/name",
+}
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the environment and `.env`; raises SettingsFault with every fault at once. No value is ever quoted."""
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        wrong = [_sentence(one["loc"], one["type"], one["msg"]) for one in error.errors(include_input=False)]
+        raise SettingsFault(wrong) from None
+    if faults := _missing_together(settings):
+        raise SettingsFault(faults)
+    return settings
+
+
+def _missing_together(settings: Settings) -> Sequence[str]:
+    """Faults that only several settings together make."""
+    faults = []
+    if not settings.uses_socket and settings.slack_signing_secret is None:
+        faults.append(f"SLACK_SIGNING_SECRET is not set: {_MENDS['SLACK_SIGNING_SECRET']}.")
+    if (settings.harvest_client_id is None) != (settings.harvest_client_secret is None):
+        faults.append("HARVEST_CLIENT_ID and HARVEST_CLIENT_SECRET go together: set both, or neither.")
+    if settings.harvest_client_id and not settings.secret_keys:
+        faults.append(f"SECRET_KEYS is not set, and people's sign-ins must be encrypted: {_MENDS['SECRET_KEYS']}.")
+    return faults
+
+
+def _sentence(where: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = str(where[0]).upper() if where else "A setting"
+    problem = "is not set" if kind == "missing" else f"is wrong: {message.removeprefix('Value error, ')}"
+    mend = f"; {_MENDS[name]}" if name in _MENDS else ""
+    return f"{name} {problem}{mend}."

@@ -1,0 +1,37 @@
+"""Asks Slack who somebody is. Implements `sync.ports.Profiles`."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sync.errors import Rejected, Unavailable
+from sync.ports import Profile
+
+
+@dataclass(frozen=True)
+class SlackProfiles:
+    client: AsyncWebClient
+
+    async def profile(self, slack_id: str) -> Profile:
+        try:
+            answer = await self.client.users_info(user=slack_id)
+        except SlackApiError as error:
+            raise Rejected("Slack", str(error.response.get("error")), 200) from None
+        except (SlackClientError, OSError, TimeoutError) as error:
+            raise Unavailable("Slack", type(error).__name__) from None
+        user = answer["user"]
+        shown = user.get("profile") or {}
+        name = (
+            shown.get("display_name") or shown.get("real_name") or user.get("real_name") or user.get("name") or slack_id
+        )
+        return Profile(name, shown.get("email") or None, _known_zone(user.get("tz")))
+
+
+def _known_zone(name: str | None) -> str:
+    """Slack's zone if this machine knows it; UTC otherwise."""
+    try:
+        return ZoneInfo(name or "UTC").key
+    except (KeyError, ValueError, OSError):
+        return "UTC"

@@ -1,0 +1,145 @@
+"""One request to an outside system, and what each way of failing means.
+
+| what happened                                             | read        | write          |
+|-----------------------------------------------------------|-------------|----------------|
+| no connection                                             | Unavailable | Unavailable    |
+| time-out, dropped connection, 5xx, redirect, broken body  | Unavailable | UnknownOutcome |
+| 401                                                       | Unauthorised                 |
+| 404, 410                                                  | Gone                         |
+| 429                                                       | Busy                         |
+| any other 4xx                                             | Rejected, in its own words   |
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import httpx
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from sync.errors import Busy, Gone, OutsideError, Rejected, Unauthorised, Unavailable, UnknownOutcome
+
+TIMEOUT = httpx.Timeout(20.0, connect=5.0, pool=5.0)
+"""Seconds without progress."""
+LONGEST = 45.0
+"""Seconds for one request and its whole answer, however slowly it drips: less than a row's lease lasts."""
+RETRY_AFTER = 15.0
+"""Seconds to wait after a 429 that does not say how long (one was recorded without the header)."""
+_LONGEST_PAUSE = 3600.0
+_MOST_WORDS = 500
+_SECONDS = re.compile(r"\s*\d{1,9}(?:\.\d{1,9})?\s*", re.ASCII)
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def request(method: str, url: str | httpx.URL, headers: Mapping[str, str], **content: Any) -> httpx.Request:
+    """`content` is httpx's: `json` or `data`.
+
+    Not made by the shared client, which would add the cookies that answers to other people's tokens have set.
+    """
+    asked = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", **headers}
+    # As bytes, a sign that no header may hold is refused when sent, without being quoted in a UnicodeEncodeError.
+    encoded = {name: value.encode() for name, value in asked.items()}
+    return httpx.Request(method, url, headers=encoded, extensions={"timeout": TIMEOUT.as_dict()}, **content)
+
+
+async def send(client: httpx.AsyncClient, asked: httpx.Request, *, system: str, is_write: bool) -> httpx.Response:
+    """The answer, if it is a 2xx; raises the OutsideError that fits otherwise."""
+    response = await answer(client, asked, system=system, is_write=is_write)
+    if response.is_success:
+        return response
+    raise failure(response, system=system, is_write=is_write)
+
+
+async def answer(client: httpx.AsyncClient, asked: httpx.Request, *, system: str, is_write: bool) -> httpx.Response:
+    """The answer, whatever its status; redirects are not followed, lest the token goes with them."""
+    fault: OutsideError
+    try:
+        async with asyncio.timeout(LONGEST):
+            return await client.send(asked, auth=None, follow_redirects=False)
+    except _NOT_SENT as error:
+        fault = Unavailable(system, f"no connection ({type(error).__name__})")
+    except (httpx.HTTPError, TimeoutError) as error:
+        fault = uncertain(system, f"no usable answer ({type(error).__name__})", is_write=is_write)
+    # Raised out here: an error of httpx holds the request, so it must not travel along as context.
+    raise fault
+
+
+def parse(response: httpx.Response, model: type[Model], *, system: str, is_write: bool) -> Model:
+    """The body as a model. What was wrong is told by place and kind, never by value: answers may hold tokens."""
+    try:
+        return model.model_validate_json(response.content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "body"
+        fault = uncertain(system, f"the answer was not as documented ({place}: {first['type']})", is_write=is_write)
+    raise fault
+
+
+def uncertain(system: str, message: str, *, is_write: bool) -> OutsideError:
+    """No usable answer: a read may be asked again, after a write one has to look."""
+    return UnknownOutcome(system, message) if is_write else Unavailable(system, message)
+
+
+def failure(response: httpx.Response, *, system: str, is_write: bool) -> OutsideError:
+    """What an answer that is no 2xx means."""
+    match response.status_code:
+        case 401:
+            return Unauthorised(system, "the sign-in is not accepted")
+        case 404 | 410:
+            return Gone(system, "there is no such thing, or it is not shown to this sign-in")
+        case 429:
+            return Busy(system, _retry_after(response.headers))
+        case 408:
+            return uncertain(system, "it waited too long for the request (408)", is_write=is_write)
+        case status if 400 <= status < 500:
+            return Rejected(system, _words(response), status)
+        case status:
+            return uncertain(system, f"it answered with status {status}", is_write=is_write)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds. Only a plain number is understood; an hour at most, then it may be asked again."""
+    said = headers.get("retry-after", "")
+    return min(float(said), _LONGEST_PAUSE) if _SECONDS.fullmatch(said) else RETRY_AFTER
+
+
+def _words(response: httpx.Response) -> str:
+    """What the server says, from whichever field it says it in, without the credentials if it echoes them."""
+    words = _said(response)
+    for secret in _secrets(response.request):
+        words = words.replace(secret, "…")
+    return words[:_MOST_WORDS] or f"refused with status {response.status_code}"
+
+
+def _said(response: httpx.Response) -> str:
+    try:
+        said = orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        is_html = "html" in response.headers.get("content-type", "")
+        return "" if is_html else " ".join(response.content.decode(errors="replace").split())
+    if not isinstance(said, dict):
+        return ""
+    return next((str(said[name]) for name in ("message", "error_description", "error") if said.get(name)), "")
+
+
+def _secrets(asked: httpx.Request) -> list[str]:
+    bearer = asked.headers.get("authorization", "").removeprefix("Bearer ")
+    form = httpx.QueryParams(asked.content.decode(errors="replace")) if _is_form(asked) else httpx.QueryParams()
+    return [value for value in (bearer, *(form.get(name, "") for name in _SECRET_FIELDS)) if value]
+
+
+def _is_form(asked: httpx.Request) -> bool:
+    return asked.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+
+
+_SECRET_FIELDS = ("code", "refresh_token", "client_secret")
