@@ -1,10 +1,10 @@
-"""The composition root: store, then clients, flows, listeners, jobs, in that order. The only place that knows them all."""
+"""The composition root: store, clients, flows, listeners, jobs, in that order. The only place that knows them all."""
 
 import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.metadata import version
 from uuid import uuid4
@@ -66,7 +66,7 @@ class NotStarted(Exception):
 class Tempo:
     """What tests and benchmarks may hurry. `harvest_limit`: requests per seconds, as Harvest allows by itself."""
 
-    pace: Pace = Pace()
+    pace: Pace = field(default_factory=Pace)
     harvest_limit: tuple[int, float] = (100, 15.0)
     deliver_every: timedelta = timedelta(seconds=5)
 

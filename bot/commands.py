@@ -1,4 +1,4 @@
-"""The command line. Errors are one sentence on stderr: exit 2 for wrong use, 1 for failure; a traceback only with --debug."""
+"""The command line. Errors are one sentence on stderr: exit 2 for wrong use, 1 for failure; tracebacks with --debug."""
 
 import asyncio
 import json

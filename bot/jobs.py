@@ -1,4 +1,4 @@
-"""The embedded engine: wake-ups and ticks in this process. A lost wake-up is found by the next tick, as rows are due."""
+"""The embedded engine: wake-ups and ticks in this process. A lost wake-up is found by the next tick."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

@@ -124,11 +124,11 @@ async def _socket(built: Gleaner) -> AsyncIterator[None]:
     handler = AsyncSocketModeHandler(
         built.slack, secret, web_client=AsyncWebClient(token=secret, base_url=built.settings.slack_api_url)
     )
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     try:
         yield
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
 
 async def _drain(built: Gleaner) -> None:

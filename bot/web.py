@@ -86,10 +86,8 @@ async def harvest_callback(request: web.Request) -> web.StreamResponse:
     except (Refused, OutsideError) as error:
         return _page("Not connected", str(error), status=400)
     if isinstance(found, ChooseAccount):
-        choices = "".join(
-            f'<p><a href="/harvest/connect?state={html.escape(state)}&amp;account={one.id}">{html.escape(one.name)}</a></p>'
-            for one in found.accounts
-        )
+        address = f"/harvest/connect?state={html.escape(state)}&amp;account="
+        choices = "".join(f'<p><a href="{address}{one.id}">{html.escape(one.name)}</a></p>' for one in found.accounts)
         return _page("Which Harvest account?", "Choose the one your agency uses.", more=choices)
     return await _done(request, found)
 

@@ -98,12 +98,12 @@ class Announcements:
             case PersonUnmatched():
                 return self._unmatched(news)
             case SignInLost():
-                text = "Harvest no longer takes your sign-in, so I cannot act as you. `/gleaner connect` signs you in again."
+                text = "Harvest no longer takes your sign-in, so I cannot act as you. `/gleaner connect` mends that."
                 return Addressed(news.slack_id, _plain(text))
             case ImportStalled():
                 text = (
-                    f":warning: I cannot read from Harvest: {escape(news.reason)}. What people log is kept and goes out "
-                    "later. If this lasts, check status.getharvest.com and run `gleaner check`."
+                    f":warning: I cannot read from Harvest: {escape(news.reason)}. What people log is kept and goes "
+                    "out later. If this lasts, check status.getharvest.com and run `gleaner check`."
                 )
                 return self._coordinated(text)
             case ImportResumed():

@@ -24,8 +24,8 @@ class Scope:
     async def _insert(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
         """True if the row is new; False if its unique key stood already (then nothing changes)."""
         statement = _insert(self._connection, table).values(workspace_id=self._workspace, **row)
-        done = await self._connection.execute(statement.on_conflict_do_nothing())
-        return done.rowcount == 1
+        done = await self._connection.execute(statement.on_conflict_do_nothing().returning(table.c.workspace_id))
+        return done.first() is not None
 
     async def _upsert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows, or bring those with the same primary key up to date."""

@@ -1,0 +1,73 @@
+"""What every test may ask for: a store on each database, a clock, and a network that ends at this machine."""
+
+import ipaddress
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import settings
+from postgres import server
+
+from store.database import Store
+from store.schema import migrate
+
+settings.register_profile("gleaner", deadline=None)
+settings.load_profile("gleaner")
+
+WORKSPACE = "T0LUMEN"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches for the outside fails."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and not ipaddress.ip_address(address[0]).is_loopback:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def specs() -> Path:
+    """The vendors' specifications; tests that need them are skipped where they are not."""
+    folder = Path(os.environ.get("GLEANER_SPECS", ROOT.parent / "shared" / "specs"))  # noqa: TID251 - a test setting
+    if not folder.is_dir():
+        pytest.skip("the vendors' specifications are not on this machine: set GLEANER_SPECS to their folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of its own for each test, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'gleaner.db'}"
+        return
+    admin = request.getfixturevalue("postgres")
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # a name of ours
+    yield admin.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    opened = Store.open(database_url)
+    await migrate(opened)
+    yield opened
+    await opened.close()

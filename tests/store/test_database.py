@@ -1,0 +1,136 @@
+"""The store keeps its promises on both databases: no lost update, no other workspace's rows, one schema."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from store.database import Store, driver_url, embedded_file
+from store.records import EntryState, Hours, Person, TimeEntry
+from store.schema import is_current, migrate
+from store.tables import metadata
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+
+
+def entry(key: str, **changed: object) -> TimeEntry:
+    fields: dict[str, object] = {
+        "key": key,
+        "slack_id": "U1",
+        "harvest_user_id": 1,
+        "project_id": 2,
+        "task_id": 3,
+        "spent_date": date(2026, 11, 20),
+        "hours": Hours(150),
+        "started": None,
+        "ended": None,
+        "note": "nav",
+        "is_timer": False,
+        "state": EntryState.INTENDED,
+        "held_for": None,
+        "reason": None,
+        "harvest_id": None,
+        "wanted": None,
+        "revision": 0,
+        "attempts": 0,
+        "sent_at": None,
+        "due_at": None,
+        "told_at": None,
+        "created_at": NOW,
+    }
+    return TimeEntry(**{**fields, **changed})  # type: ignore[arg-type]
+
+
+async def test_an_entry_comes_back_as_it_went_in(store: Store) -> None:
+    """Every field survives the row, times with their zone."""
+    async with store.transaction("T1") as tx:
+        assert await tx.time_entries.add(entry("k1"))
+    async with store.reading("T1") as tx:
+        assert await tx.time_entries.get("k1") == entry("k1")
+
+
+async def test_the_same_key_is_kept_once(store: Store) -> None:
+    async with store.transaction("T1") as tx:
+        assert await tx.time_entries.add(entry("k1"))
+        assert not await tx.time_entries.add(entry("k1", note="other"))
+    async with store.reading("T1") as tx:
+        kept = await tx.time_entries.get("k1")
+    assert kept is not None
+    assert kept.note == "nav"
+
+
+async def test_a_workspace_never_sees_anothers_rows(store: Store) -> None:
+    async with store.transaction("T1") as tx:
+        await tx.time_entries.add(entry("k1"))
+        await tx.people.save(Person("U1", "Ada", None, "UTC", None, NOW))
+    async with store.transaction("T2") as tx:
+        assert await tx.time_entries.get("k1") is None
+        assert await tx.people.get("U1") is None
+        assert await tx.time_entries.change("k1", was=list(EntryState), note="stolen") is None
+
+
+async def test_concurrent_changes_lose_nothing(store: Store) -> None:
+    """Ten read-then-write transactions at once, each on the row the last one left."""
+    async with store.transaction("T1") as tx:
+        await tx.time_entries.add(entry("k1"))
+
+    async def attempt() -> bool:
+        async with store.transaction("T1") as tx:
+            lease = await tx.time_entries.lease("k1", NOW, NOW + timedelta(seconds=60))
+            return lease is not None
+
+    assert sorted(await asyncio.gather(*(attempt() for _ in range(10)))) == [False] * 9 + [True]
+
+
+async def test_migrating_twice_and_at_once_is_safe(database_url: str) -> None:
+    stores = [Store.open(database_url) for _ in range(3)]
+    await asyncio.gather(*(migrate(one) for one in stores))
+    await migrate(stores[0])
+    assert await is_current(stores[1])
+    for one in stores:
+        await one.close()
+
+
+async def test_the_migrations_make_the_tables_as_written(store: Store) -> None:
+    """Columns and their nullability are those of store/tables.py."""
+
+    def columns(connection: sa.Connection) -> dict[str, dict[str, bool]]:
+        inspector = sa.inspect(connection)
+        return {
+            name: {column["name"]: column["nullable"] for column in inspector.get_columns(name)}
+            for name in inspector.get_table_names()
+            if name != "alembic_version"
+        }
+
+    async with store.engine.connect() as connection:
+        found = await connection.run_sync(columns)
+    assert found == {
+        table.name: {column.name: bool(column.nullable) for column in table.columns}
+        for table in metadata.sorted_tables
+    }
+
+
+def test_every_table_carries_the_workspace() -> None:
+    assert [table.name for table in metadata.sorted_tables if "workspace_id" not in table.columns] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "driver", "file"),
+    [
+        ("sqlite:///gleaner.db", "sqlite+aiosqlite", "gleaner.db"),
+        ("postgresql://u:p@h/n", "postgresql+psycopg", None),
+        # As hosting platforms write it.
+        ("postgres://u:p@h/n", "postgresql+psycopg", None),
+        ("postgresql+asyncpg://u:p@h/n", "postgresql+psycopg", None),
+    ],
+)
+def test_the_driver_is_our_choice(url: str, driver: str, file: str | None) -> None:
+    assert driver_url(url).drivername == driver
+    assert embedded_file(url) == file
+
+
+@pytest.mark.parametrize("url", ["mysql://h/n", "nonsense", ""])
+def test_other_databases_are_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="supported|no database URL"):
+        driver_url(url)
