@@ -1,37 +1,80 @@
-"""Whether Harvest did what it was asked. In the wrong timer mode it answers 201 and does something else."""
+"""Whether Harvest did what it was asked. It may answer "done" in silence and do something else.
+
+In the wrong timer mode a finished entry becomes a running one; a refused change was seen to answer 200 without effect
+(harvesthq/api#119). Each function gives a sentence for the person, or None if all is well.
+"""
+
+import html
+import unicodedata
+from datetime import time
 
 from sync.ports import EntryChange, EntryDraft, HarvestEntry
+from sync.rules import hours
 
 
-def differs(draft: EntryDraft, created: HarvestEntry) -> str | None:
-    """A sentence if a created entry is not the one that was asked for."""
+def differs(asked: EntryDraft | EntryChange, entry: HarvestEntry) -> str | None:
+    """How the entry Harvest answered with is not the one that was asked for.
+
+    Hours are compared to 0.01 h, times to the minute. Of a new entry's note nothing is said: hours are worth keeping
+    whatever Harvest made of the words.
+    """
+    if isinstance(asked, EntryDraft):
+        return _mode(asked, entry) or _kept(asked, entry)
+    return _kept(asked, entry)
+
+
+def still_runs(entry: HarvestEntry) -> str | None:
+    """After a stop."""
+    return "Harvest answered that the timer was stopped, but it runs on" if entry.is_running else None
+
+
+def does_not_run(entry: HarvestEntry) -> str | None:
+    """After a restart."""
+    return None if entry.is_running else "Harvest answered that the timer was started again, but it does not run"
+
+
+def _mode(draft: EntryDraft, entry: HarvestEntry) -> str | None:
     wants_timer = draft.hours is None and draft.ended is None
-    if created.is_running and not wants_timer:
-        return "a finished entry was asked for and a timer was started"
-    if wants_timer and not created.is_running:
-        return "a timer was asked for and a finished entry was made"
-    if draft.hours is not None and created.hours != draft.hours:
-        return f"{draft.hours / 100:g} h were asked for and {created.hours / 100:g} h were kept"
-    if draft.ended is not None and created.ended not in {None, draft.ended}:
-        return "other times than those asked for were kept"
-    return None
-
-
-def differs_from_change(change: EntryChange, changed: HarvestEntry) -> str | None:
-    """A sentence if a change was answered with success and had no effect (harvesthq/api#119)."""
-    pairs = {
-        "project": (change.project_id, changed.project_id),
-        "task": (change.task_id, changed.task_id),
-        "date": (change.spent_date, changed.spent_date),
-        "hours": (change.hours, changed.hours),
-        "note": (_plain(change.notes), _plain(changed.notes)),
-    }
-    unchanged = [name for name, (asked, kept) in pairs.items() if asked is not None and asked != kept]
-    if not unchanged:
+    if wants_timer == entry.is_running:
         return None
-    return f"Harvest did not change the {' and the '.join(unchanged)}, and did not say why"
+    if wants_timer:
+        return "a timer was asked for, and Harvest made a finished entry"
+    return "a finished entry was asked for, and Harvest started a timer"
 
 
-def _plain(note: str | None) -> str | None:
-    """White space aside, which Harvest tidies."""
-    return None if note is None else " ".join(note.split())
+def _kept(asked: EntryDraft | EntryChange, entry: HarvestEntry) -> str | None:
+    pairs = {
+        "project": (asked.project_id, entry.project_id),
+        "task": (asked.task_id, entry.task_id),
+        "date": (asked.spent_date, entry.spent_date),
+        "start": (_minute(asked.started), _minute(entry.started)),
+        "end": (_minute(asked.ended), _minute(entry.ended)),
+    }
+    other = [name for name, (wanted, kept) in pairs.items() if wanted is not None and wanted != kept]
+    if wrong := (_person(asked, entry) or _hours(asked, entry)):
+        return wrong
+    if isinstance(asked, EntryChange) and asked.notes is not None and _letters(asked.notes) != _letters(entry.notes):
+        other.append("note")
+    return f"Harvest did not take over the {' and the '.join(other)}, and did not say why" if other else None
+
+
+def _person(asked: EntryDraft | EntryChange, entry: HarvestEntry) -> str | None:
+    if isinstance(asked, EntryChange) or asked.user_id in {None, entry.user_id}:
+        return None
+    return "Harvest wrote the entry for somebody else"
+
+
+def _hours(asked: EntryDraft | EntryChange, entry: HarvestEntry) -> str | None:
+    """A running timer adds to what was asked for, so there only fewer hours are a difference."""
+    if asked.hours is None or asked.hours == entry.hours or (entry.is_running and entry.hours > asked.hours):
+        return None
+    return f"{hours.show(asked.hours)} were asked for, and Harvest kept {hours.show(entry.hours)}"
+
+
+def _minute(moment: time | None) -> time | None:
+    return None if moment is None else moment.replace(second=0, microsecond=0)
+
+
+def _letters(note: str) -> str:
+    """Letters and digits alone: how Harvest keeps spaces, emoji and the signs of HTML is documented nowhere."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", html.unescape(note)) if sign.isalnum())

@@ -1,56 +1,59 @@
-"""Harvest's answers, checked once and turned into records. Unknown fields are ignored, hours are never floats."""
+"""Harvest's answers, checked once and turned into records. Hours never pass through arithmetic with floats.
 
-import re
+Lenient where recordings differ: unknown fields are ignored, and null counts as missing.
+"""
+
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from store.records import Client, HarvestUser, Hours, Project, Task, TaskAssignment, UserAssignment
 from sync.ports import Company, HarvestAccount, HarvestEntry
-
-_TIME = re.compile(r"(\d{1,2}):(\d{2})\s*([ap]m)?", re.IGNORECASE)
-
-
-def _hundredths(value: Any) -> Hours:
-    """Hours as Harvest writes them, half-up to hundredths; its own figures have two decimals."""
-    return Hours(int((Decimal(str(value)) * 100).quantize(Decimal(1), ROUND_HALF_UP)))
+from sync.rules.times_of_day import parse_time
 
 
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def _hundredths(hours: Decimal) -> Hours:
+    """Half-up; Harvest's own figures have two decimals."""
+    return Hours(int((hours * 100).quantize(Decimal(1), ROUND_HALF_UP)))
 
 
-def _time_of_day(value: Any) -> Any:
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a moment outside of the calendar") from error
+
+
+def _time_of_day(said: Any) -> Any:
     """`8:00am` or `14:59`, whichever the company's clock is."""
-    found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
-        return value
-    hour, minute, half = int(found[1]), int(found[2]), (found[3] or "").lower()
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    return time(hour, minute)
+    if not isinstance(said, str):
+        return said
+    if (found := parse_time(said.replace(" ", ""))) is None and said:
+        raise ValueError("no time of day")
+    return found
 
 
-def _text(value: Any) -> Any:
-    return "" if value is None else value
-
-
-Hundredths = Annotated[Hours, BeforeValidator(_hundredths)]
-Moment = Annotated[datetime, AfterValidator(_aware)]
+Moment = Annotated[datetime, AfterValidator(_utc)]
 TimeOfDay = Annotated[time | None, BeforeValidator(_time_of_day)]
-Text = Annotated[str, BeforeValidator(_text)]
 
 
 class _Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_nulls(cls, said: Any) -> Any:
+        return {name: value for name, value in said.items() if value is not None} if isinstance(said, dict) else said
+
 
 class _Ref(_Lenient):
     id: int
-    name: Text = ""
+    name: str = ""
 
 
 class _Reference(_Lenient):
@@ -65,8 +68,8 @@ class EntryModel(_Lenient):
     task: _Ref
     client: _Ref | None = None
     spent_date: date
-    hours: Hundredths
-    notes: Text = ""
+    hours: Decimal = Field(ge=-1_000_000, le=1_000_000)
+    notes: str = ""
     is_running: bool
     is_locked: bool = False
     locked_reason: str | None = None
@@ -84,7 +87,7 @@ class EntryModel(_Lenient):
             project_id=self.project.id,
             task_id=self.task.id,
             spent_date=self.spent_date,
-            hours=self.hours,
+            hours=_hundredths(self.hours),
             notes=self.notes,
             is_running=self.is_running,
             is_locked=self.is_locked,
@@ -102,32 +105,41 @@ class EntryModel(_Lenient):
 
 
 class CompanyModel(_Lenient):
-    name: Text = "Harvest"
+    name: str = "Harvest"
     wants_timestamp_timers: bool = False
-    clock: Text = "12h"
+    clock: str = "12h"
     base_uri: str | None = None
 
     def record(self) -> Company:
-        return Company(self.name, self.wants_timestamp_timers, self.clock or "12h", self.base_uri)
+        return Company(self.name, self.wants_timestamp_timers, self.clock, self.base_uri)
 
 
 class UserModel(_Lenient):
     id: int
-    first_name: Text = ""
-    last_name: Text = ""
-    email: Text = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
     is_active: bool = True
-    access_roles: Sequence[str] | None = None
+    access_roles: tuple[str, ...] | None = None
+    is_admin: bool = False
+    is_project_manager: bool = False
     timezone: str | None = None
 
     def record(self) -> HarvestUser:
         name = f"{self.first_name} {self.last_name}".strip()
-        return HarvestUser(self.id, name, self.email, self.is_active, tuple(self.access_roles or ()), self.timezone)
+        return HarvestUser(self.id, name, self.email, self.is_active, self._roles(), self.timezone)
+
+    def _roles(self) -> tuple[str, ...]:
+        """Recordings of 2019 have two flags in the place of `access_roles`."""
+        if self.access_roles is not None:
+            return self.access_roles
+        flags = {"administrator": self.is_admin, "manager": self.is_project_manager}
+        return tuple(role for role, has_it in flags.items() if has_it)
 
 
 class ClientModel(_Lenient):
     id: int
-    name: Text = ""
+    name: str = ""
     currency: str | None = None
     is_active: bool = True
 
@@ -138,8 +150,8 @@ class ClientModel(_Lenient):
 class ProjectModel(_Lenient):
     id: int
     client: _Ref
-    name: Text = ""
-    code: Text = ""
+    name: str = ""
+    code: str = ""
     is_active: bool = True
     is_billable: bool = True
 
@@ -150,7 +162,7 @@ class ProjectModel(_Lenient):
 
 class TaskModel(_Lenient):
     id: int
-    name: Text = ""
+    name: str = ""
     is_active: bool = True
 
     def record(self) -> Task:
@@ -189,24 +201,29 @@ class _Links(_Lenient):
 class Page(_Lenient, Generic[Item]):
     """One page of a list; `items` stands under the list's own name in Harvest's answer."""
 
-    items: Sequence[Item]
-    links: _Links = _Links()
+    items: list[Item] = Field(
+        validation_alias=AliasChoices(
+            "clients", "projects", "tasks", "users", "task_assignments", "user_assignments", "time_entries"
+        )
+    )
+    links: _Links
+    """Required: a page without would pass for the last one, and what stands on the others for deleted."""
 
 
 class TokensModel(_Lenient):
-    access_token: str
-    refresh_token: str
+    access_token: str = Field(min_length=1)
+    refresh_token: str | None = None
     expires_in: int
 
 
 class _AccountModel(_Lenient):
     id: int
-    name: Text = ""
-    product: Text = ""
+    name: str = ""
+    product: str = ""
 
 
 class AccountsModel(_Lenient):
-    accounts: Sequence[_AccountModel]
+    accounts: list[_AccountModel]
 
     def record(self) -> Sequence[HarvestAccount]:
         """A person's Forecast accounts are listed as well; they keep no time."""

@@ -11,8 +11,10 @@
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import httpx
@@ -29,6 +31,7 @@ RETRY_AFTER = 15.0
 """Seconds to wait after a 429 that does not say how long (one was recorded without the header)."""
 _LONGEST_PAUSE = 3600.0
 _MOST_WORDS = 500
+_SECRET_FIELDS = ("code", "refresh_token", "client_secret")
 _SECONDS = re.compile(r"\s*\d{1,9}(?:\.\d{1,9})?\s*", re.ASCII)
 _NOT_SENT = (
     httpx.ConnectError,
@@ -48,7 +51,7 @@ def request(method: str, url: str | httpx.URL, headers: Mapping[str, str], **con
     """
     asked = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", **headers}
     # As bytes, a sign that no header may hold is refused when sent, without being quoted in a UnicodeEncodeError.
-    encoded = {name: value.encode() for name, value in asked.items()}
+    encoded = {name.encode(): value.encode() for name, value in asked.items()}
     return httpx.Request(method, url, headers=encoded, extensions={"timeout": TIMEOUT.as_dict()}, **content)
 
 
@@ -75,14 +78,20 @@ async def answer(client: httpx.AsyncClient, asked: httpx.Request, *, system: str
 
 
 def parse(response: httpx.Response, model: type[Model], *, system: str, is_write: bool) -> Model:
-    """The body as a model. What was wrong is told by place and kind, never by value: answers may hold tokens."""
+    """The body as a model, decimals exact."""
     try:
-        return model.model_validate_json(response.content)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "body"
-        fault = uncertain(system, f"the answer was not as documented ({place}: {first['type']})", is_write=is_write)
-    raise fault
+        return model.model_validate(json.loads(response.content, parse_float=Decimal))
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        wrong = _wrong(error)
+    raise uncertain(system, f"the answer was not as documented ({wrong})", is_write=is_write)
+
+
+def _wrong(error: Exception) -> str:
+    """By place and kind, never by value: answers may hold tokens."""
+    if not isinstance(error, ValidationError):
+        return "broken off, or no JSON"
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['type']}"
 
 
 def uncertain(system: str, message: str, *, is_write: bool) -> OutsideError:
@@ -134,12 +143,5 @@ def _said(response: httpx.Response) -> str:
 
 def _secrets(asked: httpx.Request) -> list[str]:
     bearer = asked.headers.get("authorization", "").removeprefix("Bearer ")
-    form = httpx.QueryParams(asked.content.decode(errors="replace")) if _is_form(asked) else httpx.QueryParams()
+    form = httpx.QueryParams(asked.content.decode(errors="replace"))
     return [value for value in (bearer, *(form.get(name, "") for name in _SECRET_FIELDS)) if value]
-
-
-def _is_form(asked: httpx.Request) -> bool:
-    return asked.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-
-
-_SECRET_FIELDS = ("code", "refresh_token", "client_secret")

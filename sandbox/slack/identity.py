@@ -1,0 +1,10 @@
+"""Who is who in the sandbox's one workspace: the fixed ids of team, app and bot."""
+
+TEAM_ID = "T0SANDBOX"
+TEAM_NAME = "Sandbox Studio"
+TEAM_DOMAIN = "sandbox-studio"
+APP_ID = "A0SANDBOX"
+BOT_ID = "B0SANDBOX"
+BOT_USER = "U0SANDBOXBOT"
+SLACKBOT = "USLACKBOT"
+VERIFICATION_TOKEN = "fake-verification-token"

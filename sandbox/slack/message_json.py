@@ -1,0 +1,51 @@
+"""A stored message as Slack writes it: in history, in answers and in payloads."""
+
+import re
+from typing import Any
+
+from sandbox.slack.identity import APP_ID, BOT_ID, BOT_USER, TEAM_ID
+from sandbox.slack.state import Message
+
+Json = dict[str, Any]
+
+
+def message_json(message: Message, *, with_metadata: bool = False) -> Json:
+    """Metadata is shown only to those who ask for it."""
+    written: Json = {
+        "type": "message",
+        "user": message.user,
+        "text": message.text,
+        "ts": message.ts,
+        "team": TEAM_ID,
+        "blocks": message.blocks or _typed_blocks(message),
+    }
+    if message.user == BOT_USER:
+        written |= {"bot_id": BOT_ID, "app_id": APP_ID}
+    else:
+        written["client_msg_id"] = f"00000000-0000-4000-8000-{message.ts.replace('.', '')[-12:]}"
+    return {**written, **_sometimes(message, with_metadata=with_metadata)}
+
+
+def _sometimes(message: Message, *, with_metadata: bool) -> Json:
+    parts = {
+        "thread_ts": message.thread_ts,
+        "attachments": message.attachments,
+        "edited": {"user": message.user, "ts": message.ts} if message.edited else None,
+        "metadata": message.metadata if with_metadata else None,
+    }
+    return {key: part for key, part in parts.items() if part}
+
+
+def _typed_blocks(message: Message) -> list[Json]:
+    """What people type becomes rich text; a bot's bare text has no blocks."""
+    if message.user == BOT_USER or not message.text:
+        return []
+    parts = [part for part in re.split(r"(<@\w+>)", message.text) if part]
+    section = {"type": "rich_text_section", "elements": [_rich_part(part) for part in parts]}
+    return [{"type": "rich_text", "block_id": f"r{message.ts[-6:]}", "elements": [section]}]
+
+
+def _rich_part(part: str) -> Json:
+    if part.startswith("<@"):
+        return {"type": "user", "user_id": part[2:-1]}
+    return {"type": "text", "text": part}

@@ -1,0 +1,167 @@
+/** The fake Harvest as its own side would show it: entries by day, live, with edits and deletions. */
+
+import { get, listen, post } from "./api.js";
+import { iconButton } from "./buttons.js";
+import { dayName, dayOf } from "./dates.js";
+import { now } from "./directory.js";
+import { h, once, syncChildren } from "./dom.js";
+import { words } from "./mrkdwn.js";
+import { attempt } from "./overlays.js";
+
+const DAYS = 7; // days back that the panel shows
+const PAUSE = 150; // milliseconds in which a burst of changes counts as one
+
+const seen = { origin: null, entries: [], at: 0, timer: null };
+const list = h("div", { class: "harvest-days" });
+
+export const harvestUrl = (path) => `${seen.origin}/sandbox/${path}`;
+
+/** The list of entries, kept up to date from the double at `origin`. */
+export function startHarvest(origin) {
+  seen.origin = origin;
+  listen(harvestUrl("events"), soon);
+  setInterval(tick, 1000);
+  soon();
+  return list;
+}
+
+/** Fetches the entries once the burst of changes is over. */
+export function soon() {
+  clearTimeout(seen.timer);
+  seen.timer = setTimeout(fetchEntries, PAUSE);
+}
+
+async function fetchEntries() {
+  const from = dayOf(new Date(now().getTime() - DAYS * 86_400_000));
+  const answer = await get(harvestUrl(`entries?date_from=${from}`)).catch(() => null);
+  if (!answer) {
+    list.replaceChildren(h("p", { class: "panel-note" }, "Harvest does not answer."));
+    return;
+  }
+  Object.assign(seen, { entries: Array.isArray(answer) ? answer : answer.entries, at: Date.now() });
+  draw();
+}
+
+function byDay(entries) {
+  const days = new Map();
+  for (const entry of entries) days.set(entry.date, [...(days.get(entry.date) ?? []), entry]);
+  return [...days.entries()].sort(([one], [other]) => other.localeCompare(one));
+}
+
+function draw() {
+  if (list.querySelector(".entry-edit")) return;
+  const days = byDay(seen.entries);
+  if (!days.length) list.replaceChildren(h("p", { class: "panel-note" }, "No entries this week."));
+  else
+    syncChildren(
+      list,
+      days.map(([day, entries]) => ({
+        key: day,
+        signature: JSON.stringify([dayName(day), entries]),
+        render: () => dayGroup(day, entries),
+      })),
+    );
+  tick();
+}
+
+function dayGroup(day, entries) {
+  const total = entries.reduce((sum, entry) => sum + Math.round(entry.hours * 100), 0) / 100;
+  const order = [...entries].sort((one, other) => Number(other.running) - Number(one.running));
+  return h(
+    "section",
+    { class: "harvest-day", "aria-label": dayName(day) },
+    h("h3", {}, dayName(day), h("span", { class: "total" }, `${total.toFixed(2)} h`)),
+    h("ul", {}, order.map(entryRow)),
+  );
+}
+
+function entryRow(entry) {
+  const look = `entry${entry.running ? " running" : ""}`;
+  const names = { class: look, testid: "harvest-entry", "data-id": entry.id };
+  return h(
+    "li",
+    names,
+    h(
+      "div",
+      { class: "entry-main" },
+      h("p", { class: "entry-project" }, h("strong", {}, words(entry.project)), ` · ${entry.task}`),
+      h("p", { class: "entry-who" }, `${entry.who} · ${entry.client}`),
+      entry.notes ? h("p", { class: "entry-notes" }, entry.notes) : null,
+      entry.reference
+        ? h("p", { class: "entry-reference", title: referenceOf(entry) }, referenceOf(entry))
+        : null,
+    ),
+    h("div", { class: "entry-side" }, hoursOf(entry), entryTools(entry)),
+  );
+}
+
+const referenceOf = ({ reference }) =>
+  typeof reference === "string" ? reference : (reference.id ?? JSON.stringify(reference));
+
+function hoursOf(entry) {
+  if (!entry.running) return h("span", { class: "hours" }, entry.hours.toFixed(2));
+  return h(
+    "span",
+    { class: "hours ticking", role: "timer", "aria-label": "Running timer", "data-hours": entry.hours },
+    "",
+  );
+}
+
+/** Running timers count on between two fetches. */
+function tick() {
+  for (const node of list.querySelectorAll(".ticking")) {
+    const seconds = Math.floor(Number(node.dataset.hours) * 3600 + (Date.now() - seen.at) / 1000);
+    const two = (number) => String(number).padStart(2, "0");
+    node.textContent = `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  }
+}
+
+function entryTools(entry) {
+  const remove = async () => {
+    await attempt(() => post(harvestUrl(`entries/${entry.id}`), {}, "DELETE"));
+    soon();
+  };
+  const name = `${entry.project}, ${entry.hours.toFixed(2)} hours`;
+  return h(
+    "div",
+    { class: "entry-tools" },
+    iconButton("pencil", `Edit ${name}`, (event) => edit(event, entry)),
+    iconButton("bin", `Delete ${name}`, (event) => once(event.currentTarget, remove)),
+  );
+}
+
+function edit(event, entry) {
+  const row = event.currentTarget.closest("li");
+  const field = h("input", {
+    type: "number",
+    class: "field",
+    step: "0.01",
+    min: "0",
+    "aria-label": "Hours",
+    value: entry.hours,
+  });
+  const form = h(
+    "form",
+    { class: "entry-edit", onsubmit: (submitted) => save(submitted, entry, field) },
+    field,
+    h("button", { class: "button primary small" }, "Save"),
+  );
+  form.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape") return;
+    row.replaceWith(entryRow(entry));
+    soon();
+  });
+  row.querySelector(".entry-side").replaceChildren(form);
+  field.focus();
+  field.select();
+}
+
+async function save(event, entry, field) {
+  event.preventDefault();
+  const row = event.target.closest("li");
+  const hours = Number(field.value);
+  if (field.value === "" || !(hours >= 0)) return;
+  const answer = await attempt(() => post(harvestUrl(`entries/${entry.id}`), { hours, notes: entry.notes }));
+  row.replaceWith(entryRow(answer ? { ...entry, hours } : entry));
+  soon();
+}

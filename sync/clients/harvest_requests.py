@@ -1,0 +1,75 @@
+"""What is sent to Harvest: the bodies of writes and the filters of lists. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from store.records import Hours
+from sync.ports import EntryChange, EntryDraft
+
+PER_PAGE = 2000
+"""The most that Harvest gives at once."""
+
+
+def new_entry(draft: EntryDraft, clock_format: str) -> dict[str, Any]:
+    """The body of a create."""
+    return _given(
+        user_id=draft.user_id,
+        project_id=draft.project_id,
+        task_id=draft.task_id,
+        spent_date=_day(draft.spent_date),
+        hours=_number(draft.hours),
+        started_time=_time(draft.started, clock_format),
+        ended_time=_time(draft.ended, clock_format),
+        notes=draft.notes or None,
+        external_reference=_given(id=draft.reference_id, group_id=draft.group_id, permalink=draft.permalink),
+    )
+
+
+def changed_fields(change: EntryChange, clock_format: str) -> dict[str, Any]:
+    """The body of an update: only what changes."""
+    return _given(
+        project_id=change.project_id,
+        task_id=change.task_id,
+        spent_date=_day(change.spent_date),
+        hours=_number(change.hours),
+        started_time=_time(change.started, clock_format),
+        ended_time=_time(change.ended, clock_format),
+        notes=change.notes,
+    )
+
+
+def entry_filters(
+    *,
+    reference_id: str | None,
+    user_id: int | None,
+    from_date: date | None,
+    to_date: date | None,
+    is_running: bool | None,
+) -> Mapping[str, Any]:
+    return {
+        **_given(external_reference_id=reference_id, user_id=user_id, is_running=is_running),
+        **_given(**{"from": _day(from_date), "to": _day(to_date)}),
+    }
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _number(hours: Hours | None) -> float | None:
+    """Hours as JSON wants them: the float nearest to two decimals is written with just these two."""
+    return None if hours is None else hours / 100
+
+
+def _time(moment: time | None, clock_format: str) -> str | None:
+    """As the company's clock wants it: `8:00am` or `08:00`."""
+    if moment is None:
+        return None
+    if clock_format == "24h":
+        return f"{moment:%H:%M}"
+    return f"{moment.hour % 12 or 12}:{moment:%M}{'am' if moment.hour < 12 else 'pm'}"

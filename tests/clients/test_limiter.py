@@ -1,0 +1,158 @@
+"""The allowance of one account: never exceeded in any window, first come first served, paused when told."""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.clients.limiter import Limiter
+from sync.errors import Busy
+
+FOREVER = 1e9
+
+
+class Clock:
+    """Time that passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        due = self.now + seconds
+        await asyncio.sleep(0)
+        self.now = max(self.now, due)
+
+
+def limiter(clock: Clock, requests: int = 3, seconds: float = 15.0) -> Limiter:
+    return Limiter(requests, seconds, clock=clock, sleep=clock.sleep)
+
+
+async def sent_after(gaps: Sequence[float], requests: int, pauses: Sequence[float]) -> list[float]:
+    """Arrivals with these gaps between them, at some of which the server asks for a pause: when each went out."""
+    clock = Clock()
+    shared = limiter(clock, requests)
+    sent: list[float] = []
+
+    async def ask() -> None:
+        await shared.acquire(FOREVER)
+        sent.append(clock.now)
+
+    async with asyncio.TaskGroup() as tasks:
+        for number, gap in enumerate(gaps):
+            clock.now += gap
+            tasks.create_task(ask())
+            if number < len(pauses):
+                shared.pause(pauses[number])
+            await asyncio.sleep(0)
+    return sent
+
+
+@given(
+    gaps=st.lists(st.sampled_from([0.0, 0.0, 0.1, 1.0, 5.0, 14.9, 15.0, 40.0]), max_size=40),
+    requests=st.integers(1, 7),
+    pauses=st.lists(st.sampled_from([0.0, 2.0, 20.0]), max_size=3),
+)
+def test_no_window_ever_holds_more_than_the_allowance(gaps: list[float], requests: int, pauses: list[float]) -> None:
+    sent = asyncio.run(sent_after(gaps, requests, pauses))
+    assert len(sent) == len(gaps)
+    for first, one_too_many in zip(sent, sent[requests:], strict=False):
+        assert one_too_many - first >= 15.0 - 1e-6
+
+
+async def test_a_burst_goes_out_at_once_and_the_next_waits_for_the_window() -> None:
+    clock = Clock()
+    shared = limiter(clock)
+    for _ in range(3):
+        await shared.acquire(0)
+    assert clock.now == 1000.0
+    await shared.acquire(FOREVER)
+    assert clock.now == 1015.0
+
+
+async def test_first_come_first_served() -> None:
+    shared, order = limiter(Clock(), requests=2), []
+
+    async def ask(name: int) -> None:
+        await shared.acquire(FOREVER)
+        order.append(name)
+
+    async with asyncio.TaskGroup() as tasks:
+        for name in range(9):
+            tasks.create_task(ask(name))
+    assert order == list(range(9))
+
+
+async def test_who_would_wait_longer_than_their_patience_is_told_at_once_how_long() -> None:
+    clock = Clock()
+    shared = limiter(clock)
+    for _ in range(3):
+        await shared.acquire(0)
+    clock.now += 4
+    with pytest.raises(Busy) as refused:
+        await shared.acquire(10.9)
+    assert refused.value.retry_after == pytest.approx(11)
+    assert clock.now == 1004.0
+
+
+async def test_the_queue_ahead_counts_as_waiting() -> None:
+    """Two a window: behind a full one, the fifth of those who wait goes three windows later."""
+    shared = limiter(Clock(), requests=2)
+    for _ in range(2):
+        await shared.acquire(0)
+    waiting = [asyncio.create_task(shared.acquire(FOREVER)) for _ in range(4)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy) as refused:
+        await shared.acquire(44)
+    assert refused.value.retry_after == pytest.approx(45)
+    await asyncio.gather(*waiting)
+
+
+async def test_a_pause_holds_everything_back_and_a_shorter_one_does_not_end_it() -> None:
+    clock = Clock()
+    shared = limiter(clock)
+    shared.pause(30)
+    shared.pause(5)
+    await shared.acquire(FOREVER)
+    assert clock.now == 1030.0
+
+
+async def test_a_pause_also_reaches_those_who_wait_already() -> None:
+    """The patient go after it, and the impatient are refused although a patient one stands before them."""
+    clock = Clock()
+    shared = limiter(clock, requests=1)
+    await shared.acquire(0)
+    patient = asyncio.create_task(shared.acquire(FOREVER))
+    impatient = asyncio.create_task(shared.acquire(40))
+    await asyncio.sleep(0)
+    shared.pause(60)
+    with pytest.raises(Busy):
+        await impatient
+    await patient
+    assert clock.now == 1060.0
+
+
+async def test_who_gives_up_leaves_their_place_to_the_next() -> None:
+    clock = Clock()
+    shared = limiter(clock, requests=1)
+    await shared.acquire(0)
+    first, second, third = [asyncio.create_task(shared.acquire(FOREVER)) for _ in range(3)]
+    await asyncio.sleep(0)
+    first.cancel()
+    second.cancel()
+    await third
+    assert clock.now == 1015.0
+
+
+async def test_real_time_passes_as_the_window_says() -> None:
+    shared, loop, sent = Limiter(2, 0.05), asyncio.get_running_loop(), []
+    for _ in range(5):
+        await shared.acquire(1)
+        sent.append(loop.time())
+    assert all(later >= earlier for earlier, later in pairwise(sent))
+    assert sent[4] - sent[0] >= 0.099

@@ -1,0 +1,64 @@
+"""Whole journeys: a person in the double of Slack, the bot between, the double of Harvest behind it."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.app import Tempo
+from bot.demo import Outside, Town, outside, town
+from sandbox.clock import SandboxClock
+from sandbox.harvest.records import Entry
+from sandbox.slack.person import Person
+from sync.rules.settling import Pace
+
+FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+QUICK = Tempo(
+    pace=Pace(
+        look=timedelta(seconds=0.2),
+        settle=timedelta(seconds=1),
+        retry=timedelta(seconds=0.2),
+        most=timedelta(seconds=2),
+        lease=timedelta(seconds=30),
+    ),
+    harvest_limit=(10_000, 15.0),
+    deliver_every=timedelta(seconds=0.5),
+)
+
+
+@pytest.fixture
+def settings_of() -> dict[str, Any]:
+    """Override to run a journey under other settings."""
+    return {}
+
+
+@pytest.fixture
+async def around(database_url: str, settings_of: dict[str, Any]) -> AsyncIterator[Outside]:
+    async with outside(database_url, clock=SandboxClock(FRIDAY), **settings_of) as running:
+        running.harvest.faults.hang = 0.3
+        yield running
+
+
+@pytest.fixture
+async def here(around: Outside) -> AsyncIterator[Town]:
+    async with town(around, tempo=QUICK) as running:
+        await running.gleaner.harvest_import.run()
+        yield running
+
+
+@pytest.fixture
+def ada(here: Town) -> Person:
+    """A member of the agency who may book on ACME-12."""
+    return here.outside.slack.person(here.outside.agency.people[0].slack_id)
+
+
+@pytest.fixture
+def entries_of(here: Town) -> Callable[[str], list[Entry]]:
+    """What Harvest holds with a reference of ours and that text in its notes."""
+
+    def found(note: str) -> list[Entry]:
+        every = here.outside.harvest.state.entries.values()
+        return [entry for entry in every if entry.reference and note in (entry.notes or "")]
+
+    return found
