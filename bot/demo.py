@@ -1,5 +1,98 @@
-"""`gleaner demo`."""
+"""`gleaner demo`: a pretend Slack and Harvest full of work, and the bot against them. Tests use the same town."""
+
+import asyncio
+import signal
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from bot.app import Gleaner, Tempo
+from bot.manifest import manifest
+from bot.service import Part, service
+from bot.settings import Settings
+from sandbox.clock import SandboxClock
+from sandbox.harvest.server import HarvestDouble
+from sandbox.seed import Agency, agency, fill_harvest, fill_slack
+from sandbox.slack.server import SlackDouble
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The doubles and the settings that point at them."""
+
+    clock: SandboxClock
+    slack: SlackDouble
+    harvest: HarvestDouble
+    agency: Agency
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Town:
+    """The doubles with Gleaner among them."""
+
+    outside: Outside
+    gleaner: Gleaner
+    address: str
+
+
+@asynccontextmanager
+async def outside(
+    database_url: str, *, page_port: int = 0, bot_port: int = 0, clock: SandboxClock | None = None, **more: Any
+) -> AsyncIterator[Outside]:
+    """Slack and Harvest, running and filled. `more`: settings that differ from the demo's."""
+    clock = clock or SandboxClock()
+    harvest, slack = HarvestDouble(clock), SlackDouble(clock)
+    async with AsyncExitStack() as stack:
+        await harvest.start()
+        stack.push_async_callback(harvest.stop)
+        await slack.start(port=page_port)
+        stack.push_async_callback(slack.stop)
+        people = agency(clock.now())
+        fill_harvest(harvest, people)
+        fill_slack(slack, people)
+        slack.panels["harvest"] = harvest.origin
+        given = {
+            "database_url": database_url,
+            "slack_bot_token": slack.bot_token,
+            "slack_signing_secret": slack.signing_secret,
+            "slack_api_url": slack.api_url,
+            "harvest_access_token": "harvest-admin-token-fake",
+            "harvest_account_id": harvest.state.account_id,
+            "harvest_client_id": harvest.state.app.client_id,
+            "harvest_client_secret": harvest.state.app.client_secret,
+            "harvest_api_url": harvest.api_url,
+            "harvest_id_url": harvest.id_url,
+            "secret_keys": Fernet.generate_key().decode(),
+            "host": "127.0.0.1",
+            "port": bot_port,
+            "coordinator": people.coordinator,
+        }
+        yield Outside(clock, slack, harvest, people, Settings(_env_file=None, **{**given, **more}))  # type: ignore[call-arg]
+
+
+@asynccontextmanager
+async def town(around: Outside, *, tempo: Tempo | None = None) -> AsyncIterator[Town]:
+    """Gleaner among the doubles, its directory imported and Slack told where it is."""
+    async with service(around.settings, Part.ALL, clock=around.clock, tempo=tempo) as (built, address):
+        uses_socket = around.settings.uses_socket
+        url = None if uses_socket else address
+        around.slack.install(manifest(url=url), None if uses_socket else f"{address}/slack/events")
+        yield Town(around, built, address)
 
 
 async def run(port: int) -> None:
-    del port
+    """The demo: prints one address and runs until it is stopped; nothing of it is kept."""
+    stopping = asyncio.Event()
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
+    with tempfile.TemporaryDirectory(prefix="gleaner-demo-") as folder:
+        database_url = f"sqlite:///{Path(folder) / 'demo.db'}"
+        async with outside(database_url, page_port=port) as around, town(around) as here:
+            print(f"Gleaner's demo is at {around.slack.page_url}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - its one line
+            await stopping.wait()

@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 from fnmatch import fnmatchcase
 
 from aiohttp import web
@@ -19,29 +19,29 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Kind(StrEnum):
-    """Values are what the sandbox's page sends."""
+    """Values are the names in small letters."""
 
-    TIMEOUT_BEFORE = "timeout-before"
+    TIMEOUT_BEFORE = auto()
     """Never performed: hangs, then drops the connection."""
-    TIMEOUT_AFTER = "timeout-after"
+    TIMEOUT_AFTER = auto()
     """Performed: hangs, then drops the connection."""
-    LATE = "late"
+    LATE = auto()
     """The connection is dropped at once, the deed is done a little later."""
-    BUSY = "busy"
+    BUSY = auto()
     """429 with `Retry-After`."""
-    BUSY_BARE = "busy-bare"
+    BUSY_BARE = auto()
     """429 as Harvest was seen to send it: an empty text/html body and no `Retry-After`."""
-    ERROR_BEFORE = "error-before"
+    ERROR_BEFORE = auto()
     """500 and 503 by turns, not performed."""
-    ERROR_AFTER = "error-after"
+    ERROR_AFTER = auto()
     """502, performed."""
-    DROP_BEFORE = "drop-before"
-    DROP_AFTER = "drop-after"
-    MALFORMED_BEFORE = "malformed-before"
+    DROP_BEFORE = auto()
+    DROP_AFTER = auto()
+    MALFORMED_BEFORE = auto()
     """200 with broken JSON, not performed."""
-    MALFORMED = "malformed"
+    MALFORMED = auto()
     """Performed; the right status with broken JSON."""
-    SLOW = "slow"
+    SLOW = auto()
     """Performed and answered rightly, only late."""
 
     @property

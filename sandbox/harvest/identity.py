@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from sandbox.harvest import calls, wishes
-from sandbox.harvest.records import Code, User
+from sandbox.harvest.records import User
 from sandbox.harvest.refusals import invalid_token, oauth_error
 from sandbox.harvest.state import HarvestState
 
 TOKEN_LIFETIME = timedelta(days=14)
-_CODE_LIFETIME = timedelta(minutes=10)
 _FORECAST_ACCOUNT = 7654321
 _PERSON_OFFSET = 5_000_000
 """The identity server's user ids are not the account's."""
@@ -57,7 +56,7 @@ class Identity:
         user_id = wishes.number(form.get("user_id"))
         if user_id not in self._state.users:
             raise oauth_error("invalid_request", "Choose who you are.")
-        code = self._new_code(user_id)
+        code = self._state.issue_code(user_id)
         return _redirect(target, {"code": code, **echoed, "scope": f"harvest:{self._state.account_id}"})
 
     async def token(self, request: web.Request) -> web.Response:
@@ -90,11 +89,6 @@ class Identity:
         if not target or not str(target).startswith(registered or "http"):
             raise oauth_error("invalid_request", "The redirect URL is not the registered one.")
         return str(target)
-
-    def _new_code(self, user_id: int) -> str:
-        code = f"code-fake-{secrets.token_hex(8)}"
-        self._state.codes[code] = Code(code, user_id, self._state.clock.now() + _CODE_LIFETIME)
-        return code
 
     def _spend_code(self, value: str) -> User:
         code = self._state.codes.pop(value, None)

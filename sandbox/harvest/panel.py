@@ -97,12 +97,15 @@ class Panel:
         return _json(self._line(self._state.delete_entry(self._entry(request).id)))
 
     async def order_faults(self, request: web.Request) -> web.Response:
+        """`kind` in any case, `times` (1), `matching` as in Faults."""
         body = await calls.read_body(request)
         try:
-            kind, times = Kind(body.get("kind", "")), int(body.get("times", 1))
+            kind, times = Kind(str(body.get("kind", "")).casefold()), int(body.get("times", 1))
         except (TypeError, ValueError):
             return _json({"error": f"kind is one of {', '.join(Kind)}; times is a number"}, 400)
-        self._faults.next(kind, matching=str(body.get("matching", "* /v2/*")), times=times)
+        # What is done and then lost is worth seeing on writes alone: all of their methods begin with P or D.
+        matching = "[PD]* /v2/*" if kind.performs else "* /v2/*"
+        self._faults.next(kind, matching=str(body.get("matching", matching)), times=times)
         return _json({"kind": kind.value, "times": times})
 
     async def clear_faults(self, _: web.Request) -> web.Response:

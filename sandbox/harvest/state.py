@@ -1,6 +1,7 @@
 """The account in memory: records by id, tokens, and the ways in which things change "in Harvest" itself."""
 
 import itertools
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from sandbox.harvest.records import (
 ACCOUNT_ID = 1234567
 _FIRST_ENTRY_ID = 2_380_000_001
 _FIRST_ID = 4_100_001
+_CODE_LIFETIME = timedelta(minutes=10)
 
 Row = TypeVar("Row", bound=Stored)
 
@@ -146,6 +148,12 @@ class HarvestState:
         if refresh is not None:
             self.refresh_tokens[refresh] = user.id
         return self.tokens[token]
+
+    def issue_code(self, user_id: int) -> str:
+        """An authorization code, as somebody's Allow gives it."""
+        code = f"code-fake-{secrets.token_hex(8)}"
+        self.codes[code] = Code(code, user_id, self.clock.now() + _CODE_LIFETIME)
+        return code
 
     def revoke(self, token: str) -> None:
         """Takes back an access token and what it could be renewed with, as when a person removes the application."""

@@ -1,4 +1,4 @@
-"""Every way a request goes wrong: what it means for a read and for a write, what is asked again, and what is kept quiet."""
+"""Every way a request goes wrong: what it means for a read and a write, what is asked again, what is kept quiet."""
 
 import asyncio
 import logging
@@ -68,13 +68,189 @@ def answer(status: int, content: str = "", **headers: str) -> httpx.Response:
     ],
     ids=str,
 )
-@pytest.mark.parametrize("write", ["create", "stop"])
 async def test_what_a_fault_means(
-    fault: Exception | httpx.Response, of_read: type[Exception], of_write: type[Exception], write: str
+    fault: Exception | httpx.Response, of_read: type[Exception], of_write: type[Exception]
 ) -> None:
     with pytest.raises(OutsideError) as read:
         await client_of(script(fault), patience=0).entry(7)
     assert type(read.value) is of_read
-    with pytest.raises(OutsideError) as written:
-        await client_of(script(fault)).__class__.create_entry(client_of(script(fault)), DRAFT) if write == "create" else await WRITES[write](client_of(script(fault)))
-    assert type(written.value) is of_write
+    for write in WRITES.values():
+        with pytest.raises(OutsideError) as written:
+            await write(client_of(script(fault)))
+        assert type(written.value) is of_write
+
+
+@pytest.mark.parametrize("fault", [answer(404, "<html>Can't find page</html>", **HTML), answer(410)], ids=str)
+async def test_what_is_not_there_is_gone_except_for_deleting_it(fault: httpx.Response) -> None:
+    for call in (lambda c: c.entry(7), WRITES["create"], WRITES["stop"]):
+        with pytest.raises(Gone):
+            await call(client_of(script(fault)))
+    await WRITES["delete"](client_of(script(fault)))
+
+
+async def test_a_delete_may_be_answered_with_nothing() -> None:
+    await WRITES["delete"](client_of(script(answer(204))))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        (answer(422, '{"message": "Hours is not a number"}'), "Hours is not a number"),
+        (answer(400, '{"error": "bad", "error_description": "No such scope"}'), "No such scope"),
+        (answer(400, '{"status": 400, "error": "Bad Request"}'), "Bad Request"),
+        (answer(400, "Invalid\n  timeframe"), "Invalid timeframe"),  # plain text, on one line
+        (answer(403, "<html><h1>Forbidden</h1></html>", **HTML), "refused with status 403"),
+        (answer(403, ""), "refused with status 403"),
+        (answer(422, '["odd"]'), "refused with status 422"),
+        (answer(422, '{"message": "' + "long " * 500 + '"}'), ("long " * 500)[:500]),
+    ],
+)
+async def test_a_refusal_keeps_harvests_own_words(refusal: httpx.Response, words: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        await client_of(script(refusal)).create_entry(DRAFT)
+    assert refused.value.message == words
+    assert refused.value.status == refusal.status_code
+
+
+@pytest.mark.parametrize("fault", [answer(503), httpx.ReadTimeout("slow"), answer(200, "no JSON")], ids=str)
+async def test_a_read_is_tried_three_times_and_a_write_once(fault: Exception | httpx.Response) -> None:
+    reading, writing = script(fault), script(fault)
+    with pytest.raises(Unavailable):
+        await client_of(reading).me()
+    with pytest.raises(UnknownOutcome):
+        await client_of(writing).create_entry(DRAFT)
+    assert (len(reading.asked), len(writing.asked)) == (3, 1)
+
+
+async def test_a_read_that_recovers_is_answered() -> None:
+    server = script(answer(503), httpx.ConnectError("refused"), {"id": 495, "first_name": "Gina"})
+    assert (await client_of(server).me()).name == "Gina"
+
+
+@pytest.mark.parametrize("fault", [answer(401), answer(403), answer(404), answer(422)], ids=str)
+async def test_a_refused_read_is_not_repeated(fault: httpx.Response) -> None:
+    server = script(fault)
+    with pytest.raises(OutsideError):
+        await client_of(server).me()
+    assert len(server.asked) == 1
+
+
+class Stopwatch:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def limiter(self) -> Limiter:
+        return Limiter(clock=lambda: self.now, sleep=self.sleep)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7.0),
+        ({"Retry-After": "0"}, 0.0),
+        ({"Retry-After": "999999"}, 3600.0),  # an hour at most, then it may be asked again
+        ({}, 15.0),
+        ({"Retry-After": "Thu, 19 Nov 2026 10:00:00 GMT"}, 15.0),
+        ({"Retry-After": "nan"}, 15.0),
+        ({"Retry-After": "-5"}, 15.0),
+        ({"Retry-After": "soon"}, 15.0),
+    ],
+)
+async def test_after_a_429_all_clients_of_the_account_wait_as_long_as_harvest_says(
+    said: dict[str, str], seconds: float
+) -> None:
+    watch = Stopwatch()
+    shared = watch.limiter()
+    with pytest.raises(Busy) as busy:
+        await client_of(script(answer(429, **said)), limiter=shared).create_entry(DRAFT)
+    assert busy.value.retry_after == seconds
+    await client_of(script({"id": 495}), limiter=shared, patience=4000.0).me()
+    assert watch.now == seconds
+
+
+async def test_a_read_waits_out_a_429_within_its_patience() -> None:
+    watch = Stopwatch()
+    server = script(answer(429, **{"Retry-After": "7"}), {"id": 495})
+    await client_of(server, limiter=watch.limiter(), patience=10.0).me()
+    assert (len(server.asked), watch.now) == (2, 7.0)
+
+
+async def test_a_read_does_not_wait_longer_than_its_patience() -> None:
+    watch = Stopwatch()
+    server = script(answer(429, **{"Retry-After": "11"}))
+    with pytest.raises(Busy):
+        await client_of(server, limiter=watch.limiter(), patience=10.0).me()
+    assert (len(server.asked), watch.now) == (1, 0.0)
+
+
+async def test_an_answer_that_drips_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte is in time for the read time-out, the whole is not."""
+    monkeypatch.setattr(http, "LONGEST", 0.02)
+
+    async def drip(_: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(60)
+        raise AssertionError("nobody waits that long")
+
+    with pytest.raises(UnknownOutcome):
+        await client_of(drip).create_entry(DRAFT)
+
+
+async def test_each_request_has_its_time_outs() -> None:
+    server = script(entry_json())
+    await client_of(server).entry(7)
+    assert server.asked[0].extensions["timeout"] == {"connect": 5.0, "read": 20.0, "write": 20.0, "pool": 5.0}
+
+
+async def test_a_redirect_is_not_followed_even_if_the_shared_client_would() -> None:
+    server = script(answer(302, Location="https://elsewhere.example/"), entry_json())
+    client = client_of(server)
+    client.client.follow_redirects = True
+    with pytest.raises(UnknownOutcome):
+        await client.create_entry(DRAFT)
+    assert len(server.asked) == 1
+
+
+LEAKS: dict[str, Script] = {
+    "echoed in a refusal": script(answer(422, f'{{"message": "bad header: Bearer {TOKEN}"}}')),
+    "echoed as text": script(answer(400, f"Authorization: Bearer {TOKEN}")),
+    "in an error of the transport": script(httpx.LocalProtocolError(f"illegal header value 'Bearer {TOKEN}'")),
+    "in a body of the wrong shape": script(answer(200, f'{{"id": "{TOKEN}"}}')),
+    "unauthorised": script(answer(401, f'{{"error": "{TOKEN}"}}')),
+    "too many": script(answer(429, TOKEN)),
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+async def test_the_token_is_in_no_error_and_no_log(leak: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = client_of(LEAKS[leak])
+    with capture_logs() as logs:
+        for call in (lambda c: c.entry(7), WRITES["create"]):
+            with pytest.raises(OutsideError) as failed:
+                await call(client)
+            assert failed.value.__context__ is None
+            assert TOKEN not in f"{failed.value!r} {failed.value} {failed.value.message} {client!r}"
+    assert TOKEN not in f"{logs} {caplog.text}"
+
+
+async def test_a_token_that_no_header_can_hold_is_not_quoted() -> None:
+    """A line break was pasted along with it; only the real transport minds."""
+    heard: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read())
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server, httpx.AsyncClient() as real:
+        port = server.sockets[0].getsockname()[1]
+        token = f"{TOKEN}\nX: é"
+        client = HarvestClient(real, f"http://127.0.0.1:{port}/v2", 1, token, Limiter(), "Gleaner")
+        with pytest.raises(UnknownOutcome, match="LocalProtocolError") as failed:
+            await client.create_entry(DRAFT)
+    assert TOKEN not in repr(failed.value)
+    assert not any(heard)

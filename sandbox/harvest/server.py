@@ -54,14 +54,19 @@ class HarvestDouble:
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=1.0)
 
     @property
-    def id_url(self) -> str:
-        """The identity server's base."""
+    def origin(self) -> str:
+        """Where everything is served: API, identity server and side API."""
         host, port = self._runner.addresses[0][:2]
         return f"http://{host}:{port}"
 
     @property
+    def id_url(self) -> str:
+        """The identity server's base."""
+        return self.origin
+
+    @property
     def api_url(self) -> str:
-        return f"{self.id_url}/v2"
+        return f"{self.origin}/v2"
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Port 0 picks a free one."""
