@@ -43,11 +43,17 @@ class Town:
 
 @asynccontextmanager
 async def outside(
-    database_url: str, *, page_port: int = 0, bot_port: int = 0, clock: SandboxClock | None = None, **more: Any
+    database_url: str,
+    *,
+    page_port: int = 0,
+    bot_port: int = 0,
+    clock: SandboxClock | None = None,
+    harvest_rate: int = 100,
+    **more: Any,
 ) -> AsyncIterator[Outside]:
     """Slack and Harvest, running and filled. `more`: settings that differ from the demo's."""
     clock = clock or SandboxClock()
-    harvest, slack = HarvestDouble(clock), SlackDouble(clock)
+    harvest, slack = HarvestDouble(clock, rate=harvest_rate), SlackDouble(clock)
     async with AsyncExitStack() as stack:
         await harvest.start()
         stack.push_async_callback(harvest.stop)
@@ -56,7 +62,7 @@ async def outside(
         people = agency(clock.now())
         fill_harvest(harvest, people)
         fill_slack(slack, people)
-        slack.panels["harvest"] = harvest.origin
+        slack.panels["harvest"] = harvest.id_url
         given = {
             "database_url": database_url,
             "slack_bot_token": slack.bot_token,
@@ -73,7 +79,7 @@ async def outside(
             "port": bot_port,
             "coordinator": people.coordinator,
         }
-        yield Outside(clock, slack, harvest, people, Settings(_env_file=None, **{**given, **more}))  # type: ignore[call-arg]
+        yield Outside(clock, slack, harvest, people, Settings(_env_file=None, **{**given, **more}))
 
 
 @asynccontextmanager

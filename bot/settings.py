@@ -26,6 +26,9 @@ class SettingsFault(Exception):
 
 
 def _hours(text: Any) -> Any:
+    """Text is hours; the default is hundredths already."""
+    if isinstance(text, int):
+        return text
     try:
         hundredths = Decimal(str(text).replace(",", ".")) * 100
     except InvalidOperation:
@@ -36,6 +39,8 @@ def _hours(text: Any) -> Any:
 
 
 def _every(text: Any) -> Any:
+    if isinstance(text, timedelta):
+        return text
     found = _EVERY.fullmatch(str(text).strip().lower())
     if not found or int(found[1]) == 0:
         raise ValueError("it must be a number with s, m or h, as 60s")

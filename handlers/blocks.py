@@ -16,6 +16,8 @@ from slack_sdk.models.blocks.block_elements import InteractiveElement
 
 from sync.rules.slack_text import escape
 
+TEXT = 3900
+"""Characters of a message's text; Slack advises 4,000."""
 SECTION = 3000
 """Characters Slack takes in a section."""
 OPTION = 75

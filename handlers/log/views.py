@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from handlers.blocks import OPTIONS, actions, button, context, cut, option, section
+from handlers.blocks import OPTION, OPTIONS, TEXT, actions, button, context, cut, option, section
 from handlers.entries import EDIT, OPEN_FORM, UNDO, hours_of, where
 from handlers.replies import Message
 from store.records import EntryState, Hours, Project, Task, TimeEntry
@@ -92,7 +92,9 @@ def project_groups(projects: Sequence[Project]) -> list[OptionGroup]:
     groups: dict[str, list[Option]] = {}
     for project in projects[:OPTIONS]:
         groups.setdefault(project.client_name, []).append(option(_project_label(project), str(project.id)))
-    return [OptionGroup(label=PlainTextObject(text=cut(name, 75)), options=some) for name, some in groups.items()]
+    return [
+        OptionGroup(label=PlainTextObject(text=cut(name or "–", OPTION)), options=some) for name, some in groups.items()
+    ]
 
 
 def task_options(tasks: Sequence[Task]) -> list[Option]:
@@ -116,12 +118,14 @@ def day_list(shown: Sequence[Shown], day: date, today: date, total: Hours) -> Me
         more = f"and {len(shown) - _LISTED} more; Harvest's timesheet has them all."
         lines.append(more)
         blocks.append(context(more))
-    return Message(cut("\n".join(lines), 3900), blocks)
+    return Message(cut("\n".join(lines), TEXT), blocks)
 
 
 def unclear(found: Unclear, typed: str) -> Message:
     """Why it could not be logged, the nearest projects, and the form, filled as far as it was understood."""
-    near = "\n".join(f"• {_project_label(project)} · {escape(project.client_name)}" for project in found.nearest)
+    near = "\n".join(
+        f"• {escape(_project_label(project))} · {escape(project.client_name)}" for project in found.nearest
+    )
     nearest = f"\nNearest:\n{near}" if near else ""
     text = f":thinking_face: {found.why}{nearest}\nNothing was logged yet: press Log time to choose in the form."
     return Message(text, [section(text), *actions([button("Log time", OPEN_FORM, cut(typed, 1900), style="primary")])])

@@ -46,7 +46,8 @@ def linked(channel: str, project: Project) -> Message:
 
 def not_linked(found: Unclear) -> Message:
     near = "".join(
-        f"\n• `/gleaner link {project.code or project.name}` {escape(project.name)}" for project in found.nearest
+        f"\n• `/gleaner link {escape(project.code or project.name)}` {escape(project.name)}"
+        for project in found.nearest
     )
     text = f"{found.why}{near}\nNothing was changed."
     return Message(text, [section(text)])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
-from handlers.blocks import actions, button, context, quoted, section
+from handlers.blocks import TEXT, actions, button, context, cut, quoted, section
 from handlers.entries import STOP, UNDO, where
 from handlers.replies import Message
 from sync.rules.hours import show_clock
@@ -39,7 +39,7 @@ def status(running: Sequence[Running], *, head: str = "") -> Message:
         more = f"and {len(running) - _LISTED} more, in Harvest."
         lines.append(more)
         blocks.append(context(more))
-    return Message("\n".join(lines), blocks)
+    return Message(cut("\n".join(lines), TEXT), blocks)
 
 
 def help_text() -> Message:

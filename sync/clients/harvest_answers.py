@@ -77,4 +77,4 @@ def _minute(moment: time | None) -> time | None:
 
 def _letters(note: str) -> str:
     """Letters and digits alone: how Harvest keeps spaces, emoji and the signs of HTML is documented nowhere."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", html.unescape(note)) if sign.isalnum())
+    return "".join(sign for sign in unicodedata.normalize("NFC", html.unescape(note)) if sign.isalnum())

@@ -81,7 +81,7 @@ def script(*answers: httpx.Response | Exception | Mapping[str, Any]) -> Script:
     return Script([httpx.Response(200, json=one) if isinstance(one, Mapping) else one for one in answers])
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Wrapped:
     """A request as openapi-core wants to see it."""
 

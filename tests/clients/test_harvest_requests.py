@@ -127,6 +127,12 @@ async def test_a_draft_goes_out_whole_and_leaves_out_what_it_does_not_say() -> N
     ]
 
 
+async def test_an_empty_note_is_not_sent_along_with_a_new_entry() -> None:
+    server = script(entry_json(notes=None))
+    await client_of(server).create_entry(replace(DRAFT, notes=""))
+    assert "notes" not in server.bodies[0]
+
+
 async def test_writing_for_somebody_and_linking_to_a_task_are_said() -> None:
     server = script(entry_json())
     link = "https://app.asana.com/0/12/34#gleaner:k1"

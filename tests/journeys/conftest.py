@@ -35,7 +35,7 @@ def settings_of() -> dict[str, Any]:
 
 @pytest.fixture
 async def around(database_url: str, settings_of: dict[str, Any]) -> AsyncIterator[Outside]:
-    async with outside(database_url, clock=SandboxClock(FRIDAY), **settings_of) as running:
+    async with outside(database_url, clock=SandboxClock(FRIDAY), harvest_rate=10_000, **settings_of) as running:
         running.harvest.faults.hang = 0.3
         yield running
 

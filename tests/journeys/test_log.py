@@ -103,7 +103,9 @@ async def test_an_unknown_target_names_the_nearest_three(ada: Person, entries_of
         ("what is this", "what is this"),
     ],
 )
-async def test_what_cannot_be_logged_is_refused_with_the_way_out(ada: Person, entries_of: Entries, text: str, says: str) -> None:
+async def test_what_cannot_be_logged_is_refused_with_the_way_out(
+    ada: Person, entries_of: Entries, text: str, says: str
+) -> None:
     await ada.command("/log", text, "C0GENERAL")
     await ada.sees(says)
     assert entries_of("") == []
@@ -123,7 +125,9 @@ async def test_an_archived_project_is_held_and_can_be_discarded(here: Town, ada:
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-async def test_whatever_fails_the_hours_arrive_exactly_once(here: Town, ada: Person, entries_of: Entries, kind: Kind) -> None:
+async def test_whatever_fails_the_hours_arrive_exactly_once(
+    here: Town, ada: Person, entries_of: Entries, kind: Kind
+) -> None:
     """One fault of each kind on the create: told as kept or logged, and in the end there is one entry."""
     here.outside.harvest.faults.next(kind, matching="POST /v2/time_entries")
     await ada.command("/log", f"1h ACME-12 #design despite {kind}", "C0GENERAL")

@@ -66,7 +66,9 @@ async def test_a_backdated_timer_counts_from_then(here: Town, ada: Person, typed
     assert entry.booked > 0
 
 
-async def test_resume_goes_on_and_cancel_restores_the_earlier_hours(here: Town, ada: Person, entries_of: Entries) -> None:
+async def test_resume_goes_on_and_cancel_restores_the_earlier_hours(
+    here: Town, ada: Person, entries_of: Entries
+) -> None:
     """Ruling 9: cancelling a resumed timer never deletes what it held before."""
     await ada.command("/timer", "start ACME-12 #design work", GENERAL)
     await ada.sees("Timer running")

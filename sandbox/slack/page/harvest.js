@@ -5,7 +5,6 @@ import { iconButton } from "./buttons.js";
 import { dayName, dayOf } from "./dates.js";
 import { now } from "./directory.js";
 import { h, once, syncChildren } from "./dom.js";
-import { words } from "./mrkdwn.js";
 import { attempt } from "./overlays.js";
 
 const DAYS = 7; // days back that the panel shows
@@ -84,19 +83,18 @@ function entryRow(entry) {
     h(
       "div",
       { class: "entry-main" },
-      h("p", { class: "entry-project" }, h("strong", {}, words(entry.project)), ` · ${entry.task}`),
+      h("p", { class: "entry-project" }, h("strong", {}, projectOf(entry)), ` · ${entry.task}`),
       h("p", { class: "entry-who" }, `${entry.who} · ${entry.client}`),
       entry.notes ? h("p", { class: "entry-notes" }, entry.notes) : null,
       entry.reference
-        ? h("p", { class: "entry-reference", title: referenceOf(entry) }, referenceOf(entry))
+        ? h("p", { class: "entry-reference", title: "External reference" }, entry.reference)
         : null,
     ),
     h("div", { class: "entry-side" }, hoursOf(entry), entryTools(entry)),
   );
 }
 
-const referenceOf = ({ reference }) =>
-  typeof reference === "string" ? reference : (reference.id ?? JSON.stringify(reference));
+const projectOf = ({ code, project }) => (code ? `[${code}] ${project}` : project);
 
 function hoursOf(entry) {
   if (!entry.running) return h("span", { class: "hours" }, entry.hours.toFixed(2));
@@ -161,7 +159,7 @@ async function save(event, entry, field) {
   const row = event.target.closest("li");
   const hours = Number(field.value);
   if (field.value === "" || !(hours >= 0)) return;
-  const answer = await attempt(() => post(harvestUrl(`entries/${entry.id}`), { hours, notes: entry.notes }));
+  const answer = await attempt(() => post(harvestUrl(`entries/${entry.id}`), { hours }));
   row.replaceWith(entryRow(answer ? { ...entry, hours } : entry));
   soon();
 }

@@ -1,0 +1,232 @@
+"""`/log` under kill -9: is every acknowledged log in Harvest exactly once, or visibly held?
+
+Several people log at once; a tenth of the requests to Harvest fail in every way the double knows; the bot is killed with
+SIGKILL at random moments and started again. Repeat with `python -m bench.crash [--logs 1000] [--kills 50] [--seed 1]`.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.demo import Outside, outside
+from bot.manifest import manifest
+from bot.settings import Settings
+from sandbox.agency import Person
+from sandbox.faults import ALL
+from store.database import Store
+from store.records import EntryState
+
+_CHANNEL = "C0GENERAL"
+_AT_ONCE = 8
+_SETTLED_WITHIN = 180.0
+"""Seconds after the last log for everything to arrive."""
+
+
+@dataclass
+class Result:
+    """`unacked`: requests the bot never answered; they may be in Harvest once or not at all, never twice."""
+
+    acked: int = 0
+    unacked: int = 0
+    kills: int = 0
+    once: int = 0
+    held: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    faults: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    def table(self) -> str:
+        rows = {
+            "acknowledged logs": self.acked,
+            "requests without an answer (bot down)": self.unacked,
+            "kill -9": self.kills,
+            "faults injected at Harvest": sum(self.faults.values()),
+            "  kinds of faults seen": len(self.faults),
+            "acknowledged and in Harvest exactly once": self.once,
+            "acknowledged and held, with a reason": self.held,
+            "LOST": len(self.lost),
+            "DOUBLED": len(self.doubled),
+            "seconds": round(self.seconds),
+        }
+        return "\n".join(f"{name:<44}{value:>8}" for name, value in rows.items())
+
+
+@dataclass
+class Bot:
+    """Gleaner's process, started again whenever it was killed."""
+
+    settings: Settings
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bench.hurried", env=_environment(self.settings), stdout=asyncio.subprocess.PIPE
+        )
+        if self.process.stdout is None or not (await self.process.stdout.readline()).startswith(b"ready"):
+            raise RuntimeError("the bot did not start")
+
+    async def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(how)
+            await self.process.wait()
+
+
+async def storm(*, logs: int, kills: int, share: float = 0.1, seed: int = 1) -> Result:
+    """Log, fail and kill; then wait until everything has settled and count."""
+    began = time.monotonic()
+    result, chance = Result(), random.Random(seed)  # noqa: S311 - repeatable, not secret
+    with tempfile.TemporaryDirectory(prefix="gleaner-storm-") as folder:
+        url = f"sqlite:///{Path(folder) / 'storm.db'}"
+        async with outside(url, bot_port=_free_port(), harvest_rate=100_000) as around:
+            around.harvest.faults.hang = 0.3
+            address = f"http://127.0.0.1:{around.settings.port}"
+            around.slack.install(manifest(url=address), f"{address}/slack/events")
+            bot = Bot(around.settings)
+            await bot.start()
+            try:
+                acked, unacked = await _log_and_kill(around, bot, result, logs, kills, share, chance)
+                around.harvest.faults.clear()
+                await _settle(around, url, acked)
+            finally:
+                await bot.kill(signal.SIGTERM)
+            await _count(around, url, acked, unacked, result)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+async def _log_and_kill(
+    around: Outside, bot: Bot, result: Result, logs: int, kills: int, share: float, chance: random.Random
+) -> tuple[list[str], list[str]]:
+    await _warm_up(around)
+    around.harvest.faults.sprinkle(
+        share=share, seed=chance.randrange(1 << 30), kinds=ALL, matching="* /v2/time_entries*"
+    )
+    acked: list[str] = []
+    unacked: list[str] = []
+    done = asyncio.Event()
+
+    async def killer() -> None:
+        for _ in range(kills):
+            await asyncio.sleep(chance.uniform(0.05, 1.2))
+            await bot.kill()
+            result.kills += 1
+            await bot.start()
+        done.set()
+
+    async def logger(number: int) -> None:
+        people = _team(around)
+        while len(acked) < logs or not done.is_set():
+            note = f"storm-{number}-{len(acked)}-{len(unacked)}-{chance.randrange(1 << 40):x}"
+            person = around.slack.person(people[number % len(people)].slack_id)
+            outcome = await person.command("/log", f"0.25h ACME-12 #design {note}", _CHANNEL)
+            (acked if outcome.status == 200 else unacked).append(note)  # noqa: PLR2004 - HTTP's OK
+            pause = 0.01 if len(acked) < logs else 0.5
+            await asyncio.sleep(pause if outcome.status == 200 else 0.1)  # noqa: PLR2004 - HTTP's OK
+
+    await asyncio.gather(killer(), *(logger(number) for number in range(_AT_ONCE)))
+    result.faults = Counter({str(kind): count for kind, count in around.harvest.faults.injected.items()})
+    return acked, unacked
+
+
+async def _warm_up(around: Outside) -> None:
+    """The first import runs at the start; a log before it would not know the project."""
+    for person in _team(around):
+        driver = around.slack.person(person.slack_id)
+        for _ in range(50):
+            await driver.command("/log", "0.25h ACME-12 #design warm-up", _CHANNEL)
+            with suppress(AssertionError):
+                await driver.sees("Logged 0.25 h", within=2)
+                break
+
+
+def _team(around: Outside) -> list[Person]:
+    """Who may book on ACME-12."""
+    project = next(one for one in around.agency.projects if one.code == "ACME-12")
+    names = {*project.people, project.manager}
+    return [person for person in around.agency.people if person.name.split()[0] in names]
+
+
+async def _settle(around: Outside, url: str, acked: Iterable[str]) -> None:
+    wanted, until = set(acked), time.monotonic() + _SETTLED_WITHIN
+    while time.monotonic() < until:
+        missing = wanted - set(_in_harvest(around)) - set(await _held(around, url))
+        if not missing:
+            return
+        await asyncio.sleep(0.5)
+
+
+async def _count(around: Outside, url: str, acked: list[str], unacked: list[str], result: Result) -> None:
+    found, held = _in_harvest(around), set(await _held(around, url))
+    result.acked, result.unacked = len(acked), len(unacked)
+    result.once = sum(found[note] == 1 for note in acked)
+    result.held = sum(note in held and not found[note] for note in acked)
+    result.lost = [note for note in acked if not found[note] and note not in held]
+    result.doubled = [note for note in (*acked, *unacked) if found[note] > 1]
+
+
+def _in_harvest(around: Outside) -> Counter[str]:
+    return Counter(entry.notes or "" for entry in around.harvest.state.entries.values())
+
+
+async def _held(around: Outside, url: str) -> list[str]:
+    """Notes of entries that were told as held."""
+    store = Store.open(url)
+    try:
+        async with store.reading(around.slack.state.team_id) as tx:
+            people = [person.slack_id for person in around.agency.people]
+            rows = [row for who in people for row in await tx.time_entries.in_state(who, [EntryState.HELD])]
+        return [row.note for row in rows if row.reason]
+    finally:
+        await store.close()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """The settings as the process reads them."""
+    given = {name.upper(): _plain(value) for name, value in settings.model_dump(exclude_none=True).items()}
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}  # noqa: TID251 - a child's
+    return {**inherited, **given, "HOURS_STEP": "0.25", "HOURS_MIN": "0.25", "IMPORT_EVERY": "60s", "SWEEP_EVERY": "1h"}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, tuple):
+        return ",".join(_plain(one) for one in value)
+    return str(value)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def main() -> None:
+    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted.add_argument("--logs", type=int, default=1000)
+    wanted.add_argument("--kills", type=int, default=50)
+    wanted.add_argument("--seed", type=int, default=1)
+    given = wanted.parse_args()
+    result = asyncio.run(storm(logs=given.logs, kills=given.kills, seed=given.seed))
+    print(result.table())
+    sys.exit(bool(result.lost or result.doubled))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Doubles for their own tests, each with a small account."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from harvest_account import Visitor, fill
+
+from sandbox.clock import SandboxClock
+from sandbox.faults import Faults
+from sandbox.harvest.server import HarvestDouble
+
+NOON = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> SandboxClock:
+    """A Thursday noon in London, one o'clock in Stockholm."""
+    return SandboxClock(NOON)
+
+
+@asynccontextmanager
+async def visiting(clock: SandboxClock, *, uses_timestamps: bool) -> AsyncIterator[Visitor]:
+    faults = Faults(hang=0.3, late=0.1, slow=0.1)
+    double = HarvestDouble(clock, uses_timestamps=uses_timestamps, rate=10_000, faults=faults)
+    await double.start()
+    account = fill(double.state)
+    async with httpx.AsyncClient(timeout=5.0) as http:
+        yield Visitor(double, account, http)
+    await double.stop()
+
+
+@pytest.fixture
+async def harvest(clock: SandboxClock) -> AsyncIterator[Visitor]:
+    """An account that keeps durations."""
+    async with visiting(clock, uses_timestamps=False) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+async def stamped(clock: SandboxClock) -> AsyncIterator[Visitor]:
+    """An account that keeps start and end times."""
+    async with visiting(clock, uses_timestamps=True) as visitor:
+        yield visitor

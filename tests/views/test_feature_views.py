@@ -1,0 +1,139 @@
+"""What timers, the home tab, settings and connecting show."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from block_kit import Approve, labels, shown_text
+from entry_samples import NOW, WEBSITE, entry, projects, rows, shown
+
+from handlers.connect import views as connect
+from handlers.home import views as home
+from handlers.replies import Message
+from handlers.settings import views as settings
+from handlers.timer import views as timer
+from store.records import Account, EntryState, Person
+from sync.rules.slack_text import NOTE_LIMIT
+from sync.status import Standing
+from sync.targets import Unclear
+
+ADA = Person("U0ADA", "Ada Park", "ada@lumen.example", "Europe/Berlin", 3, NOW)
+LUMEN = Account(1, "Lumen", uses_timestamps=False, clock="24h", web_url=None, imported_at=NOW)
+QUIET = Standing(LUMEN, is_connected=False, is_stalled=False, linked=None, waiting=0)
+
+
+def _running(count: int, **changes: str) -> list[timer.Running]:
+    return [timer.Running(one, 3900) for one in rows(count, EntryState.RUNNING, hours=None, **changes)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 11])
+def test_timers(count: int, approve: Approve) -> None:
+    message = timer.status(_running(count))
+    assert labels(message) == ["Stop", "Undo"] * min(count, 10)
+    assert ("and 1 more, in Harvest." in message.text) is (count == 11)
+    approve(message)
+
+
+def test_several_timers_say_why_they_are_shown(approve: Approve) -> None:
+    approve(timer.status(_running(2), head="Two timers of yours are running. Which one shall stop?"))
+
+
+def test_timers_are_taken_however_long_their_notes_are(approve: Approve) -> None:
+    approve(timer.status(_running(11, note="&" * NOTE_LIMIT)))
+
+
+def test_timer_help(approve: Approve) -> None:
+    approve(timer.help_text())
+
+
+@pytest.mark.parametrize("is_connected", [True, False], ids=["connected", "not connected"])
+@pytest.mark.parametrize("count", [0, 1, 20, 21])
+def test_home(count: int, is_connected: bool, approve: Approve) -> None:  # noqa: FBT001 - a row of the table
+    view = home.home(rows(count), is_connected=is_connected)
+    assert labels(view) == ["Log time"] + ["Connect Harvest"] * (not is_connected)
+    approve(view)
+
+
+def test_home_shows_what_runs_first() -> None:
+    today = [shown(), shown(entry(EntryState.RUNNING, hours=None))]
+    first = shown_text(home.home(today, is_connected=True).to_dict()).splitlines()[0]
+    assert first.startswith("a timer · ")
+
+
+def test_home_of_a_stranger_offers_to_connect(approve: Approve) -> None:
+    view = home.stranger("I found no active Harvest user with the address ada@lumen.example.")
+    assert labels(view) == ["Connect Harvest"]
+    approve(view)
+
+
+STANDINGS = {
+    "at rest": (ADA, QUIET, "last imported"),
+    "connected": (ADA, replace(QUIET, is_connected=True), "signed in to Harvest yourself"),
+    "unknown in Harvest": (replace(ADA, harvest_user_id=None), QUIET, "not found in Harvest"),
+    "before the first import": (ADA, replace(QUIET, account=None), "not imported yet"),
+    "account known, not imported": (
+        ADA,
+        replace(QUIET, account=replace(LUMEN, imported_at=None)),
+        "not imported yet",
+    ),
+    "an account of start and end times": (
+        ADA,
+        replace(QUIET, account=replace(LUMEN, uses_timestamps=True)),
+        "start and end times",
+    ),
+    "Harvest is away": (ADA, replace(QUIET, is_stalled=True), "does not answer at the moment"),
+    "a linked channel": (ADA, replace(QUIET, linked=WEBSITE), "Website relaunch (ACME-12)"),
+    "linked to a project without a code": (ADA, replace(QUIET, linked=replace(WEBSITE, code="")), "(no code)"),
+    "entries wait": (ADA, replace(QUIET, waiting=3), "*Waiting for Harvest*: 3"),
+}
+
+
+@pytest.mark.parametrize(("person", "standing", "says"), STANDINGS.values(), ids=STANDINGS)
+def test_status(person: Person, standing: Standing, says: str, approve: Approve) -> None:
+    message = settings.status(person, standing)
+    assert says in message.text
+    approve(message)
+
+
+def test_times_are_shown_on_the_readers_own_clock() -> None:
+    at = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
+    text = settings.status(ADA, replace(QUIET, account=replace(LUMEN, imported_at=at))).text
+    assert f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|2026-11-20 06:30 UTC>" in text
+
+
+SENTENCES: dict[str, Callable[[], Message]] = {
+    "settings help": lambda: settings.help_text(""),
+    "settings help with a prefix": lambda: settings.help_text("gl-"),
+    "linked": lambda: settings.linked("C0GENERAL", WEBSITE),
+    "linked, without a code": lambda: settings.linked("C0GENERAL", replace(WEBSITE, code="")),
+    "not linked, nothing near": lambda: settings.not_linked(Unclear("I know no project `ACME-99`.", [])),
+    "not linked, three near": lambda: settings.not_linked(Unclear("I know no project `ACME-99`.", projects(3))),
+    "not linked, near without a code": lambda: settings.not_linked(
+        Unclear("I know no project `Shop`.", [replace(WEBSITE, code="")])
+    ),
+    "invitation": lambda: connect.invitation("https://gleaner.example.com/harvest/connect?state=fake-state"),
+    "connected": connect.connected,
+    "disconnected": lambda: connect.disconnected(was=True),
+    "never connected": lambda: connect.disconnected(was=False),
+    "welcome": lambda: connect.welcome("Ada Park", "Lumen"),
+}
+
+
+@pytest.mark.parametrize("say", SENTENCES.values(), ids=SENTENCES)
+def test_sentence(say: Callable[[], Message], approve: Approve) -> None:
+    approve(say())
+
+
+def test_help_names_the_commands_as_they_are_installed() -> None:
+    """COMMAND_PREFIX stands before every command but /gleaner."""
+    text = settings.help_text("gl-").text
+    assert "`/gl-log 1.5h" in text
+    assert "`/gl-timer start" in text
+    assert "`/log" not in text
+    assert "`/timer" not in text
+    assert "`/gleaner log …`" in text
+
+
+def test_the_invitation_can_be_followed_without_its_button() -> None:
+    assert "https://gleaner.example.com/x" in connect.invitation("https://gleaner.example.com/x").text
