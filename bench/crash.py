@@ -134,9 +134,9 @@ async def _log_and_kill(
             note = f"storm-{number}-{len(acked)}-{len(unacked)}-{chance.randrange(1 << 40):x}"
             person = around.slack.person(people[number % len(people)].slack_id)
             outcome = await person.command("/log", f"0.25h ACME-12 #design {note}", _CHANNEL)
-            (acked if outcome.status == 200 else unacked).append(note)  # noqa: PLR2004 - HTTP's OK
+            (acked if outcome.status == 200 else unacked).append(note)
             pause = 0.01 if len(acked) < logs else 0.5
-            await asyncio.sleep(pause if outcome.status == 200 else 0.1)  # noqa: PLR2004 - HTTP's OK
+            await asyncio.sleep(pause if outcome.status == 200 else 0.1)
 
     await asyncio.gather(killer(), *(logger(number) for number in range(_AT_ONCE)))
     result.faults = Counter({str(kind): count for kind, count in around.harvest.faults.injected.items()})
@@ -187,7 +187,7 @@ async def _held(around: Outside, url: str) -> list[str]:
     """Notes of entries that were told as held."""
     store = Store.open(url)
     try:
-        async with store.reading(around.slack.state.team_id) as tx:
+        async with store.reading(around.slack.team_id) as tx:
             people = [person.slack_id for person in around.agency.people]
             rows = [row for who in people for row in await tx.time_entries.in_state(who, [EntryState.HELD])]
         return [row.note for row in rows if row.reason]

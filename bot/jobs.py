@@ -1,5 +1,6 @@
 """The embedded engine: wake-ups and ticks in this process. A lost wake-up is found by the next tick."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ class EmbeddedJobs:
 
     clock: Clock
     runs: dict[str, Run] = field(default_factory=dict)
+    _running: set[asyncio.Task[object] | None] = field(default_factory=set)
     _scheduler: AsyncIOScheduler = field(
         default_factory=lambda: AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None})
     )
@@ -61,6 +63,8 @@ class EmbeddedJobs:
 
     async def run(self, job: str, key: str) -> None:
         """The job runner: a fault is logged and counted, and the row it was about stays due."""
+        task = asyncio.current_task()
+        self._running.add(task)
         try:
             await self.runs[job](key)
         except Exception:
@@ -68,9 +72,21 @@ class EmbeddedJobs:
             log.exception("job failed", job=job, key=key)
         else:
             RUNS.labels(job, "done").inc()
+        finally:
+            self._running.discard(task)
 
     def start(self) -> None:
         self._scheduler.start()
+
+    def pause(self) -> None:
+        """Nothing new begins."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+
+    async def drain(self) -> None:
+        """Wait for what has begun."""
+        while others := self._running - {asyncio.current_task()}:
+            await asyncio.wait([task for task in others if task is not None])
 
     def stop(self) -> None:
         if self._scheduler.running:

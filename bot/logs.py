@@ -41,7 +41,9 @@ def set_up(*, level: str = "INFO", to_terminal: bool | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for chatty in ("httpx", "httpcore", "apscheduler", "aiohttp.access", "slack_sdk", "alembic"):
+    # It warns whenever a tick is still at work when the next one is due, which is how ticks are meant to be.
+    logging.getLogger("apscheduler").setLevel("ERROR")
+    for chatty in ("httpx", "httpcore", "aiohttp.access", "slack_sdk", "alembic"):
         logging.getLogger(chatty).setLevel("WARNING")
 
 

@@ -66,9 +66,10 @@ async def service(
         if built.store.is_embedded:
             await release_leases(built)
         schedule(built, jobs, whole=part is not Part.WEB)
-        stack.push_async_callback(_drain, built)
-        jobs.start()
         stack.callback(jobs.stop)
+        stack.push_async_callback(_drain, built, jobs)
+        jobs.start()
+        stack.callback(jobs.pause)
         address = ""
         if part is not Part.WORKER:
             address = await stack.enter_async_context(_serving(built))
@@ -131,9 +132,10 @@ async def _socket(built: Gleaner) -> AsyncIterator[None]:
         await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
 
-async def _drain(built: Gleaner) -> None:
+async def _drain(built: Gleaner, jobs: EmbeddedJobs) -> None:
     try:
         async with asyncio.timeout(_DRAIN):
             await built.listening.drain()
+            await jobs.drain()
     except TimeoutError:
         log.warning("stopped with work under way; its rows are taken up at the next start")

@@ -46,6 +46,11 @@ def quoted(note: str, limit: int = 300) -> str:
     return "\n" + "\n".join(f"> {escape(line)}" for line in cut(note, limit).splitlines())
 
 
+def name(text: str) -> str:
+    """A project, task, client or code as mrkdwn, harmless and at most 100 of its characters."""
+    return escape(cut(text, 100))
+
+
 def button(label: str, action_id: str, value: str, *, style: str | None = None) -> ButtonElement:
     return ButtonElement(text=PlainTextObject(text=label, emoji=True), action_id=action_id, value=value, style=style)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ButtonElement
 
-from handlers.blocks import actions, button, cut, quoted, section
+from handlers.blocks import actions, button, cut, name, quoted, section
 from handlers.replies import Message
 from store.records import EntryState, HeldFor, TimeEntry
 from sync.rules.dates import show_date
@@ -28,8 +28,8 @@ def short_id(entry: TimeEntry) -> str:
 
 def where(shown: Shown) -> str:
     """`*Website relaunch* (ACME-12) › Design`."""
-    code = f" ({escape(shown.project_code)})" if shown.project_code else ""
-    return f"*{escape(shown.project)}*{code} › {escape(shown.task)}"
+    code = f" ({name(shown.project_code)})" if shown.project_code else ""
+    return f"*{name(shown.project)}*{code} › {name(shown.task)}"
 
 
 def hours_of(entry: TimeEntry) -> str:

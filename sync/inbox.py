@@ -24,6 +24,7 @@ GiveUp = Callable[[InboxEvent, str], Awaitable[None]]
 """Tells the person that their event could not be handled, with the reference that is in the log."""
 
 _TRIES = 3
+_AT_ONCE = 8
 _LEASE = timedelta(seconds=120)
 _KEEP = timedelta(days=7)
 _PAUSES = (timedelta(seconds=1), timedelta(seconds=10))
@@ -68,8 +69,8 @@ class Inbox:
         now = self.clock.now()
         async with self.store.reading(self.workspace_id) as tx:
             due = await tx.inbox.due(now)
-        for event_id in due:
-            await self.wake(str(event_id))
+        for start in range(0, len(due), _AT_ONCE):
+            await asyncio.gather(*(self.wake(str(event_id)) for event_id in due[start : start + _AT_ONCE]))
         return len(due)
 
     async def received(self, event_id: int) -> InboxEvent | None:

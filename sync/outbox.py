@@ -4,6 +4,7 @@ Every step may be repeated: a create is looked for by its key before it is sent 
 the same however often they are said. Whoever finds an open row (the flow that made it, a wake-up, the sweep) pushes it.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +32,8 @@ from sync.rules.settling import NextStep, Pace, after_a_look
 
 log = structlog.get_logger()
 
+_AT_ONCE = 8
+"""Entries that are pushed side by side; Harvest's limiter decides how fast they go out."""
 _GIVE_UP = 4
 """Times an entry may come back from Harvest other than asked before a person is asked."""
 _LATE = timedelta(seconds=60)
@@ -65,8 +68,8 @@ class Outbox:
         """Push everything due by now (or up to `ahead` of it); the number of entries that were pushed."""
         async with self.store.reading(self.workspace_id) as tx:
             due = await tx.time_entries.due(self.clock.now(), self.clock.now() + ahead)
-        for key in due:
-            await self.push(key)
+        for start in range(0, len(due), _AT_ONCE):
+            await asyncio.gather(*(self.push(key) for key in due[start : start + _AT_ONCE]))
         return len(due)
 
     async def _step(self, entry: TimeEntry) -> None:

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from handlers.blocks import OPTION, OPTIONS, TEXT, actions, button, context, cut, option, section
+from handlers.blocks import OPTION, OPTIONS, TEXT, actions, button, context, cut, name, option, section
 from handlers.entries import EDIT, OPEN_FORM, UNDO, hours_of, where
 from handlers.replies import Message
 from store.records import EntryState, Hours, Project, Task, TimeEntry
@@ -93,7 +93,8 @@ def project_groups(projects: Sequence[Project]) -> list[OptionGroup]:
     for project in projects[:OPTIONS]:
         groups.setdefault(project.client_name, []).append(option(_project_label(project), str(project.id)))
     return [
-        OptionGroup(label=PlainTextObject(text=cut(name or "–", OPTION)), options=some) for name, some in groups.items()
+        OptionGroup(label=PlainTextObject(text=cut(client or "–", OPTION)), options=some)
+        for client, some in groups.items()
     ]
 
 
@@ -103,11 +104,11 @@ def task_options(tasks: Sequence[Task]) -> list[Option]:
 
 def day_list(shown: Sequence[Shown], day: date, today: date, total: Hours) -> Message:
     """That day's entries with Edit and Undo."""
-    name = show_date(day, today)
+    which = show_date(day, today)
     if not shown:
-        text = f"Nothing is logged for {name}. `/log 1.5h CODE what you did` adds the first entry."
+        text = f"Nothing is logged for {which}. `/log 1.5h CODE what you did` adds the first entry."
         return Message(text, [section(text)])
-    head = f"*{name[0].upper()}{name[1:]}: {show(total)} in all*"
+    head = f"*{which[0].upper()}{which[1:]}: {show(total)} in all*"
     blocks: list[Block] = [section(head)]
     lines = [head]
     for one in shown[:_LISTED]:
@@ -123,11 +124,10 @@ def day_list(shown: Sequence[Shown], day: date, today: date, total: Hours) -> Me
 
 def unclear(found: Unclear, typed: str) -> Message:
     """Why it could not be logged, the nearest projects, and the form, filled as far as it was understood."""
-    near = "\n".join(
-        f"• {escape(_project_label(project))} · {escape(project.client_name)}" for project in found.nearest
-    )
+    near = "\n".join(f"• {name(_project_label(project))} · {name(project.client_name)}" for project in found.nearest)
     nearest = f"\nNearest:\n{near}" if near else ""
-    text = f":thinking_face: {found.why}{nearest}\nNothing was logged yet: press Log time to choose in the form."
+    why = cut(found.why, 1000)
+    text = f":thinking_face: {why}{nearest}\nNothing was logged yet: press Log time to choose in the form."
     return Message(text, [section(text), *actions([button("Log time", OPEN_FORM, cut(typed, 1900), style="primary")])])
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from handlers.blocks import section
+from handlers.blocks import cut, name, section
 from handlers.replies import Message
 from store.records import Person, Project
 from sync.rules.log_text import log_usage
@@ -38,7 +38,7 @@ def status(person: Person, standing: Standing) -> Message:
 
 def linked(channel: str, project: Project) -> Message:
     text = (
-        f":link: <#{channel}> stands for *{escape(project.name)}* ({escape(project.code or 'no code')}) now: "
+        f":link: <#{channel}> stands for *{name(project.name)}* ({name(project.code or 'no code')}) now: "
         "`/log 1h what you did` there needs no code."
     )
     return Message(text, [section(text)])
@@ -46,10 +46,9 @@ def linked(channel: str, project: Project) -> Message:
 
 def not_linked(found: Unclear) -> Message:
     near = "".join(
-        f"\n• `/gleaner link {escape(project.code or project.name)}` {escape(project.name)}"
-        for project in found.nearest
+        f"\n• `/gleaner link {name(project.code or project.name)}` {name(project.name)}" for project in found.nearest
     )
-    text = f"{found.why}{near}\nNothing was changed."
+    text = f"{cut(found.why, 1000)}{near}\nNothing was changed."
     return Message(text, [section(text)])
 
 
@@ -73,7 +72,7 @@ def _account(standing: Standing) -> str:
 def _linked(project: Project | None) -> str:
     if project is None:
         return "linked to no project; `/gleaner link CODE` links it"
-    return f"{escape(project.name)} ({escape(project.code or 'no code')})"
+    return f"{name(project.name)} ({name(project.code or 'no code')})"
 
 
 def _moment(at: datetime) -> str:

@@ -81,7 +81,7 @@ class Gestures:
     async def options(self, user: str, surface: Surface, block_id: str, action_id: str, query: str) -> Json:
         """What an external select shows for a query: options or option_groups; {} when the bot failed."""
         asked = {"action_id": action_id, "block_id": block_id, "value": query}
-        payload = payloads.block_suggestion(self.space, self.space.member(user), surface, asked)
+        payload = payloads.block_suggestion(self.space, self.space.member(user), self._live(surface) or surface, asked)
         ack = await self.deliveries.send("interactive", payload)
         return require_options(ack.body) if ack.ok else {}
 

@@ -106,8 +106,7 @@ async def test_the_migrations_make_the_tables_as_written(store: Store) -> None:
     async with store.engine.connect() as connection:
         found = await connection.run_sync(columns)
     assert found == {
-        table.name: {column.name: bool(column.nullable) for column in table.columns}
-        for table in metadata.sorted_tables
+        table.name: {column.name: bool(column.nullable) for column in table.columns} for table in metadata.sorted_tables
     }
 
 

@@ -58,7 +58,7 @@ def shown_text(json: Json) -> str:
 
 
 def parse_block(block: Json) -> slackblocks.Block:
-    """What slackblocks makes of it, which checks its limits; its from_dict knows no element, so those are built here."""
+    """What slackblocks makes of it, limits checked; its own from_dict knows no elements, so those are built here."""
     block_id = block.get("block_id")
     match block["type"]:
         case "actions":

@@ -159,7 +159,7 @@ export class Composer {
   async deliver(place, command, line) {
     const thread = this.reply ? { thread_ts: this.reply.thread_ts ?? this.reply.ts } : {};
     const work = command
-      ? () => sendCommand({ ...place, ...command })
+      ? () => sendCommandQuietly({ ...place, ...command })
       : () => sendMessage({ ...place, text: line, ...thread });
     const answer = await attempt(work);
     if (!answer && !this.input.value) this.write(line);
@@ -180,4 +180,10 @@ export class Composer {
       })),
     );
   }
+}
+
+/** A command that failed is told of by Slackbot, in the channel. */
+async function sendCommandQuietly(command) {
+  const { ok } = await sendCommand(command);
+  return { ok };
 }

@@ -63,7 +63,7 @@ function surfaceOf(context, message) {
 }
 
 function content(context, message) {
-  const edited = message.edited ? h("span", { class: "edited" }, " (edited)") : null;
+  const edited = message.edited && !message.ephemeral ? h("span", { class: "edited" }, " (edited)") : null;
   if (!message.blocks?.length)
     return h("div", { class: "message-text block-text" }, mrkdwn(message.text), edited);
   const node = h("div", { class: "blocks" });

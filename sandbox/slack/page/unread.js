@@ -1,14 +1,16 @@
-/** Which channels hold something new; what was seen is remembered over reloads. */
+/** Which channels hold something new since this browser tab last showed them. */
 
 const keyOf = (user, channel) => `seen ${user} ${channel}`;
 const newest = (messages = []) => messages.filter((message) => !message.ephemeral).at(-1)?.ts ?? "0";
 
 export function rememberSeen(user, channel, messages) {
-  localStorage.setItem(keyOf(user, channel), newest(messages));
+  sessionStorage.setItem(keyOf(user, channel), newest(messages));
 }
 
-/** A channel never opened here is as unread as the sandbox says. */
+/** At first sight a channel is as unread as the sandbox says; from then on this page keeps count. */
 export function isUnread(user, channel, messages) {
-  const seen = localStorage.getItem(keyOf(user, channel.id));
-  return seen === null ? Boolean(channel.unread) : Number(newest(messages)) > Number(seen);
+  const seen = sessionStorage.getItem(keyOf(user, channel.id));
+  if (seen !== null) return Number(newest(messages)) > Number(seen);
+  if (!channel.unread) rememberSeen(user, channel.id, messages);
+  return Boolean(channel.unread);
 }

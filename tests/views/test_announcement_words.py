@@ -1,0 +1,117 @@
+"""Every kind of news has words, and somebody who is told."""
+
+from dataclasses import dataclass
+
+import pytest
+from block_kit import Approve, labels, require_valid
+from entry_samples import HOSTILE, NOW, entry, shown
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.announcements import Announcements
+from store.records import EntryState, HeldFor, Person, TimeEntry
+from sync.news import (
+    KINDS,
+    EntryArrived,
+    EntryHeld,
+    ImportResumed,
+    ImportStalled,
+    News,
+    PersonUnmatched,
+    SignInLost,
+)
+from sync.time_entries import Shown
+
+ADA = Person("U0ADA", "Ada Park", "ada@lumen.example", "Europe/Berlin", 3, NOW)
+
+
+@dataclass(frozen=True)
+class OneEntry:
+    """The flow of entries, as far as wording asks it."""
+
+    entry: TimeEntry
+
+    async def any_entry(self, key: str) -> TimeEntry:
+        assert key == self.entry.key
+        return self.entry
+
+    async def show(self, person: Person, one: TimeEntry) -> Shown:
+        assert person.slack_id == one.slack_id
+        return shown(one)
+
+
+class OnePerson:
+    """The flow of people, as far as wording asks it."""
+
+    async def person(self, slack_id: str) -> Person:
+        assert slack_id == ADA.slack_id
+        return ADA
+
+
+@dataclass(frozen=True)
+class Row:
+    """`to` COORDINATOR: told to nobody where there is none."""
+
+    news: News
+    to: str
+    says: str
+    entry: TimeEntry = entry()  # noqa: RUF009 - a frozen record
+    buttons: tuple[str, ...] = ()
+
+
+COORDINATOR = "U0BOSS"
+HELD = entry(EntryState.HELD, held_for=HeldFor.REJECTED, reason="Project is archived")
+WORDS = {
+    "an entry arrived": Row(EntryArrived(entry().key), "U0ADA", "Logged 1.5 h", entry(), ("Edit", "Undo")),
+    "an undo arrived": Row(
+        EntryArrived(entry().key), "U0ADA", "Undone", entry(EntryState.UNDONE, hours=None, is_timer=True)
+    ),
+    "an entry is held": Row(EntryHeld(HELD.key), "U0ADA", "Project is archived", HELD, ("Retry", "Edit", "Discard")),
+    "somebody is not in Harvest": Row(
+        PersonUnmatched("U0NEW", "new@lumen.example"), COORDINATOR, "<@U0NEW> (new@lumen.example) wants to log time"
+    ),
+    "somebody without an address": Row(
+        PersonUnmatched("U0NEW", None), COORDINATOR, "an address Slack does not show me"
+    ),
+    "a sign-in is lost": Row(SignInLost("U0ADA"), "U0ADA", "`/gleaner connect` mends that"),
+    "the import stalls": Row(ImportStalled("502 Bad Gateway"), COORDINATOR, "502 Bad Gateway"),
+    "the import goes on": Row(ImportResumed(), COORDINATOR, "nothing was lost"),
+}
+
+
+def _announcements(one: TimeEntry, coordinator: str | None) -> Announcements:
+    flow, people = OneEntry(one), OnePerson()
+    return Announcements(AsyncWebClient(), None, flow, people, None, coordinator)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("row", WORDS.values(), ids=WORDS)
+async def test_news_is_worded(row: Row, approve: Approve) -> None:
+    addressed = await _announcements(row.entry, COORDINATOR).word(row.news)
+    assert addressed is not None
+    assert addressed.to == row.to
+    assert row.says in addressed.message.text
+    assert labels(addressed.message) == list(row.buttons)
+    approve(addressed.message)
+
+
+def test_every_kind_of_news_is_in_the_table() -> None:
+    assert {type(row.news) for row in WORDS.values()} == set(KINDS.values())
+
+
+@pytest.mark.parametrize("row", WORDS.values(), ids=WORDS)
+async def test_without_a_coordinator_only_people_themselves_are_told(row: Row) -> None:
+    addressed = await _announcements(row.entry, None).word(row.news)
+    assert (addressed is None) is (row.to == COORDINATOR)
+
+
+async def test_something_that_is_no_news_fails() -> None:
+    with pytest.raises(AssertionError):
+        await _announcements(entry(), COORDINATOR).word("no news")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("news", [ImportStalled(HOSTILE), PersonUnmatched("U0NEW", HOSTILE)])
+async def test_text_from_outside_calls_nobody(news: News) -> None:
+    addressed = await _announcements(entry(), COORDINATOR).word(news)
+    assert addressed is not None
+    require_valid(addressed.message)
+    for live in ("<!channel", "<@U1", "*bold*", "<https"):
+        assert live not in addressed.message.text
