@@ -1,7 +1,9 @@
-"""`/log` under kill -9: is every acknowledged log in Harvest exactly once, or visibly held?
+"""Logs under kill -9: every acknowledged one must be in Harvest exactly once, or visibly held.
 
-Several people log at once; a tenth of the requests to Harvest fail in every way the double knows; the bot is killed with
-SIGKILL at random moments and started again. Repeat with `python -m bench.crash [--logs 1000] [--kills 50] [--seed 1]`.
+Several people log at once; a tenth of the requests to Harvest fail in every way the double knows; the bot is killed
+with SIGKILL at random moments and started again.
+
+Repeat with `python -m bench.crash [--logs 1000] [--kills 50] [--seed 1]`.
 """
 
 import argparse

@@ -99,6 +99,6 @@ async def run(port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
     with tempfile.TemporaryDirectory(prefix="gleaner-demo-") as folder:
         database_url = f"sqlite:///{Path(folder) / 'demo.db'}"
-        async with outside(database_url, page_port=port) as around, town(around) as here:
+        async with outside(database_url, page_port=port) as around, town(around):
             print(f"Gleaner's demo is at {around.slack.page_url}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - its one line
             await stopping.wait()

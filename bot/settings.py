@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 from cryptography.fernet import Fernet
@@ -14,7 +14,7 @@ from store.database import driver_url
 from store.records import Hours
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
-_EVERY = re.compile(r"(\d+)\s*([smh])")
+_EVERY = re.compile(r"(\d{1,6})\s*([smh])", re.ASCII)
 
 
 class SettingsFault(Exception):
@@ -31,9 +31,10 @@ def _hours(text: Any) -> Any:
         return text
     try:
         hundredths = Decimal(str(text).replace(",", ".")) * 100
-    except InvalidOperation:
+        is_allowed = 0 < hundredths <= 2400 and hundredths == int(hundredths)
+    except ArithmeticError:
         raise ValueError("it must be hours, as 0.25") from None
-    if not 0 < hundredths <= 2400 or hundredths != int(hundredths):
+    if not is_allowed:
         raise ValueError("it must be more than 0 and at most 24 hours, to two decimals, as 0.25")
     return Hours(int(hundredths))
 
@@ -64,7 +65,7 @@ class Settings(BaseSettings):
         env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, hide_input_in_errors=True
     )
 
-    database_url: str = "sqlite:///gleaner.db"
+    database_url: str = Field("sqlite:///gleaner.db", repr=False)
     slack_bot_token: SecretStr
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -115,6 +116,18 @@ class Settings(BaseSettings):
         return self.slack_app_token is not None
 
 
+class _Together(BaseSettings):
+    """What depends on each other, read without a check, so that it is reported beside whatever else is wrong."""
+
+    model_config = Settings.model_config
+
+    slack_signing_secret: Any = None
+    slack_app_token: Any = None
+    harvest_client_id: Any = None
+    harvest_client_secret: Any = None
+    secret_keys: Any = None
+
+
 _MENDS = {
     "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token (xoxb-…) from your Slack app's page OAuth & Permissions",
     "SLACK_SIGNING_SECRET": "copy it from your Slack app's Basic Information, or set SLACK_APP_TOKEN for Socket Mode",
@@ -122,6 +135,9 @@ _MENDS = {
     "HARVEST_ACCOUNT_ID": "copy the number beside that token at id.getharvest.com",
     "SECRET_KEYS": 'make one with: python -c "from cryptography.fernet import Fernet; '
     'print(Fernet.generate_key().decode())"',
+    "HARVEST_WRITE_ON_BEHALF": "use true or false",
+    "COMMAND_PREFIX": "use at most 20 of a-z, 0-9, - and _, as gl-",
+    "PORT": "use a number from 0 (any free port) to 65535",
     "DATABASE_URL": "use sqlite:///gleaner.db or postgresql://user:password@host/name",
 }
 
@@ -129,19 +145,22 @@ _MENDS = {
 def read_settings(**given: Any) -> Settings:
     """Read the environment and `.env`; raises SettingsFault with every fault at once. No value is ever quoted."""
     try:
+        together = _missing_together(_Together(**given))
         settings = Settings(**given)
     except ValidationError as error:
         wrong = [_sentence(one["loc"], one["type"], one["msg"]) for one in error.errors(include_input=False)]
-        raise SettingsFault(wrong) from None
-    if faults := _missing_together(settings):
-        raise SettingsFault(faults)
+        raise SettingsFault([*wrong, *together]) from None
+    except UnicodeDecodeError:
+        raise SettingsFault([".env is no UTF-8 text: save it as UTF-8."]) from None
+    if together:
+        raise SettingsFault(together)
     return settings
 
 
-def _missing_together(settings: Settings) -> Sequence[str]:
+def _missing_together(settings: _Together) -> Sequence[str]:
     """Faults that only several settings together make."""
     faults = []
-    if not settings.uses_socket and settings.slack_signing_secret is None:
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
         faults.append(f"SLACK_SIGNING_SECRET is not set: {_MENDS['SLACK_SIGNING_SECRET']}.")
     if (settings.harvest_client_id is None) != (settings.harvest_client_secret is None):
         faults.append("HARVEST_CLIENT_ID and HARVEST_CLIENT_SECRET go together: set both, or neither.")

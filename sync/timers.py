@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from store.database import Store
 from store.records import EntryState, Hours, Person, TimeEntry, Timer
 from sync.drafts import Stopped, Wanted, known_id
-from sync.errors import OutsideError, Refused, Rejected
+from sync.errors import NotAsAsked, OutsideError, Refused, Rejected
 from sync.harvest_access import HarvestAccess
 from sync.outbox import Outbox
 from sync.people import local
@@ -160,7 +160,7 @@ class Timers:
                 await tx.timers.save(Timer(last.key, self.clock.now(), found.hours * 36))
             try:
                 found = await writer.harvest.restart_entry(found.id)
-            except Rejected as error:
+            except (Rejected, NotAsAsked) as error:
                 raise Refused(
                     f"Harvest does not restart that timer: {error.message} `/timer start` begins anew."
                 ) from None

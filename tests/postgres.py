@@ -52,4 +52,6 @@ def _account() -> pwd.struct_passwd | None:
 
 def _run(account: pwd.struct_passwd | None, *command: str) -> None:
     as_other = {"user": account.pw_uid, "group": account.pw_gid} if account and os.geteuid() == 0 else {}
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_other)  # type: ignore[call-overload]
+    subprocess.run(  # noqa: S603 - commands of this file
+        command, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_other
+    )  # type: ignore[call-overload]

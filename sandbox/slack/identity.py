@@ -1,8 +1,8 @@
 """Who is who in the sandbox's one workspace: the fixed ids of team, app and bot."""
 
 TEAM_ID = "T0SANDBOX"
-TEAM_NAME = "Sandbox Studio"
-TEAM_DOMAIN = "sandbox-studio"
+TEAM_NAME = "Lumen Studio"
+TEAM_DOMAIN = "lumen-studio"
 APP_ID = "A0SANDBOX"
 BOT_ID = "B0SANDBOX"
 BOT_USER = "U0SANDBOXBOT"

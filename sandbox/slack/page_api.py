@@ -1,6 +1,7 @@
 """What the browser page asks: who is there, what one person sees, and what that person does."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -69,7 +70,7 @@ class PageApi:
 
     async def people(self, _request: web.Request) -> web.Response:
         humans = [member for member in self._space.people.values() if not member.is_bot]
-        keys = ("id", "name", "title", "avatar_colour")
+        keys = ("id", "name", "title", "avatar_colour", "tz")
         return web.json_response([{key: getattr(member, key) for key in keys} for member in humans])
 
     async def state(self, request: web.Request) -> web.Response:
@@ -83,16 +84,16 @@ class PageApi:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
         told = -1
-        while self._is_open:
-            version = changes.version(user)
-            if version != told:
+        # A tab that is closed takes its stream with it.
+        with contextlib.suppress(ConnectionError):
+            while self._is_open:
+                version = changes.version(user)
+                news = "" if version == told else f"data: {json.dumps({'version': version})}"
+                await response.write(f"{news or ': still here'}\n\n".encode())
                 told = version
-                await response.write(f"data: {json.dumps({'version': version})}\n\n".encode())
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    await changes.something()
-            except TimeoutError:
-                await response.write(b": still here\n\n")
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_PATIENCE):
+                        await changes.something()
         return response
 
     async def reload(self, given: Json) -> Json:
@@ -100,7 +101,7 @@ class PageApi:
         return {"ok": True}
 
     async def message(self, given: Json) -> Json:
-        said = self._gestures.say(given["user"], given["channel"], given["text"])
+        said = self._gestures.say(given["user"], given["channel"], given["text"], given.get("thread_ts"))
         return {"ok": True, "ts": said.ts}
 
     async def command(self, given: Json) -> Json:

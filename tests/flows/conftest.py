@@ -71,7 +71,7 @@ def uses_timestamps() -> bool:
 
 
 @pytest.fixture
-async def world(store: Store, uses_timestamps: bool) -> AsyncIterator[World]:  # noqa: FBT001 - a fixture
+async def world(store: Store, uses_timestamps: bool) -> AsyncIterator[World]:
     clock = SandboxClock(NOW)
     harvest = HarvestDouble(clock, uses_timestamps=uses_timestamps, rate=10_000)
     harvest.faults.hang = 0.2

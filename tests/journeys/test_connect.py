@@ -61,10 +61,10 @@ async def test_a_link_is_good_for_ten_minutes(here: Town, ada: Person) -> None:
 
 
 async def test_a_forged_state_is_refused_in_the_browser(here: Town) -> None:
-    async with aiohttp.ClientSession() as browser:
-        async with browser.get(f"{here.address}/harvest/callback?state=forged&code=x") as answer:
-            assert answer.status == 400
-            assert "not valid any more" in await answer.text()
+    address = f"{here.address}/harvest/callback?state=forged&code=x"
+    async with aiohttp.ClientSession() as browser, browser.get(address) as answer:
+        assert answer.status == 400
+        assert "not valid any more" in await answer.text()
 
 
 async def test_tokens_are_never_kept_in_clear(here: Town, ada: Person) -> None:

@@ -14,7 +14,7 @@ from sandbox.slack.person import Person
 Entries = Callable[[str], list[Entry]]
 
 
-async def test_a_log_reaches_harvest_and_undo_takes_it_back(here: Town, ada: Person, entries_of: Entries) -> None:
+async def test_a_log_reaches_harvest_and_undo_takes_it_back(ada: Person, entries_of: Entries) -> None:
     """The main path: one command, one entry of the right hours, day, person and reference; Undo deletes it."""
     done = await ada.command("/log", "1.5h ACME-12 #design fixed nav", "C0GENERAL")
     assert done.status == 200
@@ -76,7 +76,7 @@ async def test_again_repeats_the_last_entry_today(ada: Person, entries_of: Entri
     assert sorted(entry.spent_date.day for entry in entries_of("twice")) == [19, 20]
 
 
-async def test_list_brings_the_buttons_back(ada: Person, entries_of: Entries) -> None:
+async def test_list_brings_the_buttons_back(ada: Person) -> None:
     """Ephemeral answers vanish on reload; the list has Undo again."""
     await ada.command("/log", "1h ACME-12 #design listed", "C0GENERAL")
     await ada.sees("Logged 1 h")

@@ -1,6 +1,7 @@
 """Time entries: created, changed, deleted, found again; and the ways in which Harvest says no."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -97,6 +98,7 @@ async def test_deleting_answers_with_the_entry_and_then_it_is_gone(harvest: Visi
     [
         ({}, "Project can't be blank, Task can't be blank, Spent date can't be blank, Spent date is not a valid date"),
         ({"project_id": 1, "task_id": 1, "spent_date": "soon"}, "Spent date is not a valid date"),
+        ({"project_id": 1, "task_id": 1, "spent_date": TODAY, "hours": "many"}, "Hours is not a number"),
         (
             {"project_id": 1, "task_id": 1, "spent_date": TODAY},
             "User isn't assigned to the project, Project isn't active, Task isn't assigned to the project",
@@ -154,7 +156,11 @@ async def test_filters(harvest: Visitor, clock: SandboxClock, query: dict[str, s
 async def test_filters_by_owner_and_work_find_what_is_there(harvest: Visitor) -> None:
     account = harvest.account
     await harvest.log(hours=1)
-    wanted = {"user_id": account.milo.id, "client_id": account.client.id, "project_id": account.website.id}
+    wanted: dict[str, Any] = {
+        "user_id": account.milo.id,
+        "client_id": account.client.id,
+        "project_id": account.website.id,
+    }
     assert (await harvest.get("/time_entries", task_id=account.design.id, **wanted))["total_entries"] == 1
 
 
@@ -168,3 +174,38 @@ async def test_rates_and_billing_follow_the_project(harvest: Visitor) -> None:
     assert (created["billable"], created["budgeted"], created["billable_rate"]) == (True, True, 100.0)
     assert (created["hours"], created["rounded_hours"]) == (1.1, 1.25)
     assert (await harvest.log(hours=1))["billable_rate"] is None  # members see no rates
+
+
+@pytest.mark.parametrize(
+    ("bill_by", "rate"),
+    [
+        ("Project", 80.0),
+        ("Tasks", 100.0),
+        ("People", 60.0),  # the person's own, as long as the assignment has none
+        ("none", None),
+    ],
+)
+async def test_the_rate_is_the_one_of_the_way_of_billing(harvest: Visitor, bill_by: str, rate: float | None) -> None:
+    account, state = harvest.account, harvest.double.state
+    state.change(account.website, bill_by=bill_by, hourly_rate=Decimal(80))
+    state.change(account.alma, default_hourly_rate=Decimal(60))
+    assert (await harvest.log(hours=1, who="alma"))["billable_rate"] == rate
+
+
+async def test_an_assignments_own_rate_goes_before_the_persons(harvest: Visitor) -> None:
+    account, state = harvest.account, harvest.double.state
+    state.change(account.website, bill_by="People")
+    state.change(state.user_assignments[_assignment_id(harvest)], use_default_rates=False, hourly_rate=Decimal(70))
+    assert (await harvest.log(hours=1, who="alma"))["billable_rate"] == 70.0
+
+
+async def test_what_is_not_billable_has_no_rate(harvest: Visitor) -> None:
+    harvest.double.state.change(harvest.account.website, is_billable=False)
+    created = await harvest.log(hours=1, who="alma")
+    assert (created["billable"], created["billable_rate"]) == (False, None)
+
+
+def _assignment_id(harvest: Visitor) -> int:
+    row = harvest.double.state.user_assignment(harvest.account.website.id, harvest.account.alma.id)
+    assert row is not None
+    return row.id

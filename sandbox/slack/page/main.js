@@ -185,6 +185,7 @@ function switchUser(user) {
   const known = page.state?.channels.find(({ id }) => id === page.channel);
   Object.assign(page, { user, channel: known?.kind === "dm" ? "dm" : page.channel, home: null });
   watch();
+  if (page.tab === "home") attempt(() => api.openHome(user));
 }
 
 function switchChannel(channel) {
