@@ -164,7 +164,9 @@ def _assemble(
     status = Status(store, workspace_id)
     connect = Connect(store, workspace_id, clock, vault, identity, clients, people, account_id, settings.public_url)
     replies = Replies(client, clock)
-    bolt = AsyncApp(authorize=_authorize(settings, workspace_id), client=client, request_verification_enabled=False)
+    # Without a token of its own: Bolt warns of one that `authorize` makes needless, and we never use its client.
+    bare = AsyncWebClient(base_url=settings.slack_api_url, session=client.session)
+    bolt = AsyncApp(authorize=_authorize(settings, workspace_id), client=bare, request_verification_enabled=False)
     listening = Listening(bolt, inbox, replies, settings.command_prefix)
     form = LogForm(people, targets, clock, Limits(settings.hours_step, settings.hours_min))
     drafts = FormDrafts(store, workspace_id, clock)

@@ -1,4 +1,4 @@
-"""The Slack app as it is installed is the one that listens: nothing promised that nobody hears, nothing heard in vain."""
+"""The Slack app as it is installed is the one that listens: nothing promised that nobody hears, or heard in vain."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
