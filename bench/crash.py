@@ -8,10 +8,8 @@ Repeat with `python -m bench.crash [--logs 1000] [--kills 50] [--seed 1]`.
 
 import argparse
 import asyncio
-import os
 import random
 import signal
-import socket
 import sys
 import tempfile
 import time
@@ -20,10 +18,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from pydantic import SecretStr
-
+from bench.processes import Running, environment, free_port
 from bot.demo import Outside, outside
 from bot.manifest import manifest
 from bot.settings import Settings
@@ -73,19 +69,14 @@ class Bot:
     """Gleaner's process, started again whenever it was killed."""
 
     settings: Settings
-    process: asyncio.subprocess.Process | None = None
+    running: Running | None = None
 
     async def start(self) -> None:
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bench.hurried", env=_environment(self.settings), stdout=asyncio.subprocess.PIPE
-        )
-        if self.process.stdout is None or not (await self.process.stdout.readline()).startswith(b"ready"):
-            raise RuntimeError("the bot did not start")
+        self.running = await Running.start("bench.hurried", environment=environment(self.settings))
 
     async def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
-        if self.process is not None and self.process.returncode is None:
-            self.process.send_signal(how)
-            await self.process.wait()
+        if self.running is not None:
+            await self.running.end(how)
 
 
 async def storm(*, logs: int, kills: int, share: float = 0.1, seed: int = 1) -> Result:
@@ -94,7 +85,7 @@ async def storm(*, logs: int, kills: int, share: float = 0.1, seed: int = 1) -> 
     result, chance = Result(), random.Random(seed)  # noqa: S311 - repeatable, not secret
     with tempfile.TemporaryDirectory(prefix="gleaner-storm-") as folder:
         url = f"sqlite:///{Path(folder) / 'storm.db'}"
-        async with outside(url, bot_port=_free_port(), harvest_rate=100_000) as around:
+        async with outside(url, bot_port=free_port(), harvest_rate=100_000) as around:
             around.harvest.faults.hang = 0.3
             address = f"http://127.0.0.1:{around.settings.port}"
             around.slack.install(manifest(url=address), f"{address}/slack/events")
@@ -196,28 +187,6 @@ async def _held(around: Outside, url: str) -> list[str]:
         return [row.note for row in rows if row.reason]
     finally:
         await store.close()
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """The settings as the process reads them."""
-    given = {name.upper(): _plain(value) for name, value in settings.model_dump(exclude_none=True).items()}
-    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}  # noqa: TID251 - a child's
-    return {**inherited, **given, "HOURS_STEP": "0.25", "HOURS_MIN": "0.25", "IMPORT_EVERY": "60s", "SWEEP_EVERY": "1h"}
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, SecretStr):
-        return value.get_secret_value()
-    if isinstance(value, tuple):
-        return ",".join(_plain(one) for one in value)
-    return str(value)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any
 
 from cryptography.fernet import Fernet
@@ -92,7 +93,9 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, url: str) -> str:
-        driver_url(url)
+        target = driver_url(url)
+        if target.get_backend_name() == "sqlite" and not Path(target.database or "").parent.is_dir():
+            raise ValueError("the folder of that file does not exist")
         return url
 
     @field_validator("secret_keys", mode="before")

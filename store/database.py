@@ -52,6 +52,8 @@ class Store:
         self.engine = engine
         self.is_embedded = engine.dialect.name == "sqlite"
         self._writing = asyncio.Lock()
+        self._waiting = asyncio.Lock()
+        """Held by the one writer that is next; the others queue here, out of an urgent writer's way."""
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -68,9 +70,16 @@ class Store:
         await self.engine.dispose()
 
     @asynccontextmanager
-    async def transaction(self, workspace_id: str) -> AsyncIterator[Transaction]:
-        """Commits at the end of the block, rolls back on an exception. Never hold it open over an outside call."""
-        async with self._writing if self.is_embedded else nullcontext(), self.engine.begin() as connection:
+    async def transaction(self, workspace_id: str, *, is_urgent: bool = False) -> AsyncIterator[Transaction]:
+        """Commits at the end of the block, rolls back on an exception. Never hold it open over an outside call.
+
+        `is_urgent`: before all others that wait to write, so after one of them at most.
+        """
+        if not self.is_embedded:
+            async with self.engine.begin() as connection:
+                yield Transaction(connection, workspace_id)
+            return
+        async with nullcontext() if is_urgent else self._waiting, self._writing, self.engine.begin() as connection:
             yield Transaction(connection, workspace_id)
 
     @asynccontextmanager

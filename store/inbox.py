@@ -13,11 +13,10 @@ from store.tables import inbox
 
 class InboxEvents(Scope):
     async def add(self, rows: Sequence[dict[str, Any]]) -> Sequence[InboxEvent]:
-        """Keep events; those whose key was kept before are left out of the answer."""
+        """Keep events in one statement; those whose key was kept before are left out of the answer."""
         fresh = {"state": InboxState.RECEIVED, "attempts": 0}
-        added = [row["key"] for row in rows if await self._insert(inbox, {**fresh, **row})]
-        kept = await self._connection.execute(sa.select(inbox).where(self._mine(inbox), inbox.c.key.in_(added)))
-        return [_event(row) for row in kept]
+        added = await self._insert_all(inbox, [{**fresh, **row} for row in rows], inbox)
+        return [_event(row) for row in added]
 
     async def by_id(self, event_id: int) -> InboxEvent | None:
         row = (

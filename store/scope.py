@@ -27,6 +27,14 @@ class Scope:
         done = await self._connection.execute(statement.on_conflict_do_nothing().returning(table.c.workspace_id))
         return done.first() is not None
 
+    async def _insert_all(
+        self, table: sa.Table, rows: Sequence[Mapping[str, Any]], *wanted: Any
+    ) -> Sequence[sa.Row[Any]]:
+        """`wanted` of those rows that are new, in one statement."""
+        part = [{"workspace_id": self._workspace, **row} for row in rows]
+        statement = _insert(self._connection, table).values(part).on_conflict_do_nothing()
+        return (await self._connection.execute(statement.returning(*wanted))).all()
+
     async def _upsert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows, or bring those with the same primary key up to date."""
         keys = [column.name for column in table.primary_key]

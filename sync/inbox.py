@@ -24,7 +24,10 @@ GiveUp = Callable[[InboxEvent, str], Awaitable[None]]
 """Tells the person that their event could not be handled, with the reference that is in the log."""
 
 _TRIES = 3
-_AT_ONCE = 8
+_COURTESY = 1.0
+"""Seconds."""
+_AT_ONCE = 16
+"""Events handled side by side: what Harvest's pace feeds, and few enough to leave acknowledgements room."""
 _LEASE = timedelta(seconds=120)
 _KEEP = timedelta(days=7)
 _PAUSES = (timedelta(seconds=1), timedelta(seconds=10))
@@ -46,6 +49,7 @@ class Inbox:
     give_up: dict[str, GiveUp] = field(default_factory=dict)
     _waiting: list[_Waiting] = field(default_factory=list)
     _lanes: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _flushing: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def receive(self, kind: str, key: str, payload: dict[str, Any]) -> InboxEvent | None:
@@ -61,7 +65,8 @@ class Inbox:
     async def run(self, event: InboxEvent, lane: str) -> None:
         """Handle an event this process has leased; events of one lane (a person) one after the other."""
         lock = self._lanes.setdefault(lane, asyncio.Lock())
-        async with lock:
+        async with lock, self._slots:
+            await self._let_arrivals_pass()
             await self._handle(event)
 
     async def run_due(self) -> int:
@@ -91,11 +96,16 @@ class Inbox:
         async with self.store.transaction(self.workspace_id) as tx:
             return await tx.inbox.forget(self.clock.now(), _KEEP)
 
+    async def _let_arrivals_pass(self) -> None:
+        """Handling waits while others arrive, a second at most: they have three to be acknowledged, this has not."""
+        if self._flushing:
+            await asyncio.wait(self._flushing, timeout=_COURTESY)
+
     async def _flush(self) -> None:
         while self._waiting:
             batch, self._waiting[:] = list(self._waiting), []
             try:
-                async with self.store.transaction(self.workspace_id) as tx:
+                async with self.store.transaction(self.workspace_id, is_urgent=True) as tx:
                     added = {event.key: event for event in await tx.inbox.add([one.row for one in batch])}
             except Exception as error:  # noqa: BLE001 - each waiting request raises it at its own door
                 for one in batch:

@@ -159,7 +159,7 @@ def test_migrate_where_no_database_can_be_is_one_sentence_and_exit_1(gleaner: Gl
     result = gleaner("migrate", **NEEDED, DATABASE_URL="sqlite:///no/such/folder/gleaner.db")
     assert result.exit_code == 1
     (line,) = _lines(result)
-    assert line.startswith("gleaner: ")
+    assert line.startswith("gleaner: DATABASE_URL is wrong: the folder of that file does not exist; use sqlite:///")
 
 
 MANIFESTS = {

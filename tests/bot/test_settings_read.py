@@ -83,6 +83,7 @@ FAULTS = {
     "an account that is no number": ("HARVEST_ACCOUNT_ID", SECRET, "valid integer"),
     "another database": ("DATABASE_URL", f"mysql://u:{SECRET}@db/x", "use sqlite:///gleaner.db or postgresql://"),
     "no database at all": ("DATABASE_URL", SECRET, "use sqlite:///gleaner.db or postgresql://"),
+    "a file in no folder": ("DATABASE_URL", "sqlite:///no/such/folder/gleaner.db", "the folder of that file"),
     "a key that is none": ("SECRET_KEYS", SECRET, "Fernet.generate_key"),
     "a second key that is none": ("SECRET_KEYS", f"{KEYS[0]},{SECRET}", "every key must be a Fernet key"),
     "a key that is no ASCII": ("SECRET_KEYS", "ключ", "Fernet.generate_key"),
