@@ -27,8 +27,19 @@ cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and chatty logs.")]
 
 
+_WRONG_USE: Any = typer.BadParameter.__mro__[1]
+"""UsageError, which Typer does not export."""
+
+
 def main() -> None:
-    cli()
+    """Wrong use is one sentence as well, not Typer's box of several lines."""
+    try:
+        status = cli(standalone_mode=False)
+    except _WRONG_USE as misuse:
+        if sentence := misuse.format_message():
+            typer.echo(f"gleaner: {sentence}", err=True)
+        status = 2
+    sys.exit(status)
 
 
 def _perform(work: Coroutine[Any, Any, None], *, debug: bool) -> None:

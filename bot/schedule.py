@@ -43,6 +43,7 @@ async def _deliver(gleaner: Gleaner) -> str:
     events = await gleaner.inbox.run_due()
     moved = await gleaner.outbox.push_due()
     posted = await gleaner.announcements.post_due()
+    await gleaner.store.tidy()
     return f"handled {events} events, pushed {moved} entries, posted {posted} notices"
 
 

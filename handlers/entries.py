@@ -36,6 +36,11 @@ def hours_of(entry: TimeEntry) -> str:
     return "a timer" if entry.hours is None else show(entry.hours)
 
 
+def waiting(entry: TimeEntry) -> str:
+    """` _(held)_` for what Harvest does not hold yet; nothing for what it does."""
+    return "" if entry.state in {EntryState.LOGGED, EntryState.RUNNING} else f" _({entry.state.value})_"
+
+
 def card(shown: Shown, *, elapsed: int | None = None, prefix: str = "") -> Message:
     """The entry as it stands. `elapsed`: seconds a timer ran, said when it was just stopped."""
     text = cut(prefix + _sentence(shown, elapsed), 2900)

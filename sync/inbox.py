@@ -26,7 +26,7 @@ GiveUp = Callable[[InboxEvent, str], Awaitable[None]]
 _TRIES = 3
 _COURTESY = 1.0
 """Seconds."""
-_AT_ONCE = 16
+_AT_ONCE = 8
 """Events handled side by side: what Harvest's pace feeds, and few enough to leave acknowledgements room."""
 _LEASE = timedelta(seconds=120)
 _KEEP = timedelta(days=7)
@@ -50,6 +50,7 @@ class Inbox:
     _waiting: list[_Waiting] = field(default_factory=list)
     _lanes: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+    _gate: asyncio.Lock = field(default_factory=asyncio.Lock)
     _flushing: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def receive(self, kind: str, key: str, payload: dict[str, Any]) -> InboxEvent | None:
@@ -97,9 +98,10 @@ class Inbox:
             return await tx.inbox.forget(self.clock.now(), _KEEP)
 
     async def _let_arrivals_pass(self) -> None:
-        """Handling waits while others arrive, a second at most: they have three to be acknowledged, this has not."""
-        if self._flushing:
-            await asyncio.wait(self._flushing, timeout=_COURTESY)
+        """Handling waits while others arrive, and begins once a second at least: they alone are in a hurry."""
+        async with self._gate:
+            if self._flushing:
+                await asyncio.wait(self._flushing, timeout=_COURTESY)
 
     async def _flush(self) -> None:
         while self._waiting:

@@ -5,8 +5,8 @@ the same however often they are said. Whoever finds an open row (the flow that m
 """
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -40,6 +40,16 @@ _LATE = timedelta(seconds=60)
 """A stop that reaches Harvest later than this after it was asked has its hours corrected."""
 
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass
+class _Busy:
+    """Until when Harvest's limit leaves no room."""
+
+    until: datetime = _LONG_AGO
+
+
 @dataclass(frozen=True)
 class Outbox:
     store: Store
@@ -48,6 +58,7 @@ class Outbox:
     clock: Clock
     jobs: Jobs
     pace: Pace
+    _busy: _Busy = field(default_factory=_Busy)
 
     async def push(self, key: str) -> TimeEntry:
         """Move the entry on as far as Harvest lets it now; the answer is where it stands then."""
@@ -59,16 +70,25 @@ class Outbox:
     async def push_leased(self, entry: TimeEntry) -> TimeEntry:
         """The same for an entry whose lease the caller holds."""
         try:
+            if self.is_busy:
+                raise Busy("Harvest", (self._busy.until - self.clock.now()).total_seconds())
             await self._step(entry)
         except (OutsideError, SignInNeeded) as error:
             await self._after(entry, error)
         return await self._tell_later(entry.key)
+
+    @property
+    def is_busy(self) -> bool:
+        """Harvest takes nothing more just now; what is due waits for the next tick."""
+        return self.clock.now() < self._busy.until
 
     async def push_due(self, ahead: timedelta = timedelta(0)) -> int:
         """Push everything due by now (or up to `ahead` of it); the number of entries that were pushed."""
         async with self.store.reading(self.workspace_id) as tx:
             due = await tx.time_entries.due(self.clock.now(), self.clock.now() + ahead)
         for start in range(0, len(due), _AT_ONCE):
+            if self.is_busy:
+                return start
             await asyncio.gather(*(self.push(key) for key in due[start : start + _AT_ONCE]))
         return len(due)
 
@@ -167,7 +187,10 @@ class Outbox:
             case Rejected() | Gone():
                 await self._rejected(entry, error)
             case Busy():
-                await self._postpone(entry, timedelta(seconds=error.retry_after))
+                pause = timedelta(seconds=error.retry_after)
+                self._busy.until = max(self._busy.until, self.clock.now() + pause)
+                # No wake-up for each: when Harvest is free again, the next tick takes them in order.
+                await self._postpone(entry, pause, wakes=False)
             case UnknownOutcome():
                 await self._postpone(entry, self.pace.look)
             case NotAsAsked():
@@ -224,11 +247,12 @@ class Outbox:
         await self._change(entry, sent_at=None)
         await self._postpone(entry, timedelta(0))
 
-    async def _postpone(self, entry: TimeEntry, pause: timedelta) -> None:
+    async def _postpone(self, entry: TimeEntry, pause: timedelta, *, wakes: bool = True) -> None:
         due_at = self.clock.now() + pause
         attempts = entry.attempts + (0 if entry.state is EntryState.INTENDED and entry.sent_at else 1)
         await self._change(entry, due_at=due_at, leased_until=None, attempts=attempts)
-        self.jobs.wake("entry", entry.key, at=due_at)
+        if wakes:
+            self.jobs.wake("entry", entry.key, at=due_at)
 
     async def _change(self, entry: TimeEntry, **values: Any) -> None:
         async with self.store.transaction(self.workspace_id) as tx:

@@ -9,6 +9,7 @@ from store.records import Person
 from sync.errors import Refused
 from sync.news import PersonUnmatched, keep
 from sync.ports import Clock, Profiles
+from sync.rules.slack_text import escape
 
 _FRESH = timedelta(days=1)
 
@@ -17,7 +18,7 @@ class NotInHarvest(Refused):
     """Nobody in Harvest has this person's address, so there is nobody to log time for."""
 
     def __init__(self, email: str | None) -> None:
-        whose = f"the address {email}" if email else "your Slack address (Slack does not show me one)"
+        whose = f"the address {escape(email)}" if email else "your Slack address (Slack does not show me one)"
         super().__init__(
             f"I found no active Harvest user with {whose}. Press Connect Harvest if your Harvest address is another "
             "one, or ask your coordinator to add you to Harvest: I have told them. Nothing was logged."

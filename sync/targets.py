@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from store.database import Store
 from store.records import Person, Project, Task
 from sync.rules import suggestions
+from sync.rules.slack_text import escape, quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Targets:
         same = [project for project in mine if project.name.casefold() == name.casefold()]
         if len(same) == 1:
             return same[0]
-        return Unclear(f"I know no project `{name}`.", suggestions.nearest(name, mine))
+        return Unclear(f"I know no project “{quote(name)}”.", suggestions.nearest(name, mine))
 
     async def _project(self, person: Person, target: str | None, channel: str | None) -> Project | Unclear:
         if target is None:
@@ -76,8 +77,8 @@ class Targets:
             return found[0]
         near = suggestions.nearest(target, found or await self.projects(person))
         if found:
-            return Unclear(f"`{target}` is the code of {len(found)} projects. Choose one.", near)
-        return Unclear(f"I know no project `{target}`.", near)
+            return Unclear(f"“{quote(target)}” is the code of {len(found)} projects. Choose one.", near)
+        return Unclear(f"I know no project “{quote(target)}”.", near)
 
     async def _coded(self, code: str) -> Sequence[Project]:
         """Projects with that code; archived ones only if no active one has it, for Harvest to say why it refuses."""
@@ -105,11 +106,15 @@ class Targets:
             if len(found) == 1:
                 return Booking(project, found[0])
             what = "no task" if not found else "more than one task"
-            names = ", ".join(f"#{task.name.replace(' ', '-')}" for task in tasks)
-            return Unclear(f"{project.name} has {what} that starts with `#{typed}`. It has: {names}.", [], project)
+            names = ", ".join(f"#{escape(task.name.replace(' ', '-'))}" for task in tasks)
+            return Unclear(
+                f"{escape(project.name)} has {what} that starts with “#{quote(typed)}”. It has: {names}.", [], project
+            )
         usual = next((task for task in tasks if task.id == last), None)
         if usual is None and len(tasks) == 1:
             usual = tasks[0]
         if usual is None:
-            return Unclear(f"Which task on {project.name}? Add it as `#task`, or choose it in the form.", [], project)
+            return Unclear(
+                f"Which task on {escape(project.name)}? Add it as `#task`, or choose it in the form.", [], project
+            )
         return Booking(project, usual)

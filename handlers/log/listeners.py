@@ -153,7 +153,7 @@ class LogListeners:
             views.NOTE: typed.note,
         }
         await self.drafts.save(received.request.user, fields)
-        await self.replies.answer(received, views.unclear(found, received.request.text))
+        await self.replies.answer(received, views.unclear(found))
         person = await self.people.person(received.request.user)
         restored = await self.form.restored(person, fields, typed.spent_date)
         await self.replies.open(received, views.form(restored, metadata=f"log:{received.event_id}", hint=found.why))
@@ -161,7 +161,7 @@ class LogListeners:
     async def _list(self, received: Received, person: Person, user_id: int, day: date) -> None:
         rows = await self.time_entries.day(person, user_id, day)
         shown = [await self.time_entries.show(person, row, with_total=False) for row in rows]
-        total = Hours(sum(row.hours or 0 for row in rows))
+        total = Hours(sum(row.hours or 0 for row in rows if row.state is EntryState.LOGGED))
         today = local(received.at, person).date()
         await self.replies.answer(received, views.day_list(shown, day, today, total))
 

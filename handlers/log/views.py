@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers.blocks import OPTION, OPTIONS, TEXT, actions, button, context, cut, name, option, section
-from handlers.entries import EDIT, OPEN_FORM, UNDO, hours_of, where
+from handlers.entries import EDIT, OPEN_FORM, UNDO, hours_of, waiting, where
 from handlers.replies import Message
 from store.records import EntryState, Hours, Project, Task, TimeEntry
 from sync.rules.dates import show_date
@@ -122,13 +122,13 @@ def day_list(shown: Sequence[Shown], day: date, today: date, total: Hours) -> Me
     return Message(cut("\n".join(lines), TEXT), blocks)
 
 
-def unclear(found: Unclear, typed: str) -> Message:
+def unclear(found: Unclear) -> Message:
     """Why it could not be logged, the nearest projects, and the form, filled as far as it was understood."""
     near = "\n".join(f"• {name(_project_label(project))} · {name(project.client_name)}" for project in found.nearest)
     nearest = f"\nNearest:\n{near}" if near else ""
     why = cut(found.why, 1000)
     text = f":thinking_face: {why}{nearest}\nNothing was logged yet: press Log time to choose in the form."
-    return Message(text, [section(text), *actions([button("Log time", OPEN_FORM, cut(typed, 1900), style="primary")])])
+    return Message(text, [section(text), *actions([button("Log time", OPEN_FORM, "draft", style="primary")])])
 
 
 def help_text() -> Message:
@@ -138,9 +138,8 @@ def help_text() -> Message:
 
 def _line(shown: Shown) -> str:
     entry = shown.entry
-    waits = "" if entry.state in {EntryState.LOGGED, EntryState.RUNNING} else f" _({entry.state.value})_"
     note = f" – {escape(cut(entry.note, 120))}" if entry.note else ""
-    return f"{hours_of(entry)} · {where(shown)}{note}{waits}"
+    return f"{hours_of(entry)} · {where(shown)}{note}{waiting(entry)}"
 
 
 def _changes(entry: TimeEntry) -> list[ButtonElement]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from handlers import entries
 from handlers.listening import Listening
-from handlers.replies import Message, Replies
+from handlers.replies import Replies
 from handlers.requests import Received
 from handlers.timer import views
 from store.records import EntryState, Person, TimeEntry
@@ -66,9 +66,7 @@ class TimerListeners:
         """The new target is found first, so a switch that cannot be done leaves the old timer running (ruling 8)."""
         found = await self.targets.find(person, typed.target, typed.task, received.request.channel)
         if isinstance(found, Unclear):
-            near = "".join(f"\n• `/timer start {project.code}` {project.name}" for project in found.nearest)
-            text = f":thinking_face: {found.why}{near}\nNo timer was started or stopped."
-            await self.replies.answer(received, Message(text))
+            await self.replies.answer(received, views.unclear(found))
             return
         started = await self.timers.start(person, found, typed.note, entry_key(received.request), back)
         await self._started(received, person, started)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
-from handlers.blocks import TEXT, actions, button, context, cut, quoted, section
+from handlers.blocks import TEXT, actions, button, context, cut, name, quoted, section
 from handlers.entries import STOP, UNDO, where
 from handlers.replies import Message
 from sync.rules.hours import show_clock
 from sync.rules.timer_text import timer_usage
+from sync.targets import Unclear
 from sync.time_entries import Shown
 
 _LISTED = 10
@@ -40,6 +41,13 @@ def status(running: Sequence[Running], *, head: str = "") -> Message:
         lines.append(more)
         blocks.append(context(more))
     return Message(cut("\n".join(lines), TEXT), blocks)
+
+
+def unclear(found: Unclear) -> Message:
+    """Why no timer was started, and the nearest projects."""
+    near = "".join(f"\n• `/timer start {name(project.code)}` {name(project.name)}" for project in found.nearest)
+    text = f":thinking_face: {found.why}{near}\nNo timer was started or stopped."
+    return Message(text, [section(text)])
 
 
 def help_text() -> Message:

@@ -9,8 +9,8 @@ import pytest
 
 from bot.jobs import NoJobs
 from sandbox.clock import SandboxClock
-from sandbox.harvest import HarvestDouble
 from sandbox.harvest.records import Project, Task, User
+from sandbox.harvest.server import HarvestDouble
 from store.database import Store
 from store.records import Hours, Person
 from sync.clients.harvest import HarvestClient

@@ -106,14 +106,14 @@ def test_a_long_list_is_taken_whatever_the_notes(approve: Approve) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_unclear(count: int, approve: Approve) -> None:
-    message = unclear(Unclear("I know no project `ACME-99`.", projects(count)), "1h ACME-99 drafts")
+    message = unclear(Unclear("I know no project `ACME-99`.", projects(count)))
     assert "Nothing was logged yet" in message.text
     assert labels(message) == ["Log time"]
     approve(message)
 
 
 def test_unclear_is_taken_however_much_was_typed(approve: Approve) -> None:
-    approve(unclear(Unclear("I know no project `ACME-99`.", projects(3, name="Website " * 30)), "1h " + "x" * 5000))
+    approve(unclear(Unclear("I know no project `ACME-99`.", projects(3, name="Website " * 30))))
 
 
 def test_help(approve: Approve) -> None:

@@ -42,7 +42,7 @@ CARDS = {
 VIEWS: dict[str, Callable[[], Message | View]] = {
     **CARDS,
     "list of a day": lambda: log.day_list([_hostile(EntryState.LOGGED)], TODAY, TODAY, Hours(150)),
-    "unclear": lambda: log.unclear(Unclear("Which one?", [PROJECT]), HOSTILE),
+    "unclear": lambda: log.unclear(Unclear("Which one?", [PROJECT])),
     "form": lambda: log.form(
         log.Fields(PROJECT, replace(DESIGN, name=HOSTILE), TODAY, "1h", HOSTILE), metadata="log:1"
     ),

@@ -51,11 +51,11 @@ def test_lists(note: str, project: str, count: int) -> None:
 
 
 @quick
-@given(note=NOTES, name=NAMES, typed=WORDS)
-def test_form(note: str, name: str, typed: str) -> None:
+@given(note=NOTES, name=NAMES, why=WORDS)
+def test_form(note: str, name: str, why: str) -> None:
     project, task = replace(WEBSITE, name=name, code=name), replace(DESIGN, name=name)
     require_valid(form(Fields(project, task, TODAY, "1h", note), metadata="log:1"))
-    require_valid(unclear(Unclear("Which one?", [project] * 3), typed or "1h"))
+    require_valid(unclear(Unclear(why or "Which one?", [project] * 3)))
 
 
 @quick
