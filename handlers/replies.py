@@ -57,7 +57,7 @@ class Replies:
         await self.client.views_publish(user_id=user, view=view)
 
     async def _respond(self, received: Received, message: Message, *, replace: bool) -> bool:
-        hook = AsyncWebhookClient(received.request.response_url or "", session=self.client.session)
+        hook = AsyncWebhookClient(received.request.response_url or "", session=self.client.session, retry_handlers=[])
         try:
             done = await hook.send(
                 text=message.text,

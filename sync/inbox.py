@@ -24,6 +24,7 @@ GiveUp = Callable[[InboxEvent, str], Awaitable[None]]
 """Tells the person that their event could not be handled, with the reference that is in the log."""
 
 _TRIES = 3
+"""The first, at once, and those of `_PAUSES` after it; a row starts with 0 attempts behind it."""
 _COURTESY = 1.0
 """Seconds."""
 _AT_ONCE = 8
@@ -130,7 +131,7 @@ class Inbox:
                 await tx.inbox.close(event.id, InboxState.HANDLED)
 
     async def _failed(self, event: InboxEvent) -> None:
-        if event.attempts < _TRIES:
+        if event.attempts < _TRIES - 1:
             due_at = self.clock.now() + _PAUSES[min(event.attempts, len(_PAUSES) - 1)]
             async with self.store.transaction(self.workspace_id) as tx:
                 await tx.inbox.postpone(event.id, due_at)
