@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any, assert_never
 
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import entries
 from handlers.blocks import section
+from handlers.outages import OUTAGES
 from handlers.replies import Message
 from store.records import NoticeState
 from sync.errors import OutsideError, Refused
@@ -132,7 +133,7 @@ class Announcements:
             ts = await self._posted_before(due, channel) or await self._post(due, channel, addressed.message)
         except SlackApiError as error:
             await self._refused(due, error)
-        except (SlackClientError, OSError, TimeoutError) as error:
+        except OUTAGES as error:
             log.warning("outcome of a post is unknown", notice=due.id, why=type(error).__name__)
             await self.notices.postpone(due, is_unknown=True)
         else:

@@ -13,10 +13,10 @@ from typing import Any, Literal
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.errors import SlackClientError
 from slack_sdk.models.blocks import Option, OptionGroup
 
 from handlers import requests
+from handlers.outages import OUTAGES
 from handlers.replies import Message, Replies
 from handlers.requests import Kind, Received, Request, Search
 from store.records import InboxEvent
@@ -161,7 +161,7 @@ class Listening:
         )
         try:
             await self.replies.answer(Received(request, event.id, event.received_at), Message(text))
-        except (SlackClientError, OSError) as error:
+        except OUTAGES as error:
             log.warning("apology not delivered", reference=reference, why=type(error).__name__)
 
     async def drain(self) -> None:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.outages import OUTAGES
 from sync.errors import Rejected, Unavailable
 from sync.ports import Profile
 
@@ -19,7 +20,7 @@ class SlackProfiles:
             answer = await self.client.users_info(user=slack_id)
         except SlackApiError as error:
             raise Rejected("Slack", str(error.response.get("error")), 200) from None
-        except (SlackClientError, OSError, TimeoutError) as error:
+        except OUTAGES as error:
             raise Unavailable("Slack", type(error).__name__) from None
         user = answer["user"]
         shown = user.get("profile") or {}

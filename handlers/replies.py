@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from handlers.outages import OUTAGES
 from handlers.requests import Received
 from sync.ports import Clock
 
@@ -65,7 +66,7 @@ class Replies:
                 response_type="ephemeral",
                 replace_original=replace,
             )
-        except (SlackClientError, OSError, TimeoutError) as error:
+        except OUTAGES as error:
             log.warning("answer by message instead", why=type(error).__name__)
             return False
         return done.status_code == 200
