@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -92,6 +93,17 @@ async def town(around: Outside, *, tempo: Tempo | None = None) -> AsyncIterator[
         yield Town(around, built, address)
 
 
+def _free(port: int) -> int:
+    """That port, or 0 (any free one) if something else has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
+
+
 async def run(port: int) -> None:
     """The demo: prints one address and runs until it is stopped; nothing of it is kept."""
     stopping = asyncio.Event()
@@ -99,6 +111,6 @@ async def run(port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
     with tempfile.TemporaryDirectory(prefix="gleaner-demo-") as folder:
         database_url = f"sqlite:///{Path(folder) / 'demo.db'}"
-        async with outside(database_url, page_port=port) as around, town(around):
+        async with outside(database_url, page_port=_free(port)) as around, town(around):
             print(f"Gleaner's demo is at {around.slack.page_url}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - its one line
             await stopping.wait()

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from store.database import Store, Transaction
 from store.records import AuditEvent, EntryState, Hours, Person, TimeEntry
-from sync.drafts import Wanted
+from sync.drafts import Wanted, as_held_by_harvest
 from sync.errors import OutsideError, Refused
 from sync.harvest_access import HarvestAccess, SignInNeeded
 from sync.outbox import Outbox
@@ -244,16 +244,8 @@ def new_entry(person: Person, booking: Booking, key: str, clock: Clock) -> dict[
 async def adopt(tx: Transaction, person: Person, found: HarvestEntry, clock: Clock) -> TimeEntry:
     """A row of ours for an entry that stands in Harvest, so that buttons can name it; fresh if it has one already."""
     known = await tx.time_entries.by_harvest_id(found.id)
-    held: dict[str, Any] = {
-        "project_id": found.project_id,
-        "task_id": found.task_id,
-        "spent_date": found.spent_date,
-        "hours": None if found.is_running else found.hours,
-        "started": found.started,
-        "ended": found.ended,
-        "note": found.notes,
-        "state": EntryState.RUNNING if found.is_running else EntryState.LOGGED,
-    }
+    state = EntryState.RUNNING if found.is_running else EntryState.LOGGED
+    held = as_held_by_harvest(found) | {"state": state}
     if known is not None:
         at_rest = [EntryState.LOGGED, EntryState.RUNNING]
         return await tx.time_entries.change(known.key, was=at_rest, **held) or known
@@ -264,7 +256,6 @@ async def adopt(tx: Transaction, person: Person, found: HarvestEntry, clock: Clo
         key=adopted_key(found.id),
         slack_id=person.slack_id,
         harvest_user_id=found.user_id,
-        harvest_id=found.id,
         is_timer=found.is_running,
         held_for=None,
         reason=None,

@@ -1,30 +1,18 @@
 """Whole journeys: a person in the double of Slack, the bot between, the double of Harvest behind it."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.app import Tempo
+from bench.hurried import HURRIED
 from bot.demo import Outside, Town, outside, town
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
-from sync.rules.settling import Pace
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
-QUICK = Tempo(
-    pace=Pace(
-        look=timedelta(seconds=0.2),
-        settle=timedelta(seconds=1),
-        retry=timedelta(seconds=0.2),
-        most=timedelta(seconds=2),
-        lease=timedelta(seconds=30),
-    ),
-    harvest_limit=(10_000, 15.0),
-    deliver_every=timedelta(seconds=0.5),
-)
 
 
 @pytest.fixture
@@ -42,7 +30,7 @@ async def around(database_url: str, settings_of: dict[str, Any]) -> AsyncIterato
 
 @pytest.fixture
 async def here(around: Outside) -> AsyncIterator[Town]:
-    async with town(around, tempo=QUICK) as running:
+    async with town(around, tempo=HURRIED) as running:
         await running.gleaner.harvest_import.run()
         yield running
 
