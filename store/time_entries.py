@@ -25,13 +25,17 @@ class TimeEntries(Scope):
     async def by_harvest_id(self, harvest_id: int) -> TimeEntry | None:
         return await self._one(time_entries.c.harvest_id == harvest_id)
 
-    async def change(self, key: str, *, was: Iterable[EntryState], **values: Any) -> TimeEntry | None:
-        """Change an entry that is in one of the states `was`; None if it has moved on meanwhile."""
-        done = await self._connection.execute(
-            sa.update(time_entries)
-            .where(self._mine(time_entries), time_entries.c.key == key, time_entries.c.state.in_(list(was)))
-            .values(**values)
-        )
+    async def change(
+        self, key: str, *, was: Iterable[EntryState], is_unsent: bool = False, **values: Any
+    ) -> TimeEntry | None:
+        """Change an entry that is in one of the states `was`; None if it has moved on meanwhile.
+
+        `is_unsent`: only if no create of it is out or may be.
+        """
+        wanted = [self._mine(time_entries), time_entries.c.key == key, time_entries.c.state.in_(list(was))]
+        if is_unsent:
+            wanted.append(time_entries.c.sent_at.is_(None))
+        done = await self._connection.execute(sa.update(time_entries).where(*wanted).values(**values))
         return await self.get(key) if done.rowcount == 1 else None
 
     async def lease(self, key: str, now: datetime, until: datetime) -> TimeEntry | None:

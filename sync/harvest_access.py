@@ -14,10 +14,12 @@ from sync.vault import Vault
 _FRESH = timedelta(minutes=5)
 """A token that ends sooner than this is refreshed before use."""
 _LEASE = timedelta(seconds=30)
+_MEND = "Press Connect Harvest or type `/gleaner connect`, then try again."
+_LOST = f"Harvest no longer takes your sign-in. {_MEND}"
 
 
 class SignInNeeded(Refused):
-    """Harvest wants your own sign-in for this: press Connect Harvest, then try again."""
+    """Harvest wants your own sign-in for this: type `/gleaner connect`, then try again."""
 
     def __init__(self, why: str | None = None) -> None:
         super().__init__(why or (self.__doc__ or ""))
@@ -56,13 +58,13 @@ class HarvestAccess:
             connection = await tx.connections.get(slack_id)
         account = await self.account()
         if connection is not None and connection.is_revoked:
-            raise SignInNeeded("Harvest no longer takes your sign-in. Press Connect Harvest, then Retry.")
+            raise SignInNeeded(_LOST)
         if connection is not None:
             token = await self._token(connection)
             own = self.clients(token=token, account_id=connection.account_id, clock_format=account.clock)
             return Writer(own, None)
         if not self.writes_on_behalf:
-            raise SignInNeeded("Gleaner may log only for people who signed in. Press Connect Harvest, then Retry.")
+            raise SignInNeeded(f"Gleaner may log only for people who signed in. {_MEND}")
         return Writer(self.importer(account.clock), harvest_user_id)
 
     def importer(self, clock_format: str = "12h") -> Harvest:
@@ -137,7 +139,7 @@ class HarvestAccess:
             fresh = await self.identity.refresh(tokens.refresh_token)
         except Unauthorised:
             await self.sign_in_lost(slack_id)
-            raise SignInNeeded("Harvest no longer takes your sign-in. Press Connect Harvest, then Retry.") from None
+            raise SignInNeeded(_LOST) from None
         await self._keep(connection, fresh)
         return fresh.access_token
 

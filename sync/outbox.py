@@ -43,6 +43,10 @@ _LATE = timedelta(seconds=60)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
+class _MovedOn(Exception):
+    """The person took the entry back between the lease and the sending."""
+
+
 @dataclass
 class _Busy:
     """Until when Harvest's limit leaves no room."""
@@ -73,6 +77,8 @@ class Outbox:
             if self.is_busy:
                 raise Busy("Harvest", (self._busy.until - self.clock.now()).total_seconds())
             await self._step(entry)
+        except _MovedOn:
+            log.info("entry was taken back before it was sent", entry=entry.key)
         except (OutsideError, SignInNeeded) as error:
             await self._after(entry, error)
         return await self._tell_later(entry.key)
@@ -130,7 +136,8 @@ class Outbox:
         if account.uses_timestamps and entry.hours and entry.started is None:
             last_end = await drafts.last_end(writer.harvest, entry)
         draft = drafts.draft(entry, account, writer.user_id, last_end)
-        await self._change(entry, sent_at=self.clock.now(), attempts=entry.attempts + 1)
+        if not await self._change(entry, sent_at=self.clock.now(), attempts=entry.attempts + 1):
+            raise _MovedOn(entry.key)
         try:
             return await writer.harvest.create_entry(draft)
         except (Busy, Unavailable, Rejected, Unauthorised, Gone):
@@ -217,7 +224,7 @@ class Outbox:
             return
         state = EntryState.REFUSED if entry.is_timer else EntryState.HELD
         async with self.store.transaction(self.workspace_id) as tx:
-            values = {"held_for": kind, "reason": reason, "sent_at": None, "leased_until": None, "due_at": None}
+            values: dict[str, Any] = {"held_for": kind, "reason": reason, "leased_until": None, "due_at": None}
             held = await tx.time_entries.change(entry.key, was=[entry.state], state=state, told_at=None, **values)
             if held is not None and entry.told_at is not None:
                 await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryHeld(entry.key), self.clock.now())
@@ -254,9 +261,10 @@ class Outbox:
         if wakes:
             self.jobs.wake("entry", entry.key, at=due_at)
 
-    async def _change(self, entry: TimeEntry, **values: Any) -> None:
+    async def _change(self, entry: TimeEntry, **values: Any) -> bool:
+        """False if the entry is no longer in the state we found it in."""
         async with self.store.transaction(self.workspace_id) as tx:
-            await tx.time_entries.change(entry.key, was=[entry.state], **values)
+            return await tx.time_entries.change(entry.key, was=[entry.state], **values) is not None
 
     async def _tell_later(self, key: str) -> TimeEntry:
         """Whoever asked learns now that the entry is kept, so its arrival must be told as well."""

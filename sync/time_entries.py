@@ -1,7 +1,7 @@
 """Log, edit, undo, list: the one way in which a person's hours reach Harvest, whoever asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -15,6 +15,8 @@ from sync.outbox import Outbox
 from sync.people import local
 from sync.ports import Clock, HarvestEntry
 from sync.targets import Booking
+
+_NOT_IN_HARVEST = (EntryState.HELD, EntryState.REFUSED, EntryState.INTENDED)
 
 
 class NotYours(Refused):
@@ -116,12 +118,14 @@ class TimeEntries:
             if entry.state in {EntryState.UNDONE, EntryState.DISCARDED, EntryState.UNDOING}:
                 return entry
             await self._audit(tx, slack_id, "entry.undo", key, {"state": entry.state})
-            if entry.state in {EntryState.HELD, EntryState.REFUSED}:
-                await tx.time_entries.change(key, was=[entry.state], state=EntryState.DISCARDED)
-                return replace(entry, state=EntryState.DISCARDED)
-            if self._never_sent(entry):
-                await tx.time_entries.change(key, was=[entry.state], state=EntryState.DISCARDED)
-                return replace(entry, state=EntryState.DISCARDED)
+            if entry.state in _NOT_IN_HARVEST:
+                # A create that may be out is never discarded: it would be in Harvest after all.
+                gone = await tx.time_entries.change(
+                    key, was=_NOT_IN_HARVEST, is_unsent=True, state=EntryState.DISCARDED
+                )
+                if gone is None:
+                    raise OnItsWay(OnItsWay.__doc__)
+                return gone
             self._at_rest(entry)
             await tx.time_entries.change(key, was=[entry.state], state=EntryState.UNDOING, **_fresh(entry))
         return await self.outbox.push(key)
@@ -201,12 +205,9 @@ class TimeEntries:
         if entry.state not in {EntryState.LOGGED, EntryState.RUNNING}:
             raise OnItsWay(OnItsWay.__doc__)
 
-    def _never_sent(self, entry: TimeEntry) -> bool:
-        return entry.state is EntryState.INTENDED and entry.sent_at is None and entry.due_at is not None
-
     async def _rewrite(self, tx: Transaction, entry: TimeEntry, wanted: Wanted) -> TimeEntry | None:
         given = {name: value for name, value in _given(wanted).items() if value is not None}
-        times = {"started": None, "ended": None} if wanted.hours is not None else {}
+        times: dict[str, Any] = {"started": None, "ended": None} if wanted.hours is not None else {}
         state = EntryState.INTENDED
         return await tx.time_entries.change(
             entry.key, was=[EntryState.HELD], state=state, **given, **times, **_fresh(entry)
@@ -302,7 +303,6 @@ def _fresh(entry: TimeEntry) -> dict[str, Any]:
         "revision": entry.revision + 1,
         "attempts": 0,
         "due_at": None,
-        "sent_at": None,
         "reason": None,
         "held_for": None,
         "told_at": None,

@@ -9,7 +9,7 @@ import pytest
 from sandbox.faults import Kind
 from store.records import EntryState, HeldFor, Hours
 from sync.drafts import Wanted
-from sync.time_entries import NotYours
+from sync.time_entries import NotYours, OnItsWay
 
 World = Any
 KEY = "11111111-1111-4111-8111-111111111111"
@@ -100,6 +100,38 @@ async def test_nobody_touches_another_persons_entry(world: World) -> None:
     with pytest.raises(NotYours):
         await world.entries.edit("U2", KEY, 0, Wanted(hours=Hours(25)))
     assert len(in_harvest(world)) == 1
+
+
+async def test_an_entry_that_may_be_on_its_way_is_not_discarded(world: World) -> None:
+    """Its create went out and no answer came: discarding it could leave hours in Harvest that nobody knows of."""
+    world.harvest.faults.next(Kind.DROP_AFTER, matching="POST /v2/time_entries")
+    await world.entries.log(await world.person(), await world.asked(), KEY)
+    with pytest.raises(OnItsWay):
+        await world.entries.undo("U1", KEY)
+    await settle(world)
+    assert (await world.entries.undo("U1", KEY)).state is EntryState.UNDONE
+    assert in_harvest(world) == []
+
+
+async def test_an_entry_that_surely_was_not_sent_is_discarded_at_once(world: World) -> None:
+    world.harvest.faults.next(Kind.BUSY, matching="POST /v2/time_entries")
+    await world.entries.log(await world.person(), await world.asked(), KEY)
+    assert (await world.entries.undo("U1", KEY)).state is EntryState.DISCARDED
+    await settle(world)
+    assert in_harvest(world) == []
+
+
+async def test_taken_back_between_lease_and_sending_nothing_is_sent(world: World) -> None:
+    """The other process holds the entry's lease when Undo is pressed."""
+    world.harvest.faults.next(Kind.BUSY, matching="POST /v2/time_entries")
+    await world.entries.log(await world.person(), await world.asked(), KEY)
+    world.clock.advance(timedelta(minutes=1))
+    async with world.store.transaction("T1") as tx:
+        now = world.clock.now()
+        leased = await tx.time_entries.lease(KEY, now, now + timedelta(seconds=30))
+    await world.entries.undo("U1", KEY)
+    assert (await world.outbox.push_leased(leased)).state is EntryState.DISCARDED
+    assert in_harvest(world) == []
 
 
 async def test_a_killed_process_leaves_a_row_that_the_sweep_settles(world: World) -> None:
