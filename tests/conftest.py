@@ -9,11 +9,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from hypothesis import settings
 from postgres import server
 
 from store.database import Store
 from store.schema import migrate
+from store.tables import metadata
 
 settings.register_profile("gleaner", deadline=None)
 settings.load_profile("gleaner")
@@ -65,9 +67,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
 
+def names_the_workspace(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    """Whatever a test makes the store do: no statement touches a table of ours without saying whose rows."""
+    touched = [table for table in metadata.tables if f" {table}" in statement]
+    assert not touched or "workspace_id" in statement, f"a statement without its workspace: {statement}"
+
+
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     opened = Store.open(database_url)
     await migrate(opened)
+    sa.event.listen(opened.engine.sync_engine, "before_cursor_execute", names_the_workspace)
     yield opened
     await opened.close()

@@ -133,3 +133,10 @@ def test_the_driver_is_our_choice(url: str, driver: str, file: str | None) -> No
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"supported|no database URL"):
         driver_url(url)
+
+
+async def test_a_statement_without_its_workspace_is_caught(store: Store) -> None:
+    """The watch in conftest.py, under which every store and flow test runs, does see."""
+    with pytest.raises(AssertionError, match="without its workspace"):
+        async with store.engine.connect() as connection:
+            await connection.execute(sa.text("SELECT key FROM time_entries"))
