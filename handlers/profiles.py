@@ -24,9 +24,8 @@ class SlackProfiles:
             raise Unavailable("Slack", type(error).__name__) from None
         user = answer["user"]
         shown = user.get("profile") or {}
-        name = (
-            shown.get("display_name") or shown.get("real_name") or user.get("real_name") or user.get("name") or slack_id
-        )
+        names = (shown.get("real_name"), user.get("real_name"), shown.get("display_name"), user.get("name"))
+        name = next((one for one in names if one), slack_id)
         return Profile(name, shown.get("email") or None, _known_zone(user.get("tz")))
 
 
