@@ -17,6 +17,7 @@ UNDO = "entry.undo"
 RETRY = "entry.retry"
 DISCARD = "entry.discard"
 STOP = "timer.stop"
+NOTE_CUT = ":scissors: The note was cut at 3,000 characters.\n"
 OPEN_FORM = "log.open"
 CONNECT = "connect.begin"
 

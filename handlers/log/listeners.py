@@ -141,7 +141,7 @@ class LogListeners:
             return
         asked = Asked(found, typed.spent_date, typed.hours, typed.note, typed.started, typed.ended)
         entry = await self.time_entries.log(person, asked, entry_key(request))
-        prefix = ":scissors: The note was cut at 3,000 characters.\n" if typed.note_was_cut else ""
+        prefix = entries.NOTE_CUT if typed.note_was_cut else ""
         await self._show(received, person, entry, prefix=prefix)
 
     async def _unclear(self, received: Received, found: Unclear, typed: LogEntry) -> None:

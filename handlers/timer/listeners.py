@@ -69,7 +69,7 @@ class TimerListeners:
             await self.replies.answer(received, views.unclear(found))
             return
         started = await self.timers.start(person, found, typed.note, entry_key(received.request), back)
-        await self._started(received, person, started)
+        await self._started(received, person, started, entries.NOTE_CUT if typed.note_was_cut else "")
 
     async def _resume(self, received: Received, person: Person) -> None:
         last = await self.timers.resumable(person)
@@ -82,8 +82,7 @@ class TimerListeners:
         key = entry_key(received.request)
         await self._started(received, person, await self.timers.resume(person, last, Booking(project, task), key))
 
-    async def _started(self, received: Received, person: Person, started: Started) -> None:
-        prefix = ""
+    async def _started(self, received: Received, person: Person, started: Started, prefix: str = "") -> None:
         for stopped in started.stopped:
             shown = await self.time_entries.show(person, stopped, with_total=False)
             prefix += f"Stopped {entries.where(shown)} at {entries.hours_of(stopped)}.\n"

@@ -109,3 +109,9 @@ async def test_status_without_a_timer_says_how_to_start_one(ada: Person) -> None
     await ada.sees("/timer start CODE")
     await ada.command("/timer", "stop", GENERAL)
     await ada.sees("No timer of yours is running")
+
+
+async def test_a_note_over_the_limit_is_cut_with_a_notice(ada: Person, entries_of: Entries) -> None:
+    await ada.command("/timer", "start ACME-12 #design long " + "x" * 3100, GENERAL)
+    await ada.sees("The note was cut at 3,000 characters")
+    assert [len(entry.notes or "") for entry in entries_of("long")] == [3000]
