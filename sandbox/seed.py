@@ -70,10 +70,19 @@ def _add_users(state: HarvestState, agency: Agency) -> dict[str, User]:
             timezone=person.timezone,
             access_roles=(person.access, *extra),
             roles=(person.title,),
-            default_hourly_rate=Decimal(person.hourly_rate),
-            cost_rate=Decimal(person.hourly_rate * 4 // 10),
         )
+        _add_rates(state, added[first], person.hourly_rate, agency.started_on)
     return added
+
+
+def _add_rates(state: HarvestState, user: User, hourly_rate: int, started_on: date) -> None:
+    """Those of Stockholm were billed at less until the projects began."""
+    if user.timezone == "Europe/Stockholm":
+        state.add_rate(user, "billable", Decimal(hourly_rate - 10))
+        state.add_rate(user, "billable", Decimal(hourly_rate), started_on)
+    else:
+        state.add_rate(user, "billable", Decimal(hourly_rate))
+    state.add_rate(user, "cost", Decimal(hourly_rate * 4 // 10))
 
 
 def _add_project(

@@ -15,10 +15,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from store.audit import AuditEvents
+from store.budgets import Budgets
 from store.connections import Connections
 from store.directory import Directory
 from store.inbox import InboxEvents
 from store.leases import Leases
+from store.mirror import Mirror
 from store.notices import Notices
 from store.people import People
 from store.time_entries import TimeEntries
@@ -39,6 +41,8 @@ class Transaction:
     def __init__(self, connection: AsyncConnection, workspace_id: str) -> None:
         self.workspaces = Workspaces(connection, workspace_id)
         self.directory = Directory(connection, workspace_id)
+        self.mirror = Mirror(connection, workspace_id)
+        self.budgets = Budgets(connection, workspace_id)
         self.people = People(connection, workspace_id)
         self.connections = Connections(connection, workspace_id)
         self.time_entries = TimeEntries(connection, workspace_id)

@@ -6,11 +6,23 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.records import Client, HarvestUser, Project, Task, TaskAssignment, UserAssignment
+from store.harvest_records import (
+    BudgetBy,
+    Client,
+    HarvestUser,
+    Project,
+    Rate,
+    Role,
+    Task,
+    TaskAssignment,
+    UserAssignment,
+)
+from store.records import Amount
 from store.scope import Scope
-from store.tables import clients, harvest_users, projects, task_assignments, tasks, user_assignments
+from store.tables import clients, harvest_users, projects, rates, roles, task_assignments, tasks, user_assignments
 
 Listed = Client | HarvestUser | Project | Task | TaskAssignment | UserAssignment
+"""What is kept as inactive when a complete list no longer holds it."""
 
 _TABLES: dict[type, sa.Table] = {
     Client: clients,
@@ -50,7 +62,16 @@ class Directory(Scope):
             sa.select(harvest_users).where(self._mine(harvest_users), *wanted).order_by(harvest_users.c.id)
         )
         return [
-            HarvestUser(row.id, row.name, row.email, row.is_active, tuple(row.access_roles), row.timezone)
+            HarvestUser(
+                id=row.id,
+                name=row.name,
+                email=row.email,
+                is_active=row.is_active,
+                access_roles=tuple(row.access_roles),
+                timezone=row.timezone,
+                roles=tuple(row.roles),
+                weekly_capacity=row.weekly_capacity,
+            )
             for row in rows
         ]
 
@@ -59,20 +80,24 @@ class Directory(Scope):
         return found[0] if found else None
 
     async def projects_of(self, user_id: int) -> Sequence[Project]:
-        """Active projects this Harvest user may book on, by client and name."""
+        """Active projects this Harvest user may book on, by client and name; none that is tagged `sync_off`."""
         mine = sa.select(user_assignments.c.project_id).where(
             self._mine(user_assignments), user_assignments.c.user_id == user_id, user_assignments.c.is_active
         )
-        return await self._projects(projects.c.is_active, projects.c.id.in_(mine))
+        return await self._projects(projects.c.is_active, ~projects.c.is_excluded, projects.c.id.in_(mine))
 
     async def all_projects(self) -> Sequence[Project]:
-        """Active and archived ones."""
-        return await self._projects()
+        """Active and archived ones, but none that is tagged `sync_off`."""
+        return await self._projects(~projects.c.is_excluded)
+
+    async def projects(self, ids: Iterable[int]) -> Sequence[Project]:
+        """Those of the ids that are known, whatever their state."""
+        return await self._projects(projects.c.id.in_(list(ids)))
 
     async def _projects(self, *wanted: sa.ColumnElement[bool]) -> Sequence[Project]:
         order = (projects.c.client_name, projects.c.name, projects.c.id)
         rows = await self._connection.execute(sa.select(projects).where(self._mine(projects), *wanted).order_by(*order))
-        return [Project(r.id, r.client_id, r.client_name, r.name, r.code, r.is_active, r.is_billable) for r in rows]
+        return [_project(row) for row in rows]
 
     async def tasks_of(self, project_id: int) -> Sequence[Task]:
         """Tasks that may be booked on this project, by name."""
@@ -92,6 +117,84 @@ class Directory(Scope):
         ).one_or_none()
         return Task(row.id, row.name, row.is_active) if row else None
 
+    async def users(self) -> Sequence[HarvestUser]:
+        return await self._users()
+
+    async def task_names(self, ids: Iterable[int]) -> dict[int, str]:
+        rows = await self._connection.execute(
+            sa.select(tasks.c.id, tasks.c.name).where(self._mine(tasks), tasks.c.id.in_(list(ids)))
+        )
+        return {row.id: row.name for row in rows}
+
+    async def user_names(self, ids: Iterable[int]) -> dict[int, str]:
+        return {user.id: user.name for user in await self._users(harvest_users.c.id.in_(list(ids)))}
+
+    async def task_budgets(self, project_ids: Iterable[int]) -> Sequence[tuple[int, int, Amount]]:
+        """Project, task and budget, where a budget by task is set."""
+        return await self._budgets(task_assignments, task_assignments.c.task_id, project_ids)
+
+    async def person_budgets(self, project_ids: Iterable[int]) -> Sequence[tuple[int, int, Amount]]:
+        """Project, user and budget, where a budget by person is set."""
+        return await self._budgets(user_assignments, user_assignments.c.user_id, project_ids)
+
+    async def _budgets(
+        self, table: sa.Table, group: sa.Column[Any], project_ids: Iterable[int]
+    ) -> Sequence[tuple[int, int, Amount]]:
+        rows = await self._connection.execute(
+            sa.select(table.c.project_id, group, table.c.budget)
+            .where(self._mine(table), table.c.project_id.in_(list(project_ids)), table.c.is_active)
+            .where(table.c.budget.is_not(None))
+            .order_by(table.c.project_id, group)
+        )
+        return [(row[0], row[1], Amount(row[2])) for row in rows]
+
+    async def managers(self, project_id: int) -> Sequence[HarvestUser]:
+        """Active users whom Harvest calls project managers of it."""
+        chosen = sa.select(user_assignments.c.user_id).where(
+            self._mine(user_assignments),
+            user_assignments.c.project_id == project_id,
+            user_assignments.c.is_active,
+            user_assignments.c.is_project_manager,
+        )
+        return await self._users(harvest_users.c.is_active, harvest_users.c.id.in_(chosen))
+
+    async def managed_by(self, user_id: int) -> set[int]:
+        """Projects of which this user is a manager."""
+        rows = await self._connection.execute(
+            sa.select(user_assignments.c.project_id).where(
+                self._mine(user_assignments),
+                user_assignments.c.user_id == user_id,
+                user_assignments.c.is_active,
+                user_assignments.c.is_project_manager,
+            )
+        )
+        return {row.project_id for row in rows}
+
+    async def save_roles(self, listed: Sequence[Role]) -> None:
+        """The whole list: roles it no longer holds go."""
+        ids = [role.id for role in listed]
+        await self._connection.execute(sa.delete(roles).where(self._mine(roles), roles.c.id.not_in(ids)))
+        rows = [{"id": role.id, "name": role.name, "user_ids": list(role.user_ids)} for role in listed]
+        await self._upsert(roles, rows)
+
+    async def save_rates(self, user_id: int, listed: Sequence[Rate]) -> None:
+        """All rates of one user: those that are no longer listed go."""
+        await self._connection.execute(sa.delete(rates).where(self._mine(rates), rates.c.user_id == user_id))
+        await self._upsert(rates, [asdict(rate) for rate in listed])
+
+    async def rates_of(self, user_id: int) -> Sequence[Rate]:
+        rows = await self._connection.execute(
+            sa.select(rates).where(self._mine(rates), rates.c.user_id == user_id).order_by(rates.c.is_cost, rates.c.id)
+        )
+        return [
+            Rate(row.id, row.user_id, row.is_cost, Amount(row.amount), row.start_date, row.end_date) for row in rows
+        ]
+
+    async def active_ids(self, kind: type[Listed]) -> set[int]:
+        table = _TABLES[kind]
+        rows = await self._connection.execute(sa.select(table.c.id).where(self._mine(table), table.c.is_active))
+        return {row.id for row in rows}
+
     async def is_manager(self, user_id: int, project_id: int) -> bool:
         """Harvest's `is_project_manager` on an active assignment."""
         row = await self._connection.execute(
@@ -108,6 +211,25 @@ class Directory(Scope):
 
 def _row(item: Listed) -> dict[str, Any]:
     row = asdict(item)
-    if "access_roles" in row:
-        row["access_roles"] = list(row["access_roles"])
+    for name in ("access_roles", "roles"):
+        if name in row:
+            row[name] = list(row[name])
     return row
+
+
+def _project(row: sa.Row[Any]) -> Project:
+    return Project(
+        id=row.id,
+        client_id=row.client_id,
+        client_name=row.client_name,
+        name=row.name,
+        code=row.code,
+        is_active=row.is_active,
+        is_billable=row.is_billable,
+        currency=row.currency,
+        budget_by=BudgetBy(row.budget_by),
+        budget=None if row.budget is None else Amount(row.budget),
+        is_monthly=row.is_monthly,
+        shows_budget=row.shows_budget,
+        is_excluded=row.is_excluded,
+    )

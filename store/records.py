@@ -1,6 +1,7 @@
 """The nouns: frozen records that the store gives and takes. No I/O, no clock.
 
-Hours are integers of hundredths (1.5 h is 150), times are UTC, a spent date is the person's own plain date.
+Hours are integers of hundredths (1.5 h is 150), so is money (of the currency's main unit, with Harvest's two decimals),
+times are UTC, a spent date is the person's own plain date.
 """
 
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from typing import Any, NewType
 
 Hours = NewType("Hours", int)
 """Hundredths of an hour."""
+
+Amount = NewType("Amount", int)
+"""Hundredths: of an hour or of a currency's main unit, as the budget it belongs to says."""
 
 
 class EntryState(StrEnum):
@@ -47,6 +51,8 @@ class HeldFor(StrEnum):
     """Harvest wants the person's own sign-in."""
     NO_SLOT = "no_slot"
     """A start/end account has no room for these hours before midnight (ruling 4)."""
+    LOCKED = "locked"
+    """The project's budget is used up; it goes out once a manager unlocks it."""
 
 
 class NoticeState(StrEnum):
@@ -64,84 +70,6 @@ class InboxState(StrEnum):
     RECEIVED = "received"
     HANDLED = "handled"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The Harvest account of a workspace. `uses_timestamps`: entries carry start and end times, not durations."""
-
-    id: int
-    name: str
-    uses_timestamps: bool
-    clock: str
-    """`12h` or `24h`: how Harvest reads and writes times of day."""
-    web_url: str | None
-    imported_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class HarvestUser:
-    id: int
-    name: str
-    email: str
-    is_active: bool
-    access_roles: tuple[str, ...]
-    timezone: str | None = None
-
-    @property
-    def is_administrator(self) -> bool:
-        return "administrator" in self.access_roles
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    id: int
-    name: str
-    currency: str | None
-    is_active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    id: int
-    client_id: int
-    client_name: str
-    name: str
-    code: str
-    """Empty when Harvest has none."""
-    is_active: bool
-    is_billable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A Harvest task: a kind of work, such as Design."""
-
-    id: int
-    name: str
-    is_active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TaskAssignment:
-    """A task that may be booked on a project."""
-
-    id: int
-    project_id: int
-    task_id: int
-    is_active: bool
-    billable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class UserAssignment:
-    """A user who may book on a project."""
-
-    id: int
-    project_id: int
-    user_id: int
-    is_active: bool
-    is_project_manager: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _ROWS_A_STATEMENT = 500
-"""SQLite binds at most 32,766 values in one statement; our widest imported row has nine."""
+"""SQLite binds at most 32,766 values in one statement; our widest row written so has sixteen."""
 
 
 class Scope:
@@ -43,6 +43,16 @@ class Scope:
             statement = _insert(self._connection, table).values(part)
             fresh = {name: statement.excluded[name] for name in part[0] if name not in keys}
             await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh))
+
+    async def _upsert_many(self, table: sa.Table, rows: Sequence[dict[str, Any]], kept: Sequence[str] = ()) -> None:
+        """The same by one prepared statement for all of many rows, the workspace among them.
+
+        `kept`: columns of a row that stands already which stay as they are.
+        """
+        keys = [column.name for column in table.primary_key]
+        statement = _insert(self._connection, table)
+        fresh = {name: statement.excluded[name] for name in rows[0] if name not in keys and name not in kept}
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh), list(rows))
 
 
 def _insert(connection: AsyncConnection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:

@@ -65,6 +65,8 @@ accounts = sa.Table(
     sa.Column("clock", sa.String(8), nullable=False),
     sa.Column("web_url", sa.Text),
     sa.Column("imported_at", Moment),
+    sa.Column("access_roles", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("settled_at", Moment),
 )
 
 harvest_users = sa.Table(
@@ -77,6 +79,8 @@ harvest_users = sa.Table(
     sa.Column("is_active", sa.Boolean, nullable=False),
     sa.Column("access_roles", sa.JSON, nullable=False),
     sa.Column("timezone", sa.Text),
+    sa.Column("roles", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("weekly_capacity", sa.Integer, nullable=False, server_default="126000"),
     sa.Index("ix_harvest_users_email", "workspace_id", "email"),
 )
 
@@ -101,6 +105,12 @@ projects = sa.Table(
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("is_active", sa.Boolean, nullable=False),
     sa.Column("is_billable", sa.Boolean, nullable=False),
+    sa.Column("currency", sa.String(8)),
+    sa.Column("budget_by", sa.String(16), nullable=False, server_default="none"),
+    sa.Column("budget", sa.BigInteger),
+    sa.Column("is_monthly", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("shows_budget", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("is_excluded", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 tasks = sa.Table(
@@ -121,6 +131,7 @@ task_assignments = sa.Table(
     sa.Column("task_id", sa.BigInteger, nullable=False),
     sa.Column("is_active", sa.Boolean, nullable=False),
     sa.Column("billable", sa.Boolean, nullable=False),
+    sa.Column("budget", sa.BigInteger),
     sa.Index("ix_task_assignments_project_id", "workspace_id", "project_id"),
 )
 
@@ -133,7 +144,176 @@ user_assignments = sa.Table(
     sa.Column("user_id", sa.BigInteger, nullable=False),
     sa.Column("is_active", sa.Boolean, nullable=False),
     sa.Column("is_project_manager", sa.Boolean, nullable=False),
+    sa.Column("budget", sa.BigInteger),
     sa.Index("ix_user_assignments_user_id", "workspace_id", "user_id"),
+)
+
+roles = sa.Table(
+    "roles",
+    metadata,
+    _workspace(primary_key=True),
+    _key("id", sa.BigInteger()),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("user_ids", sa.JSON, nullable=False),
+)
+
+rates = sa.Table(
+    "rates",
+    metadata,
+    _workspace(primary_key=True),
+    _key("is_cost", sa.Boolean()),
+    _key("id", sa.BigInteger()),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("start_date", sa.Date),
+    sa.Column("end_date", sa.Date),
+)
+
+harvest_entries = sa.Table(
+    "harvest_entries",
+    metadata,
+    _workspace(primary_key=True),
+    _key("id", sa.BigInteger()),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("project_id", sa.BigInteger, nullable=False),
+    sa.Column("task_id", sa.BigInteger, nullable=False),
+    sa.Column("spent_date", sa.Date, nullable=False),
+    sa.Column("hours", sa.Integer, nullable=False),
+    sa.Column("rounded_hours", sa.Integer, nullable=False),
+    sa.Column("notes", sa.Text, nullable=False),
+    sa.Column("billable", sa.Boolean, nullable=False),
+    sa.Column("budgeted", sa.Boolean, nullable=False),
+    sa.Column("billable_rate", sa.BigInteger),
+    sa.Column("is_running", sa.Boolean, nullable=False),
+    sa.Column("is_locked", sa.Boolean, nullable=False),
+    sa.Column("locked_reason", sa.Text),
+    sa.Column("approval_status", sa.String(32), nullable=False),
+    sa.Column("is_billed", sa.Boolean, nullable=False),
+    sa.Column("timer_started_at", Moment),
+    sa.Column("started", sa.Time),
+    sa.Column("ended", sa.Time),
+    sa.Column("reference_id", sa.Text),
+    sa.Column("permalink", sa.Text),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Column("month", sa.Integer, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Index("ix_harvest_entries_spent_date", "workspace_id", "spent_date", "user_id"),
+    sa.Index(
+        "ix_harvest_entries_project_id",
+        "workspace_id",
+        "project_id",
+        "month",
+        "task_id",
+        "user_id",
+        "is_running",
+        "budgeted",
+        "billable",
+        "rounded_hours",
+        "billable_rate",
+    ),
+)
+"""The mirror of Harvest's time entries. The second index answers every question about a budget by itself."""
+
+deleted_entries = sa.Table(
+    "deleted_entries",
+    metadata,
+    _workspace(primary_key=True),
+    _key("id", sa.BigInteger()),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("project_id", sa.BigInteger, nullable=False),
+    sa.Column("task_id", sa.BigInteger, nullable=False),
+    sa.Column("spent_date", sa.Date, nullable=False),
+    sa.Column("hours", sa.Integer, nullable=False),
+    sa.Column("noticed_at", Moment, nullable=False),
+)
+
+cursors = sa.Table(
+    "cursors",
+    metadata,
+    _workspace(primary_key=True),
+    _key("name", sa.String(64)),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+touched_budgets = sa.Table(
+    "touched_budgets",
+    metadata,
+    _workspace(primary_key=True),
+    _key("project_id", sa.BigInteger()),
+    _key("month", sa.Integer()),
+)
+
+budget_settings = sa.Table(
+    "budget_settings",
+    metadata,
+    _workspace(primary_key=True),
+    _key("project_id", sa.BigInteger()),
+    sa.Column("hours", sa.BigInteger),
+    sa.Column("quoted", sa.BigInteger),
+    sa.Column("channel_id", sa.String(64)),
+    sa.Column("may_be_shared", sa.Boolean, nullable=False),
+    sa.Column("muted_until", sa.Date),
+    sa.Column("lock_policy", sa.Text),
+)
+
+project_managers = sa.Table(
+    "project_managers",
+    metadata,
+    _workspace(primary_key=True),
+    _key("project_id", sa.BigInteger()),
+    _key("slack_id", sa.String(64)),
+)
+
+budget_states = sa.Table(
+    "budget_states",
+    metadata,
+    _workspace(primary_key=True),
+    _key("project_id", sa.BigInteger()),
+    _key("line", sa.String(32)),
+    _key("period", sa.String(8)),
+    sa.Column("band", sa.Integer, nullable=False),
+    sa.Column("arming", sa.Integer, nullable=False),
+    sa.Column("lock", sa.String(16), nullable=False),
+    sa.Column("locked_by", sa.String(64), nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("limit", sa.BigInteger),
+    sa.Column("open_until", Moment),
+    sa.Column("is_decided", sa.Boolean, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("changed_at", Moment),
+)
+
+unlock_requests = sa.Table(
+    "unlock_requests",
+    metadata,
+    _workspace(primary_key=True),
+    _key("key", sa.String(36)),
+    sa.Column("project_id", sa.BigInteger, nullable=False),
+    sa.Column("line", sa.String(32), nullable=False),
+    sa.Column("period", sa.String(8), nullable=False),
+    sa.Column("slack_id", sa.String(64), nullable=False),
+    sa.Column("hours", sa.BigInteger),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("entry_key", sa.String(36)),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("decided_by", sa.String(64)),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Index("ix_unlock_requests_project_id", "workspace_id", "project_id", "state"),
+)
+
+overages = sa.Table(
+    "overages",
+    metadata,
+    _workspace(primary_key=True),
+    _key("harvest_id", sa.BigInteger()),
+    _key("line", sa.String(32)),
+    sa.Column("project_id", sa.BigInteger, nullable=False),
+    sa.Column("period", sa.String(8), nullable=False),
+    sa.Column("hours", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("noticed_at", Moment, nullable=False),
+    sa.Index("ix_overages_project_id", "workspace_id", "project_id", "period"),
 )
 
 people = sa.Table(

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from store.database import Store
-from store.records import AuditEvent, Person, Project
+from store.harvest_records import Project
+from store.records import AuditEvent, Person
 from sync.ports import Clock
 
 

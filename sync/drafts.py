@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from store.records import Account, Hours, TimeEntry
+from store.harvest_records import Account, HarvestEntry
+from store.records import Hours, TimeEntry
 from sync.errors import OutsideError, Rejected
-from sync.ports import EntryChange, EntryDraft, Harvest, HarvestEntry
+from sync.ports import EntryChange, EntryDraft, Harvest
 from sync.rules.timesheet import slot
 
 

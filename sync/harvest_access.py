@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from store.database import Store
-from store.records import Account, Connection
+from store.harvest_records import Account
+from store.records import Connection
 from sync.errors import Refused, Rejected, Unauthorised, Unavailable
 from sync.news import SignInLost, keep
 from sync.ports import Clock, Company, Harvest, HarvestFactory, HarvestIdentity, Tokens

@@ -7,7 +7,7 @@ import structlog
 
 from store.database import Store
 from store.directory import Listed
-from store.records import Client, HarvestUser, Project, Task, TaskAssignment, UserAssignment
+from store.harvest_records import Client, HarvestUser, Project, Task, TaskAssignment, UserAssignment
 from sync.errors import OutsideError
 from sync.harvest_access import HarvestAccess
 from sync.news import ImportResumed, ImportStalled, keep

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from store.database import Store, Transaction
+from store.harvest_records import HarvestEntry
 from store.records import EntryState, HeldFor, TimeEntry
 from sync import drafts
 from sync.errors import (
@@ -27,7 +28,7 @@ from sync.errors import (
 )
 from sync.harvest_access import HarvestAccess, SignInNeeded, Writer
 from sync.news import EntryArrived, EntryHeld, keep
-from sync.ports import Clock, HarvestEntry, Jobs
+from sync.ports import Clock, Jobs
 from sync.rules.settling import NextStep, Pace, after_a_look
 
 log = structlog.get_logger()

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
 
-from store.records import Client, HarvestUser, Hours, Project, Task, TaskAssignment, UserAssignment
+from store.harvest_records import (
+    Client,
+    HarvestEntry,
+    HarvestUser,
+    Project,
+    Rate,
+    Role,
+    Task,
+    TaskAssignment,
+    UserAssignment,
+)
+from store.records import Hours
 
 
 class Clock(Protocol):
@@ -25,30 +36,22 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
-class HarvestEntry:
-    """A time entry as Harvest holds it. `hours` includes a running timer. Times of day are the user's own."""
+class EntryPage:
+    """One page of time entries. `total`: how many there are on all pages together, as of this page."""
 
-    id: int
-    user_id: int
-    project_id: int
-    task_id: int
-    spent_date: date
-    hours: Hours
-    notes: str
-    is_running: bool
-    is_locked: bool
-    locked_reason: str | None
-    timer_started_at: datetime | None
-    started: time | None
-    ended: time | None
-    reference_id: str | None
-    """`external_reference.id`."""
-    permalink: str | None
-    """`external_reference.permalink`."""
-    updated_at: datetime
-    project_name: str
-    task_name: str
-    client_name: str
+    entries: Sequence[HarvestEntry]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Spent dates from one to another, both inclusive; None: without an end on that side."""
+
+    first: date | None = None
+    last: date | None = None
+
+
+ALL_TIME = Span()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,12 @@ class Harvest(Protocol):
     ) -> Sequence[HarvestEntry]:
         """All entries that match, newest date first; `from_date` and `to_date` are inclusive spent dates."""
 
+    def entry_pages(self, span: Span = ALL_TIME, updated_since: datetime | None = None) -> AsyncIterator[EntryPage]:
+        """All that match, page by page. Pages are numbered, so rows shift when entries come or go meanwhile."""
+
+    async def count_entries(self, span: Span = ALL_TIME) -> int:
+        """How many there are, in one small request."""
+
     async def create_entry(self, draft: EntryDraft) -> HarvestEntry: ...
 
     async def update_entry(self, entry_id: int, change: EntryChange) -> HarvestEntry: ...
@@ -130,6 +139,11 @@ class Harvest(Protocol):
     def task_assignments(self) -> AsyncIterator[Sequence[TaskAssignment]]: ...
 
     def user_assignments(self) -> AsyncIterator[Sequence[UserAssignment]]: ...
+
+    def roles(self) -> AsyncIterator[Sequence[Role]]: ...
+
+    def rates(self, user_id: int, *, are_costs: bool) -> AsyncIterator[Sequence[Rate]]:
+        """What this user is billed at, or costs."""
 
 
 @dataclass(frozen=True, slots=True)

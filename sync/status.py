@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from store.database import Store
-from store.records import OPEN_STATES, Account, Person, Project
+from store.harvest_records import Account, Project
+from store.records import OPEN_STATES, Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.database import Store
-from store.records import Person, Project, Task
+from store.harvest_records import Project, Task
+from store.records import Person
 from sync.rules import suggestions
 from sync.rules.slack_text import escape, quote
 

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from store.database import Store, Transaction
+from store.harvest_records import HarvestEntry
 from store.records import AuditEvent, EntryState, Hours, Person, TimeEntry
 from sync.drafts import Wanted, as_held_by_harvest
 from sync.errors import OutsideError, Refused
 from sync.harvest_access import HarvestAccess, SignInNeeded
 from sync.outbox import Outbox
 from sync.people import local
-from sync.ports import Clock, HarvestEntry
+from sync.ports import Clock
 from sync.targets import Booking
 
 _NOT_IN_HARVEST = (EntryState.HELD, EntryState.REFUSED, EntryState.INTENDED)

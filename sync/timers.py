@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from store.database import Store
+from store.harvest_records import HarvestEntry
 from store.records import EntryState, Hours, Person, TimeEntry, Timer
 from sync.drafts import Stopped, Wanted, known_id
 from sync.errors import NotAsAsked, OutsideError, Refused, Rejected
 from sync.harvest_access import HarvestAccess
 from sync.outbox import Outbox
 from sync.people import local
-from sync.ports import Clock, HarvestEntry
+from sync.ports import Clock
 from sync.targets import Booking
 from sync.time_entries import TimeEntries, adopt, new_entry
 

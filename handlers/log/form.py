@@ -8,7 +8,8 @@ from slack_sdk.models.blocks import Option, OptionGroup
 
 from handlers.log import views
 from handlers.requests import Request, Search
-from store.records import Hours, Person, Project, Task
+from store.harvest_records import Project, Task
+from store.records import Hours, Person
 from sync.errors import Refused
 from sync.people import People, local
 from sync.ports import Clock

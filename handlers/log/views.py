@@ -20,7 +20,8 @@ from slack_sdk.models.views import View
 from handlers.blocks import OPTION, OPTIONS, TEXT, actions, button, context, cut, name, option, section
 from handlers.entries import EDIT, OPEN_FORM, UNDO, hours_of, waiting, where
 from handlers.replies import Message
-from store.records import EntryState, Hours, Project, Task, TimeEntry
+from store.harvest_records import Project, Task
+from store.records import EntryState, Hours, TimeEntry
 from sync.rules.dates import show_date
 from sync.rules.hours import show
 from sync.rules.log_text import log_usage

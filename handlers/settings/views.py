@@ -4,7 +4,8 @@ from datetime import datetime
 
 from handlers.blocks import cut, name, section
 from handlers.replies import Message
-from store.records import Person, Project
+from store.harvest_records import Project
+from store.records import Person
 from sync.rules.log_text import log_usage
 from sync.rules.slack_text import escape
 from sync.rules.timer_text import timer_usage

@@ -16,6 +16,11 @@ def require_manager(user: User) -> None:
         raise not_authorised()
 
 
+def sees_rates(user: User) -> bool:
+    """Whether amounts of money are shown: to administrators, and to managers with that permission."""
+    return user.is_administrator or (user.is_manager and "billable_rates_manager" in user.access_roles)
+
+
 def manages(state: HarvestState, user: User, project_id: int) -> bool:
     """Administrators manage every project; managers those they are assigned to as project managers."""
     if user.is_administrator:

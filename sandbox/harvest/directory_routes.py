@@ -38,6 +38,18 @@ def users(call: Call) -> web.Response:
     return _by_cursor(call, "users", seen, lambda row: _user_shape(call, row))
 
 
+def billable_rates(call: Call) -> web.Response:
+    """Also for managers who may see rates."""
+    if not access.sees_rates(call.user):
+        raise not_authorised()
+    return _rates(call, "billable")
+
+
+def cost_rates(call: Call) -> web.Response:
+    access.require_administrator(call.user)
+    return _rates(call, "cost")
+
+
 def roles(call: Call) -> web.Response:
     access.require_administrator(call.user)
     return _by_cursor(call, "roles", call.state.roles.values(), shapes.role)
@@ -50,7 +62,7 @@ def clients(call: Call) -> web.Response:
 
 def tasks(call: Call) -> web.Response:
     access.require_manager(call.user)
-    return _by_cursor(call, "tasks", call.state.tasks.values(), shapes.task)
+    return _by_cursor(call, "tasks", call.state.tasks.values(), lambda row: shapes.task(row, call.user))
 
 
 def projects(call: Call) -> web.Response:
@@ -58,54 +70,66 @@ def projects(call: Call) -> web.Response:
     rows = access.managed(call.state, call.user)
     wanted = wishes.number(call.request.query.get("client_id"))
     rows = [row for row in rows if wanted is None or row.client_id == wanted]
-    return _by_cursor(call, "projects", rows, lambda row: shapes.project(call.state, row))
+    return _by_cursor(call, "projects", rows, lambda row: shapes.project(call.state, row, call.user))
 
 
 def project(call: Call) -> web.Response:
-    return ok(shapes.project(call.state, _managed_project(call)))
+    return ok(shapes.project(call.state, _managed_project(call), call.user))
 
 
 def project_added(call: Call) -> web.Response:
     if not (call.user.is_administrator or "project_creator" in call.user.access_roles):
         raise not_authorised()
     row = project_writing.create(call.state, call.user, call.body)
-    return created(call, shapes.project(call.state, row))
+    return created(call, shapes.project(call.state, row, call.user))
 
 
 def project_changed(call: Call) -> web.Response:
     row = _managed_project(call)
     project_writing.change(call.state, row, call.body)
-    return ok(shapes.project(call.state, row))
+    return ok(shapes.project(call.state, row, call.user))
+
+
+def project_deleted(call: Call) -> web.Response:
+    """200 with what was deleted; its time entries go too."""
+    row = _managed_project(call)
+    answer = ok(shapes.project(call.state, row, call.user))
+    call.state.delete_project(row)
+    return answer
 
 
 def user_assignments(call: Call) -> web.Response:
-    return _by_cursor(call, "user_assignments", _user_rows(call), lambda row: shapes.user_assignment(call.state, row))
+    return _by_cursor(
+        call, "user_assignments", _user_rows(call), lambda row: shapes.user_assignment(call.state, row, call.user)
+    )
 
 
 def task_assignments(call: Call) -> web.Response:
-    return _by_cursor(call, "task_assignments", _task_rows(call), lambda row: shapes.task_assignment(call.state, row))
+    return _by_cursor(
+        call, "task_assignments", _task_rows(call), lambda row: shapes.task_assignment(call.state, row, call.user)
+    )
 
 
 def project_user_assignments(call: Call) -> web.Response:
     where = _managed_project(call).id
     rows = [row for row in _user_rows(call) if row.project_id == where]
-    return _numbered(call, "user_assignments", rows, lambda row: shapes.user_assignment(call.state, row))
+    return _numbered(call, "user_assignments", rows, lambda row: shapes.user_assignment(call.state, row, call.user))
 
 
 def project_task_assignments(call: Call) -> web.Response:
     where = _managed_project(call).id
     rows = [row for row in _task_rows(call) if row.project_id == where]
-    return _numbered(call, "task_assignments", rows, lambda row: shapes.task_assignment(call.state, row))
+    return _numbered(call, "task_assignments", rows, lambda row: shapes.task_assignment(call.state, row, call.user))
 
 
 def user_assigned(call: Call) -> web.Response:
     row = project_writing.assign_user(call.state, _managed_project(call), call.body)
-    return created(call, shapes.user_assignment(call.state, row))
+    return created(call, shapes.user_assignment(call.state, row, call.user))
 
 
 def task_assigned(call: Call) -> web.Response:
     row = project_writing.assign_task(call.state, _managed_project(call), call.body)
-    return created(call, shapes.task_assignment(call.state, row))
+    return created(call, shapes.task_assignment(call.state, row, call.user))
 
 
 def my_project_assignments(call: Call) -> web.Response:
@@ -115,7 +139,9 @@ def my_project_assignments(call: Call) -> web.Response:
         for row in call.state.user_assignments.values()
         if row.user_id == call.user.id and row.is_active and call.state.projects[row.project_id].is_active
     ]
-    return _numbered(call, "project_assignments", rows, lambda row: shapes.project_assignment(call.state, row))
+    return _numbered(
+        call, "project_assignments", rows, lambda row: shapes.project_assignment(call.state, row, call.user)
+    )
 
 
 def _user_rows(call: Call) -> list[UserAssignment]:
@@ -143,6 +169,12 @@ def _manages(call: Call, project_id: int) -> bool:
 
 def _user_shape(call: Call, row: User) -> dict[str, Any]:
     return shapes.user(row, with_rates=call.user.is_administrator)
+
+
+def _rates(call: Call, kind: str) -> web.Response:
+    """Oldest first, unlike other lists."""
+    rows = call.state.rates_of(_found(call.state.users, call.id()).id, kind)
+    return ok(paging.by_cursor(f"{kind}_rates", rows, call.place, shapes.rate, newest_first=False))
 
 
 def _found(rows: dict[int, Row], row_id: int) -> Row:

@@ -15,7 +15,7 @@ def create(state: HarvestState, user: User, wish: EntryWish) -> Entry:
     owner_id = wish.user_id or user.id
     access.require_logging_for(state, user, owner_id, wish.project_id)
     spent_date, project_id, task_id = _required(wish)
-    _check_assigned(state, owner_id, project_id, task_id)
+    check_assigned(state, owner_id, project_id, task_id)
     if _is_timer(state, wish) and state.habits.stops_other_timers:
         timers.stop_all(state, owner_id)
     zone = state.users[owner_id].timezone
@@ -40,7 +40,7 @@ def change(state: HarvestState, user: User, entry: Entry, wish: EntryWish) -> No
         return
     project_id, task_id = wish.project_id or entry.project_id, wish.task_id or entry.task_id
     if (project_id, task_id) != (entry.project_id, entry.task_id):
-        _check_assigned(state, entry.user_id, project_id, task_id)
+        check_assigned(state, entry.user_id, project_id, task_id)
     state.change(
         entry,
         project_id=project_id,
@@ -78,7 +78,8 @@ def _required(wish: EntryWish) -> tuple[date, int, int]:
     return wish.spent_date, wish.project_id, wish.task_id
 
 
-def _check_assigned(state: HarvestState, owner_id: int, project_id: int, task_id: int) -> None:
+def check_assigned(state: HarvestState, owner_id: int, project_id: int, task_id: int) -> None:
+    """Raises 422 with every reason why this person cannot log on this project and task."""
     project, task = state.projects.get(project_id), state.tasks.get(task_id)
     member, work = state.user_assignment(project_id, owner_id), state.task_assignment(project_id, task_id)
     causes = []

@@ -58,14 +58,16 @@ def numbered(key: str, rows: Sequence[Row], place: Place, shape: Callable[[Row],
     }
 
 
-def by_cursor(key: str, rows: Sequence[Row], place: Place, shape: Callable[[Row], Any]) -> dict[str, Any]:
-    """Newest id first. The first page is numbered as ever but links on by cursor; later ones have no numbers."""
-    ordered = sorted(rows, key=lambda row: row.id, reverse=True)
+def by_cursor(
+    key: str, rows: Sequence[Row], place: Place, shape: Callable[[Row], Any], *, newest_first: bool = True
+) -> dict[str, Any]:
+    """By id. The first page is numbered as ever but links on by cursor; later ones have no numbers."""
+    ordered = sorted(rows, key=lambda row: row.id, reverse=newest_first)
     if "page" in place.query:
         return numbered(key, ordered, place, shape)
     body = numbered(key, ordered, place, shape)
     after = _read_cursor(place.query.get("cursor"))
-    rest = [row for row in ordered if after is None or row.id < after]
+    rest = [row for row in ordered if after is None or (row.id < after if newest_first else row.id > after)]
     shown = rest[: place.per_page]
     more = len(rest) > len(shown)
     body[key] = [shape(row) for row in shown]

@@ -2,15 +2,17 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.faults import Faults, Kind
-from sandbox.harvest import calls, wishes
+from sandbox.harvest import calls, panel_lines, panel_writing
+from sandbox.harvest.panel_writing import Unclear
 from sandbox.harvest.records import Entry
-from sandbox.harvest.refusals import not_found
+from sandbox.harvest.refusals import HarvestRefusal
 from sandbox.harvest.state import HarvestState
 
 _CORS = {
@@ -19,6 +21,9 @@ _CORS = {
     "Access-Control-Allow-Headers": "Content-Type",
 }
 _ID = r"{id:\d+}"
+_NO_ENTRY = "There is no such time entry in Harvest"
+
+Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Panel:
@@ -31,11 +36,15 @@ class Panel:
         app.router.add_get("/sandbox/entries", self.entries)
         app.router.add_get("/sandbox/summary", self.summary)
         app.router.add_get("/sandbox/events", self.events)
-        app.router.add_post(f"/sandbox/entries/{_ID}", self.edit)
+        app.router.add_post("/sandbox/entries", _worded(self.add))
+        app.router.add_post(f"/sandbox/entries/{_ID}", _worded(self.edit))
         app.router.add_delete(f"/sandbox/entries/{_ID}", self.delete)
-        app.router.add_post("/sandbox/faults", self.order_faults)
+        app.router.add_get("/sandbox/projects", self.projects)
+        app.router.add_post("/sandbox/projects/{code}", _worded(self.change_project))
+        app.router.add_post("/sandbox/faults", _worded(self.order_faults))
         app.router.add_post("/sandbox/clear-faults", self.clear_faults)
         app.router.add_options("/sandbox/{path:.*}", self.preflight)
+        app.router.add_route("*", "/sandbox/{path:.*}", self.lost)
 
     def close(self) -> None:
         """Ends the event streams."""
@@ -50,7 +59,7 @@ class Panel:
             return _json({"error": "date_from and date_to are dates like 2026-11-19"}, 400)
         rows = [row for row in self._state.entries.values() if first <= row.spent_date <= last]
         rows.sort(key=lambda row: (row.spent_date, row.id), reverse=True)
-        return _json({"entries": [self._line(row) for row in rows]})
+        return _json({"entries": [panel_lines.of_entry(self._state, row) for row in rows]})
 
     async def summary(self, _: web.Request) -> web.Response:
         state, today = self._state, self._state.now().date()
@@ -81,20 +90,37 @@ class Panel:
                 await stream.write(f"event: changed\ndata: {version}\n\n".encode())
         return stream
 
+    async def add(self, request: web.Request) -> web.Response:
+        """`who` (first or full name), `project` (code), `task`, `hours`; `date`, `notes` and `running` as wanted."""
+        entry = panel_writing.add_entry(self._state, await calls.read_body(request))
+        return _json(panel_lines.of_entry(self._state, entry), 201)
+
     async def edit(self, request: web.Request) -> web.Response:
+        """Any of `hours`, `notes`, `date`, `project` (code), `task` and `running`."""
         entry = self._entry(request)
-        body = await calls.read_body(request)
-        wish = wishes.read_entry(body)
-        if wish.faults:
-            return _json({"error": ", ".join(wish.faults)}, 400)
-        fields: dict[str, Any] = {"notes": wish.notes} if "notes" in wish.given else {}
-        if wish.hours is not None:
-            fields |= {"booked": wish.hours, **self._timer_from_now(entry)}
-        self._state.change(entry, **fields)
-        return _json(self._line(entry))
+        if entry is None:
+            return _json({"error": _NO_ENTRY}, 404)
+        changed = panel_writing.edit_entry(self._state, entry, await calls.read_body(request))
+        return _json(panel_lines.of_entry(self._state, changed))
 
     async def delete(self, request: web.Request) -> web.Response:
-        return _json(self._line(self._state.delete_entry(self._entry(request).id)))
+        entry = self._entry(request)
+        if entry is None:
+            return _json({"error": _NO_ENTRY}, 404)
+        return _json(panel_lines.of_entry(self._state, self._state.delete_entry(entry.id)))
+
+    async def projects(self, _: web.Request) -> web.Response:
+        return _json({"projects": panel_lines.of_projects(self._state)})
+
+    async def change_project(self, request: web.Request) -> web.Response:
+        """Any of `budget` (number or null), `archived`, `notes` and `name`."""
+        try:
+            project = panel_writing.project_named(self._state, request.match_info["code"])
+        except Unclear as unclear:
+            return _json({"error": str(unclear)}, 404)
+        panel_writing.change_project(self._state, project, await calls.read_body(request))
+        entries = [entry for entry in self._state.entries.values() if entry.project_id == project.id]
+        return _json(panel_lines.of_project(self._state, project, entries))
 
     async def order_faults(self, request: web.Request) -> web.Response:
         """`kind` in any case, `times` (1), `matching` as in Faults."""
@@ -115,31 +141,11 @@ class Panel:
     async def preflight(self, _: web.Request) -> web.Response:
         return web.Response(status=204, headers=_CORS)
 
-    def _timer_from_now(self, entry: Entry) -> dict[str, Any]:
-        return {"timer_started_at": self._state.now()} if entry.is_running else {}
+    async def lost(self, request: web.Request) -> web.Response:
+        return _json({"error": f"There is nothing at {request.method} {request.path}"}, 404)
 
-    def _entry(self, request: web.Request) -> Entry:
-        entry = self._state.entries.get(int(request.match_info["id"]))
-        if entry is None:
-            raise not_found()
-        return entry
-
-    def _line(self, row: Entry) -> dict[str, Any]:
-        state = self._state
-        project = state.projects[row.project_id]
-        return {
-            "id": row.id,
-            "who": state.users[row.user_id].name,
-            "client": state.clients[project.client_id].name,
-            "project": project.name,
-            "code": project.code,
-            "task": state.tasks[row.task_id].name,
-            "date": row.spent_date.isoformat(),
-            "hours": float(state.hours_of(row)),
-            "notes": row.notes,
-            "running": row.is_running,
-            "reference": row.reference.id if row.reference else None,
-        }
+    def _entry(self, request: web.Request) -> Entry | None:
+        return self._state.entries.get(int(request.match_info["id"]))
 
     async def _changed(self, version: int) -> bool:
         """False when the server closes instead."""
@@ -150,6 +156,20 @@ class Panel:
             for wait in waits:
                 wait.cancel()
         return not self._closing.is_set()
+
+
+def _worded(answering: Answering) -> Answering:
+    """What cannot be done is answered with 400 and a sentence that a page of another origin may read."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await answering(request)
+        except Unclear as unclear:
+            return _json({"error": str(unclear)}, 400)
+        except HarvestRefusal as refusal:
+            return _json({"error": panel_writing.worded(refusal)}, 400)
+
+    return answer
 
 
 def _json(body: Any, status: int = 200) -> web.Response:

@@ -1,4 +1,4 @@
-"""What an hour is billed at, by the project's way of billing."""
+"""What an hour is billed at, by the project's way of billing, and what it costs."""
 
 from decimal import Decimal
 
@@ -25,8 +25,12 @@ def billable_rate(state: HarvestState, entry: Entry) -> Decimal | None:
     return _of_person(state, entry) if project.bill_by == "People" else None
 
 
+def cost_rate(state: HarvestState, entry: Entry) -> Decimal | None:
+    return state.rate_on(entry.user_id, "cost", entry.spent_date)
+
+
 def _of_person(state: HarvestState, entry: Entry) -> Decimal | None:
     member = state.user_assignment(entry.project_id, entry.user_id)
     if member is None or member.use_default_rates:
-        return state.users[entry.user_id].default_hourly_rate
+        return state.rate_on(entry.user_id, "billable", entry.spent_date)
     return member.hourly_rate

@@ -57,6 +57,22 @@ class User(Stored):
 
 
 @dataclass(kw_only=True)
+class Rate(Stored):
+    """What an hour of a person is billed at (`kind` is `billable`) or costs (`cost`), from one day to another."""
+
+    user_id: int
+    kind: str
+    amount: Decimal
+    start_date: date | None = None
+    """None: since ever."""
+    end_date: date | None = None
+    """The last day; None: still good. Harvest works it out from the rate that follows."""
+
+    def holds_on(self, day: date) -> bool:
+        return (self.start_date or date.min) <= day <= (self.end_date or date.max)
+
+
+@dataclass(kw_only=True)
 class Client(Stored):
     name: str
     currency: str = "EUR"

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.harvest import locks, rates, times
+from sandbox.harvest import access, budgets, locks, rates, times
 from sandbox.harvest.records import (
     Client,
     Company,
     Entry,
     Project,
+    Rate,
     Reference,
     Role,
     Stored,
@@ -84,7 +85,18 @@ def client(row: Client) -> Json:
     }
 
 
-def project(state: HarvestState, row: Project) -> Json:
+def rate(row: Rate) -> Json:
+    return {
+        "id": row.id,
+        "amount": _number(row.amount),
+        "start_date": _day(row.start_date),
+        "end_date": _day(row.end_date),
+        **_stamps(row),
+    }
+
+
+def project(state: HarvestState, row: Project, reader: User) -> Json:
+    """Amounts of money are null for those who may not see rates."""
     return {
         "id": row.id,
         "name": row.name,
@@ -104,20 +116,20 @@ def project(state: HarvestState, row: Project) -> Json:
         "ends_on": _day(row.ends_on),
         "over_budget_notification_date": _day(row.over_budget_notification_date),
         "notes": row.notes,
-        "cost_budget": _number(row.cost_budget),
+        "cost_budget": _amount(row.cost_budget, reader),
         "cost_budget_include_expenses": row.cost_budget_include_expenses,
-        "hourly_rate": _number(row.hourly_rate),
-        "fee": _number(row.fee),
+        "hourly_rate": _amount(row.hourly_rate, reader),
+        "fee": _amount(row.fee, reader),
         "client": _client_link(state, row),
     }
 
 
-def task(row: Task) -> Json:
+def task(row: Task, reader: User) -> Json:
     return {
         "id": row.id,
         "name": row.name,
         "billable_by_default": row.billable_by_default,
-        "default_hourly_rate": _number(row.default_hourly_rate),
+        "default_hourly_rate": _amount(row.default_hourly_rate, reader),
         "is_default": row.is_default,
         "is_active": row.is_active,
         **_stamps(row),
@@ -128,38 +140,40 @@ def role(row: Role) -> Json:
     return {"id": row.id, "name": row.name, **_stamps(row), "user_ids": list(row.user_ids)}
 
 
-def user_assignment(state: HarvestState, row: UserAssignment) -> Json:
+def user_assignment(state: HarvestState, row: UserAssignment, reader: User) -> Json:
     owner = state.users[row.user_id]
     return {
-        **_user_terms(row),
+        **_user_terms(row, reader),
         "project": _project_link(state.projects[row.project_id]),
         "user": {"id": owner.id, "name": owner.name},
     }
 
 
-def task_assignment(state: HarvestState, row: TaskAssignment) -> Json:
+def task_assignment(state: HarvestState, row: TaskAssignment, reader: User) -> Json:
     return {
-        **_task_terms(row),
+        **_task_terms(state, row, reader),
         "project": _project_link(state.projects[row.project_id]),
         "task": _task_link(state, row.task_id),
     }
 
 
-def project_assignment(state: HarvestState, row: UserAssignment) -> Json:
+def project_assignment(state: HarvestState, row: UserAssignment, reader: User) -> Json:
     """What a person may log on: the assignment with the project's tasks, inactive ones included."""
     where = state.projects[row.project_id]
     tasks = [each for each in state.task_assignments.values() if each.project_id == where.id]
     customer = state.clients[where.client_id]
     return {
-        **_user_terms(row),
+        **_user_terms(row, reader),
         "project": _project_link(where),
         "client": {"id": customer.id, "name": customer.name},
-        "task_assignments": [{**_task_terms(each), "task": _task_link(state, each.task_id)} for each in tasks],
+        "task_assignments": [
+            {**_task_terms(state, each, reader), "task": _task_link(state, each.task_id)} for each in tasks
+        ],
     }
 
 
 def entry(state: HarvestState, row: Entry, reader: User) -> Json:
-    """As `reader` sees it: members see no rates, only administrators see costs."""
+    """As `reader` sees it: rates are for those who may see them, costs for administrators."""
     where, owner = state.projects[row.project_id], state.users[row.user_id]
     member, work = state.user_assignment(where.id, owner.id), state.task_assignment(where.id, row.task_id)
     return {
@@ -175,8 +189,8 @@ def entry(state: HarvestState, row: Entry, reader: User) -> Json:
         "client": _client_link(state, where),
         "project": _project_link(where),
         "task": _task_link(state, row.task_id),
-        "user_assignment": _user_terms(member) if member else None,
-        "task_assignment": _task_terms(work) if work else None,
+        "user_assignment": _user_terms(member, reader) if member else None,
+        "task_assignment": _task_terms(state, work, reader) if work else None,
         "external_reference": _reference(row.reference) if row.reference else None,
     }
 
@@ -214,16 +228,15 @@ def _timer(state: HarvestState, row: Entry) -> Json:
 
 
 def _money(state: HarvestState, row: Entry, reader: User) -> Json:
-    shows_rates = reader.is_administrator or reader.is_manager
     return {
         "billable": rates.is_billable(state, row),
-        "budgeted": state.projects[row.project_id].budget_by != "none",
-        "billable_rate": _number(rates.billable_rate(state, row)) if shows_rates else None,
-        "cost_rate": _number(state.users[row.user_id].cost_rate) if reader.is_administrator else None,
+        "budgeted": budgets.is_budgeted(state, row),
+        "billable_rate": _amount(rates.billable_rate(state, row), reader),
+        "cost_rate": _number(rates.cost_rate(state, row)) if reader.is_administrator else None,
     }
 
 
-def _user_terms(row: UserAssignment) -> Json:
+def _user_terms(row: UserAssignment, reader: User) -> Json:
     return {
         "id": row.id,
         "is_project_manager": row.is_project_manager,
@@ -231,18 +244,19 @@ def _user_terms(row: UserAssignment) -> Json:
         "use_default_rates": row.use_default_rates,
         "budget": _number(row.budget),
         **_stamps(row),
-        "hourly_rate": _number(row.hourly_rate),
+        "hourly_rate": _amount(row.hourly_rate, reader),
     }
 
 
-def _task_terms(row: TaskAssignment) -> Json:
+def _task_terms(state: HarvestState, row: TaskAssignment, reader: User) -> Json:
+    is_money = state.projects[row.project_id].budget_by in budgets.MONEY
     return {
         "id": row.id,
         "billable": row.billable,
         "is_active": row.is_active,
         **_stamps(row),
-        "hourly_rate": _number(row.hourly_rate),
-        "budget": _number(row.budget),
+        "hourly_rate": _amount(row.hourly_rate, reader),
+        "budget": _amount(row.budget, reader) if is_money else _number(row.budget),
     }
 
 
@@ -278,6 +292,11 @@ def _stamps(row: Stored) -> Json:
 
 def _number(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
+
+
+def _amount(value: Decimal | None, reader: User) -> float | None:
+    """Money, for those who may see it."""
+    return _number(value) if access.sees_rates(reader) else None
 
 
 def _day(value: date | None) -> str | None:

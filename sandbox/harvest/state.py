@@ -4,7 +4,7 @@ import itertools
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -16,6 +16,7 @@ from sandbox.harvest.records import (
     Company,
     Entry,
     Project,
+    Rate,
     Role,
     Stored,
     Task,
@@ -29,6 +30,8 @@ ACCOUNT_ID = 1234567
 _FIRST_ENTRY_ID = 2_380_000_001
 _FIRST_ID = 4_100_001
 _CODE_LIFETIME = timedelta(minutes=10)
+
+_RATE_FIELDS = {"billable": "default_hourly_rate", "cost": "cost_rate"}
 
 Row = TypeVar("Row", bound=Stored)
 
@@ -72,6 +75,7 @@ class HarvestState:
     user_assignments: dict[int, UserAssignment] = field(default_factory=dict)
     task_assignments: dict[int, TaskAssignment] = field(default_factory=dict)
     roles: dict[int, Role] = field(default_factory=dict)
+    rates: dict[int, Rate] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     refresh_tokens: dict[str, int] = field(default_factory=dict)
@@ -101,6 +105,27 @@ class HarvestState:
     def add_role(self, **fields: Any) -> Role:
         return self._add(self.roles, Role, fields)
 
+    def add_rate(self, user: User, kind: str, amount: Decimal, start_date: date | None = None) -> Rate:
+        """Ends the rate before it. A rate takes the place of those that begin no earlier; without date, of all."""
+        for rate in self.rates_of(user.id, kind):
+            if (rate.start_date or date.min) >= (start_date or date.min):
+                del self.rates[rate.id]
+            elif start_date is not None and rate.holds_on(start_date):
+                self.change(rate, end_date=start_date - timedelta(days=1))
+        self.change(user, **{_RATE_FIELDS[kind]: amount})
+        fields = {"user_id": user.id, "kind": kind, "amount": amount, "start_date": start_date}
+        return self._add(self.rates, Rate, fields)
+
+    def rates_of(self, user_id: int, kind: str) -> list[Rate]:
+        """Oldest first."""
+        return [rate for rate in self.rates.values() if (rate.user_id, rate.kind) == (user_id, kind)]
+
+    def rate_on(self, user_id: int, kind: str, day: date) -> Decimal | None:
+        """The person's rate of that day; where none is dated, the one rate they have."""
+        dated = [rate.amount for rate in self.rates_of(user_id, kind) if rate.holds_on(day)]
+        present: Decimal | None = getattr(self.users[user_id], _RATE_FIELDS[kind])
+        return dated[-1] if dated else present
+
     def assign_user(self, project: Project, user: User, **fields: Any) -> UserAssignment:
         fields |= {"project_id": project.id, "user_id": user.id}
         row = self._add(self.user_assignments, UserAssignment, fields)
@@ -125,6 +150,29 @@ class HarvestState:
 
     def archive(self, project: Project) -> None:
         self.change(project, is_active=False)
+
+    def restore(self, project: Project) -> None:
+        """Takes it out of the archive."""
+        self.change(project, is_active=True)
+
+    def delete_project(self, project: Project) -> None:
+        """Its time entries and assignments go with it; no feed tells of any of them."""
+        for rows in (self.entries, self.user_assignments, self.task_assignments):
+            _forget(rows, project.id)
+        for cells in (self._user_rows, self._task_rows):
+            for cell in [cell for cell in cells if cell[0] == project.id]:
+                del cells[cell]
+        del self.projects[project.id]
+        self.changes.announce()
+
+    def unassign_user(self, project: Project, user: User) -> None:
+        """Off the project, row and all; `assign_user` puts them back, under a new id."""
+        del self.user_assignments[self._user_rows.pop((project.id, user.id)).id]
+        self.changes.announce()
+
+    def unassign_task(self, project: Project, task: Task) -> None:
+        del self.task_assignments[self._task_rows.pop((project.id, task.id)).id]
+        self.changes.announce()
 
     def approve(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -195,3 +243,8 @@ class HarvestState:
         rows[row.id] = row
         self.changes.announce()
         return row
+
+
+def _forget(rows: dict[int, Any], project_id: int) -> None:
+    for row_id in [row_id for row_id, row in rows.items() if row.project_id == project_id]:
+        del rows[row_id]

@@ -5,21 +5,31 @@ Reads are tried three times; writes never twice: whether to ask again is for the
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import httpx
 import stamina
 import structlog
 
-from store.records import Client, HarvestUser, Project, Task, TaskAssignment, UserAssignment
+from store.harvest_records import (
+    Client,
+    HarvestEntry,
+    HarvestUser,
+    Project,
+    Rate,
+    Role,
+    Task,
+    TaskAssignment,
+    UserAssignment,
+)
 from sync.clients import harvest_answers as answers
 from sync.clients import harvest_models as models
 from sync.clients import harvest_requests as requests
 from sync.clients import http
 from sync.clients.limiter import Limiter
 from sync.errors import Busy, Gone, NotAsAsked, Unavailable
-from sync.ports import Company, EntryChange, EntryDraft, HarvestEntry
+from sync.ports import ALL_TIME, Company, EntryChange, EntryDraft, EntryPage, Span
 
 SYSTEM = "Harvest"
 _PAGES = 10_000
@@ -70,6 +80,18 @@ class HarvestClient:
         # Numbered pages shift when an entry is added while they are read: the same one may come twice.
         return list({entry.id: entry for entry in found}.values())
 
+    async def entry_pages(
+        self, span: Span = ALL_TIME, updated_since: datetime | None = None
+    ) -> AsyncIterator[EntryPage]:
+        filters = requests.entry_filters(from_date=span.first, to_date=span.last, updated_since=updated_since)
+        async for page in self._pages(models.Page[models.EntryModel], "/time_entries", filters):
+            yield EntryPage([model.record() for model in page.items], page.total_entries)
+
+    async def count_entries(self, span: Span = ALL_TIME) -> int:
+        filters = requests.entry_filters(from_date=span.first, to_date=span.last)
+        url = self._url("/time_entries", {**filters, "per_page": 1})
+        return (await self._read(models.Page[models.EntryModel], url)).total_entries
+
     async def create_entry(self, draft: EntryDraft) -> HarvestEntry:
         created = await self._write("POST", "/time_entries", requests.new_entry(draft, self.clock_format))
         return _as_asked(created, answers.differs(draft, created))
@@ -119,9 +141,24 @@ class HarvestClient:
         async for page in self._list(models.Page[models.UserAssignmentModel], "/user_assignments"):
             yield [model.record() for model in page]
 
+    async def roles(self) -> AsyncIterator[Sequence[Role]]:
+        async for page in self._list(models.Page[models.RoleModel], "/roles"):
+            yield [model.record() for model in page]
+
+    async def rates(self, user_id: int, *, are_costs: bool) -> AsyncIterator[Sequence[Rate]]:
+        path = f"/users/{user_id}/{'cost' if are_costs else 'billable'}_rates"
+        async for page in self._list(models.Page[models.RateModel], path):
+            yield [model.record(user_id, is_cost=are_costs) for model in page]
+
     async def _list(
         self, kind: type[models.Page[models.Item]], path: str, filters: Mapping[str, Any] | None = None
     ) -> AsyncIterator[Sequence[models.Item]]:
+        async for page in self._pages(kind, path, filters):
+            yield page.items
+
+    async def _pages(
+        self, kind: type[models.Page[models.Item]], path: str, filters: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[models.Page[models.Item]]:
         """Pages of a list, following `links.next` as it is given."""
         url: httpx.URL | None = self._url(path, {**(filters or {}), "per_page": requests.PER_PAGE})
         seen: set[httpx.URL] = set()
@@ -131,7 +168,7 @@ class HarvestClient:
             seen.add(url)
             page = await self._read(kind, url)
             url = self._next(page.links.next)
-            yield page.items
+            yield page
 
     def _next(self, link: str | None) -> httpx.URL | None:
         """Never another server: our token would go there."""

@@ -8,7 +8,8 @@ import html
 import unicodedata
 from datetime import time
 
-from sync.ports import EntryChange, EntryDraft, HarvestEntry
+from store.harvest_records import HarvestEntry
+from sync.ports import EntryChange, EntryDraft
 from sync.rules import hours
 
 

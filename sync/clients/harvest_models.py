@@ -8,16 +8,42 @@ from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
-from store.records import Client, HarvestUser, Hours, Project, Task, TaskAssignment, UserAssignment
-from sync.ports import Company, HarvestAccount, HarvestEntry
+from store.harvest_records import (
+    BudgetBy,
+    Client,
+    HarvestEntry,
+    HarvestUser,
+    Project,
+    Rate,
+    Role,
+    Task,
+    TaskAssignment,
+    UserAssignment,
+)
+from store.records import Amount, Hours
+from sync.ports import Company, HarvestAccount
+from sync.rules.exclusion import is_switched_off
 from sync.rules.times_of_day import parse_time
 
 
 def _hundredths(hours: Decimal) -> Hours:
     """Half-up; Harvest's own figures have two decimals."""
     return Hours(int((hours * 100).quantize(Decimal(1), ROUND_HALF_UP)))
+
+
+def _amount(money: Decimal | None) -> Amount | None:
+    return None if money is None else Amount(int((money * 100).quantize(Decimal(1), ROUND_HALF_UP)))
 
 
 def _utc(moment: datetime) -> datetime:
@@ -38,6 +64,7 @@ def _time_of_day(said: Any) -> Any:
     return found
 
 
+Budget = Annotated[Decimal, Field(ge=0, le=1_000_000_000_000)] | None
 Moment = Annotated[datetime, AfterValidator(_utc)]
 TimeOfDay = Annotated[time | None, BeforeValidator(_time_of_day)]
 
@@ -56,51 +83,83 @@ class _Ref(_Lenient):
     name: str = ""
 
 
-class _Reference(_Lenient):
+class _ClientRef(_Ref):
+    currency: str | None = None
+
+
+class _Bare(BaseModel):
+    """Lenient by its types alone: time entries come by the hundred thousand, and a validator in Python is slow."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+
+class _Id(_Bare):
+    id: int
+
+
+class _BareReference(_Bare):
     id: str | None = None
     permalink: str | None = None
 
 
-class EntryModel(_Lenient):
+_Figure = Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000)]
+
+
+class EntryModel(_Bare):
     id: int
-    user: _Ref
-    project: _Ref
-    task: _Ref
-    client: _Ref | None = None
+    user: _Id
+    project: _Id
+    task: _Id
     spent_date: date
-    hours: Decimal = Field(ge=-1_000_000, le=1_000_000)
-    notes: str = ""
+    hours: _Figure
+    rounded_hours: _Figure | None = None
+    notes: str | None = None
+    billable: bool | None = None
+    budgeted: bool | None = None
+    billable_rate: Annotated[Decimal, Field(ge=0, le=10_000_000)] | None = None
     is_running: bool
-    is_locked: bool = False
+    is_locked: bool | None = None
     locked_reason: str | None = None
+    approval_status: str | None = None
+    is_billed: bool | None = None
     timer_started_at: Moment | None = None
-    started_time: TimeOfDay = None
-    ended_time: TimeOfDay = None
-    external_reference: _Reference | None = None
+    started_time: str | None = None
+    ended_time: str | None = None
+    external_reference: _BareReference | None = None
     updated_at: Moment
 
+    @field_validator("started_time", "ended_time")
+    @classmethod
+    def _is_time(cls, said: str | None) -> str | None:
+        _time_of_day(said)
+        return said
+
     def record(self) -> HarvestEntry:
-        reference = self.external_reference or _Reference()
+        reference = self.external_reference
+        hours = _hundredths(self.hours)
         return HarvestEntry(
             id=self.id,
             user_id=self.user.id,
             project_id=self.project.id,
             task_id=self.task.id,
             spent_date=self.spent_date,
-            hours=_hundredths(self.hours),
-            notes=self.notes,
+            hours=hours,
+            rounded_hours=hours if self.rounded_hours is None else _hundredths(self.rounded_hours),
+            notes=self.notes or "",
+            billable=bool(self.billable),
+            budgeted=bool(self.budgeted),
+            billable_rate=_amount(self.billable_rate),
             is_running=self.is_running,
-            is_locked=self.is_locked,
+            is_locked=bool(self.is_locked),
             locked_reason=self.locked_reason,
+            approval_status=self.approval_status or "",
+            is_billed=bool(self.is_billed),
             timer_started_at=self.timer_started_at,
-            started=self.started_time,
-            ended=self.ended_time,
-            reference_id=reference.id,
-            permalink=reference.permalink,
+            started=_time_of_day(self.started_time),
+            ended=_time_of_day(self.ended_time),
+            reference_id=reference.id if reference else None,
+            permalink=reference.permalink if reference else None,
             updated_at=self.updated_at,
-            project_name=self.project.name,
-            task_name=self.task.name,
-            client_name=self.client.name if self.client else "",
         )
 
 
@@ -124,10 +183,20 @@ class UserModel(_Lenient):
     is_admin: bool = False
     is_project_manager: bool = False
     timezone: str | None = None
+    roles: tuple[str, ...] = ()
+    weekly_capacity: int = 126_000
 
     def record(self) -> HarvestUser:
-        name = f"{self.first_name} {self.last_name}".strip()
-        return HarvestUser(self.id, name, self.email, self.is_active, self._roles(), self.timezone)
+        return HarvestUser(
+            id=self.id,
+            name=f"{self.first_name} {self.last_name}".strip(),
+            email=self.email,
+            is_active=self.is_active,
+            access_roles=self._roles(),
+            timezone=self.timezone,
+            roles=self.roles,
+            weekly_capacity=self.weekly_capacity,
+        )
 
     def _roles(self) -> tuple[str, ...]:
         """Recordings of 2019 have two flags in the place of `access_roles`."""
@@ -149,15 +218,35 @@ class ClientModel(_Lenient):
 
 class ProjectModel(_Lenient):
     id: int
-    client: _Ref
+    client: _ClientRef
     name: str = ""
     code: str = ""
+    notes: str = ""
     is_active: bool = True
     is_billable: bool = True
+    budget_by: str = "none"
+    budget: Budget = None
+    cost_budget: Budget = None
+    budget_is_monthly: bool = False
+    show_budget_to_all: bool = False
 
     def record(self) -> Project:
-        code = self.code.strip()
-        return Project(self.id, self.client.id, self.client.name, self.name, code, self.is_active, self.is_billable)
+        kind = BudgetBy(self.budget_by) if self.budget_by in set(BudgetBy) else BudgetBy.NONE
+        return Project(
+            id=self.id,
+            client_id=self.client.id,
+            client_name=self.client.name,
+            name=self.name,
+            code=self.code.strip(),
+            is_active=self.is_active,
+            is_billable=self.is_billable,
+            currency=self.client.currency,
+            budget_by=kind,
+            budget=_amount(self.cost_budget if kind.is_money else self.budget),
+            is_monthly=self.budget_is_monthly,
+            shows_budget=self.show_budget_to_all,
+            is_excluded=is_switched_off(self.code, self.notes),
+        )
 
 
 class TaskModel(_Lenient):
@@ -175,9 +264,12 @@ class TaskAssignmentModel(_Lenient):
     task: _Ref
     is_active: bool = True
     billable: bool = True
+    budget: Budget = None
 
     def record(self) -> TaskAssignment:
-        return TaskAssignment(self.id, self.project.id, self.task.id, self.is_active, self.billable)
+        return TaskAssignment(
+            self.id, self.project.id, self.task.id, self.is_active, self.billable, _amount(self.budget)
+        )
 
 
 class UserAssignmentModel(_Lenient):
@@ -186,9 +278,32 @@ class UserAssignmentModel(_Lenient):
     user: _Ref
     is_active: bool = True
     is_project_manager: bool = False
+    budget: Budget = None
 
     def record(self) -> UserAssignment:
-        return UserAssignment(self.id, self.project.id, self.user.id, self.is_active, self.is_project_manager)
+        return UserAssignment(
+            self.id, self.project.id, self.user.id, self.is_active, self.is_project_manager, _amount(self.budget)
+        )
+
+
+class RoleModel(_Lenient):
+    id: int
+    name: str = ""
+    user_ids: tuple[int, ...] = ()
+
+    def record(self) -> Role:
+        return Role(self.id, self.name, self.user_ids)
+
+
+class RateModel(_Lenient):
+    id: int
+    amount: Decimal = Field(ge=0, le=10_000_000)
+    start_date: date | None = None
+    end_date: date | None = None
+
+    def record(self, user_id: int, *, is_cost: bool) -> Rate:
+        amount = Amount(_hundredths(self.amount))
+        return Rate(self.id, user_id, is_cost, amount, self.start_date, self.end_date)
 
 
 Item = TypeVar("Item", bound=BaseModel)
@@ -203,9 +318,19 @@ class Page(_Lenient, Generic[Item]):
 
     items: list[Item] = Field(
         validation_alias=AliasChoices(
-            "clients", "projects", "tasks", "users", "task_assignments", "user_assignments", "time_entries"
+            "clients",
+            "projects",
+            "tasks",
+            "users",
+            "roles",
+            "task_assignments",
+            "user_assignments",
+            "billable_rates",
+            "cost_rates",
+            "time_entries",
         )
     )
+    total_entries: int = Field(ge=0)
     links: _Links
     """Required: a page without would pass for the last one, and what stands on the others for deleted."""
 

@@ -1,7 +1,7 @@
 """What is sent to Harvest: the bodies of writes and the filters of lists. Pure."""
 
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from store.records import Hours
@@ -41,13 +41,16 @@ def changed_fields(change: EntryChange, clock_format: str) -> dict[str, Any]:
 
 def entry_filters(
     *,
-    reference_id: str | None,
-    user_id: int | None,
-    from_date: date | None,
-    to_date: date | None,
-    is_running: bool | None,
+    reference_id: str | None = None,
+    user_id: int | None = None,
+    from_date: date | None = None,
+    to_date: date | None = None,
+    is_running: bool | None = None,
+    updated_since: datetime | None = None,
 ) -> Mapping[str, Any]:
+    since = f"{updated_since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if updated_since else None
     return {
+        **_given(updated_since=since),
         **_given(external_reference_id=reference_id, user_id=user_id, is_running=is_running),
         **_given(**{"from": _day(from_date), "to": _day(to_date)}),
     }

@@ -11,10 +11,8 @@
 """
 
 import asyncio
-import json
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, TypeVar
 
 import httpx
@@ -80,7 +78,7 @@ async def answer(client: httpx.AsyncClient, asked: httpx.Request, *, system: str
 def parse(response: httpx.Response, model: type[Model], *, system: str, is_write: bool) -> Model:
     """The body as a model, decimals exact."""
     try:
-        return model.model_validate(json.loads(response.content, parse_float=Decimal))
+        return model.model_validate_json(response.content)
     except (ValueError, ArithmeticError, RecursionError) as error:
         wrong = _wrong(error)
     raise uncertain(system, f"the answer was not as documented ({wrong})", is_write=is_write)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
-from store.records import Project, Task
+from store.harvest_records import Project, Task
 
 _NUMBER = re.compile(r"-\d+$", re.ASCII)
 _GAPS = re.compile(r"[\s\-_]+")

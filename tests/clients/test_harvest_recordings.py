@@ -10,7 +10,8 @@ import httpx
 import pytest
 from harvest_exchanges import DRAFT, client_of
 
-from store.records import Client, Hours, Project, Task, TaskAssignment, UserAssignment
+from store.harvest_records import BudgetBy, Client, Project, Task, TaskAssignment, UserAssignment
+from store.records import Amount, Hours
 from sync.clients.harvest import HarvestClient
 from sync.errors import Busy, Gone, NotAsAsked, Rejected, Unauthorised
 from sync.ports import Company, EntryChange
@@ -39,7 +40,18 @@ async def listed(client: HarvestClient, name: str) -> list[Any]:
         (
             "projects.list",
             "projects",
-            Project(19800003, 7690001, "Client Alpha", "Castle Building", code="", is_active=True, is_billable=True),
+            Project(
+                id=19800003,
+                client_id=7690001,
+                client_name="Client Alpha",
+                name="Castle Building",
+                code="",
+                is_active=True,
+                is_billable=True,
+                currency="USD",
+                budget_by=BudgetBy.PERSON,
+                budget=Amount(0),
+            ),
         ),
         (
             "task_assignments.list",
@@ -117,7 +129,7 @@ async def test_an_entry_of_2024_reads_field_by_field(specs: Path) -> None:
     assert (entry.is_running, entry.is_locked, entry.started, entry.timer_started_at) == (False, False, None, None)
     assert (entry.reference_id, entry.permalink) == (None, None)
     assert entry.updated_at == datetime(2024, 5, 23, 15, 14, 37, tzinfo=UTC)
-    assert (entry.project_name, entry.task_name, entry.client_name) == ("Website Redesign", "Design", "Client Acme")
+    assert (entry.rounded_hours, entry.billable, entry.approval_status) == (200, True, "")
 
 
 async def test_the_documented_company_keeps_start_and_end_times(specs: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.records import Project, Task
+from store.harvest_records import Project, Task
 from sync.rules.suggestions import match_tasks, nearest
 
 

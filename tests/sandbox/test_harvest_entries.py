@@ -170,6 +170,7 @@ async def test_an_unreadable_filter_is_refused(harvest: Visitor) -> None:
 
 async def test_rates_and_billing_follow_the_project(harvest: Visitor) -> None:
     harvest.double.state.company.rounding_minutes = 15
+    harvest.account.website.budget = Decimal(40)
     created = await harvest.log(hours=1.1, who="alma")
     assert (created["billable"], created["budgeted"], created["billable_rate"]) == (True, True, 100.0)
     assert (created["hours"], created["rounded_hours"]) == (1.1, 1.25)

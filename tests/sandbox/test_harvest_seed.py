@@ -54,6 +54,18 @@ def test_the_website_relaunch_is_there_with_its_tasks_and_manager() -> None:
     assert state.user_assignment(project.id, people.harvest_id_of(people.people[0])) is not None
 
 
+def test_everybody_has_rates_and_those_of_stockholm_an_older_one_too() -> None:
+    state, people = filled()
+    for user in state.users.values():
+        billable, costs = state.rates_of(user.id, "billable"), state.rates_of(user.id, "cost")
+        assert len(billable) == (2 if user.timezone == "Europe/Stockholm" else 1)
+        assert (billable[-1].amount, [rate.amount for rate in costs]) == (user.default_hourly_rate, [user.cost_rate])
+        assert billable[-1].end_date is None
+    ada = state.rates_of(people.harvest_id_of(people.people[0]), "billable")
+    assert ada[0].amount < ada[1].amount
+    assert ada[0].end_date == people.started_on - timedelta(days=1)
+
+
 def test_the_administrators_token_is_ready() -> None:
     state, people = filled()
     owner = state.user_of(ADMIN_TOKEN)

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -50,6 +52,8 @@ def tour(harvest: Visitor, finished: int, running: int) -> Iterator[Exchange]:
         yield "GET", path, None
     yield "GET", f"{website}/user_assignments", None
     yield "GET", f"{website}/task_assignments", None
+    yield "GET", f"/users/{account.milo.id}/billable_rates", None
+    yield "GET", f"/users/{account.milo.id}/cost_rates", None
     yield (
         "POST",
         entry,
@@ -70,10 +74,14 @@ def tour(harvest: Visitor, finished: int, running: int) -> Iterator[Exchange]:
     yield "POST", f"/projects/{account.secret.id}/user_assignments", {"user_id": account.milo.id}
     yield "POST", f"/projects/{account.secret.id}/task_assignments", {"task_id": account.coding.id}
     yield "PATCH", website, {"is_active": False}
+    yield "DELETE", f"/projects/{account.secret.id}", None
 
 
 async def toured(harvest: Visitor) -> list[httpx.Response]:
     finished, running = await harvest.log(hours=1, notes="z"), await harvest.log()
+    for kind in ("billable", "cost"):
+        harvest.double.state.add_rate(harvest.account.milo, kind, Decimal(80))
+        harvest.double.state.add_rate(harvest.account.milo, kind, Decimal(90), date(2026, 6, 1))
     exchanges = list(tour(harvest, finished["id"], running["id"]))
     return [await harvest.ask(method, path, body, who="alma") for method, path, body in exchanges]
 

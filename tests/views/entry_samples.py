@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from store.records import EntryState, Hours, Project, Task, TimeEntry
+from store.harvest_records import Project, Task
+from store.records import EntryState, Hours, TimeEntry
 from sync.time_entries import Shown
 
 TODAY = date(2026, 11, 20)

@@ -13,7 +13,8 @@ from handlers.home import views as home
 from handlers.replies import Message
 from handlers.settings import views as settings
 from handlers.timer import views as timer
-from store.records import Account, EntryState, Person
+from store.harvest_records import Account
+from store.records import EntryState, Person
 from sync.rules.slack_text import NOTE_LIMIT
 from sync.status import Standing
 from sync.targets import Unclear

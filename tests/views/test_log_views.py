@@ -21,7 +21,8 @@ from handlers.log.views import (
     task_options,
     unclear,
 )
-from store.records import EntryState, Hours, Task
+from store.harvest_records import Task
+from store.records import EntryState, Hours
 from sync.rules.slack_text import NOTE_LIMIT
 from sync.targets import Unclear
 

@@ -16,7 +16,8 @@ from handlers.log import views as log
 from handlers.replies import Message
 from handlers.settings import views as settings
 from handlers.timer import views as timer
-from store.records import Account, EntryState, HeldFor, Hours, Person
+from store.harvest_records import Account
+from store.records import EntryState, HeldFor, Hours, Person
 from sync.status import Standing
 from sync.targets import Unclear
 

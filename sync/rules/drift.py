@@ -1,0 +1,62 @@
+"""Where to look for entries that Harvest no longer has: windows of spent dates, halved while their counts differ."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sync.ports import Span
+
+LISTED = 2000
+"""Entries that one request lists; a window of no more is read whole rather than halved again."""
+MOST_AT_ONCE = 50
+"""Entries that may vanish between two looks without anybody being asked."""
+
+
+def windows(days: Sequence[tuple[date, int]], most: int = LISTED) -> list[Span]:
+    """All of time in spans of at most `most` entries each (one day may have more), the ends open.
+
+    `days`: spent dates with the number of their entries, oldest first.
+    """
+    spans: list[Span] = []
+    first: date | None = None
+    held = 0
+    for day, count in days:
+        if held and held + count > most:
+            before = day - timedelta(days=1)
+            spans.append(Span(first, before))
+            first, held = day, 0
+        held += count
+    return [*spans, Span(first, None)]
+
+
+def halves(span: Span, days: Sequence[tuple[date, int]]) -> tuple[Span, Span] | None:
+    """The span cut where half of our entries lie on each side; None if it is a single day of ours or has none."""
+    inside = [(day, count) for day, count in days if _holds(span, day)]
+    if len(inside) < 2:
+        return None
+    half, held = sum(count for _, count in inside) / 2, 0
+    cut = inside[0][0]
+    for day, count in inside[:-1]:
+        cut = day
+        held += count
+        if held >= half:
+            break
+    return Span(span.first, cut), Span(cut + timedelta(days=1), span.last)
+
+
+def held(span: Span, days: Sequence[tuple[date, int]]) -> int:
+    """How many of our entries lie in the span."""
+    return sum(count for day, count in days if _holds(span, day))
+
+
+def is_mass(missing: int, known: int) -> bool:
+    """Whether so many vanished that a lost permission or a deleted project is likelier than people's deletions."""
+    return missing > MOST_AT_ONCE or (missing > 10 and missing * 2 > known)
+
+
+def share_of_day(spans: Sequence[Span], per_day: int) -> int:
+    """How many spans one sweep reads, so that all are read within a day."""
+    return -(-len(spans) // max(per_day, 1))
+
+
+def _holds(span: Span, day: date) -> bool:
+    return (span.first is None or day >= span.first) and (span.last is None or day <= span.last)
