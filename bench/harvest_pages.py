@@ -8,7 +8,6 @@ Shapes and pages are the double's (`sandbox/harvest`). The same seed and day giv
 
 import argparse
 import asyncio
-import math
 import random
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
@@ -202,8 +201,9 @@ class Entries:
             self._updated[place] = now.replace(microsecond=0)
         self._index()
 
-    def hours(self) -> float:
-        return math.fsum(orjson.loads(row)["hours"] for row in self.rendered)
+    def hundredths(self) -> int:
+        """Hours of all entries."""
+        return sum(round(100 * orjson.loads(row)["hours"]) for row in self.rendered)
 
     def _index(self) -> None:
         self._by_update = sorted(zip(self._updated, range(len(self._updated)), strict=True))
@@ -245,7 +245,7 @@ class Server:
         app.router.add_post("/api/v2/oauth2/token", _fixed(_TOKENS))
         app.router.add_get("/api/v2/accounts", _fixed({"accounts": [{"id": self.state.account_id, **_ACCOUNT}]}))
         app.router.add_get("/bench/log", self.told)
-        app.router.add_get("/bench/hours", self.summed)
+        app.router.add_get("/bench/sum", self.summed)
         app.router.add_post("/bench/touch", self.touched)
         return app
 
@@ -270,7 +270,7 @@ class Server:
 
     async def summed(self, _: web.Request) -> web.Response:
         """For those who want to know whether they have got everything."""
-        return _json({"entries": len(self.entries.rendered), "hours": self.entries.hours()})
+        return _json({"entries": len(self.entries.rendered), "hundredths": self.entries.hundredths()})
 
     async def touched(self, request: web.Request) -> web.Response:
         self.entries.touch(int(request.query["n"]), SandboxClock().now(), self.chance)

@@ -58,6 +58,10 @@ log = structlog.get_logger()
 USER_AGENT = f"Gleaner/{version('gleaner')} (https://github.com/gleaner/gleaner)"
 
 
+_ASKING, _READING = 10.0, 300.0
+"""Seconds a request to Harvest waits for its turn: somebody's, and one of the import."""
+
+
 class NotStarted(Exception):
     """The process cannot start; the text says what to mend."""
 
@@ -124,10 +128,18 @@ def harvest_clients(settings: Settings, http: httpx.AsyncClient, tempo: Tempo) -
     """Clients that share one limiter for each account, whosever token they carry."""
     limiters: dict[int, Limiter] = {}
 
-    def make(*, token: str, account_id: int, clock_format: str) -> Harvest:
-        limiter = limiters.setdefault(account_id, Limiter(*tempo.harvest_limit))
-        base_url = settings.harvest_api_url.rstrip("/")
-        return HarvestClient(http, base_url, account_id, token, limiter, USER_AGENT, clock_format=clock_format)
+    def make(*, token: str, account_id: int, clock_format: str, is_patient: bool = False) -> Harvest:
+        return HarvestClient(
+            client=http,
+            base_url=settings.harvest_api_url.rstrip("/"),
+            account_id=account_id,
+            token=token,
+            limiter=limiters.setdefault(account_id, Limiter(*tempo.harvest_limit)),
+            user_agent=USER_AGENT,
+            clock_format=clock_format,
+            patience=_READING if is_patient else _ASKING,
+            spare=tempo.harvest_limit[0] * 3 // 10 if is_patient else 0,
+        )
 
     return make
 

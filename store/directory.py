@@ -1,7 +1,7 @@
 """What Harvest's directory held at the last import: users, clients, projects, tasks and who may book what."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +24,17 @@ from store.tables import clients, harvest_users, projects, rates, roles, task_as
 Listed = Client | HarvestUser | Project | Task | TaskAssignment | UserAssignment
 """What is kept as inactive when a complete list no longer holds it."""
 
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What Harvest holds otherwise than at the last look; `before` is None for what is new."""
+
+    before: Listed | None
+    after: Listed
+
+
+_IDS_A_STATEMENT = 2000
+"""SQLite binds at most 32,766 values in one statement."""
 _TABLES: dict[type, sa.Table] = {
     Client: clients,
     HarvestUser: harvest_users,
@@ -34,18 +45,38 @@ _TABLES: dict[type, sa.Table] = {
 }
 
 
-class Directory(Scope):
-    async def save(self, listed: Sequence[Listed]) -> None:
-        """Insert or update by Harvest id; all of one kind."""
-        if listed:
-            rows = [_row(item) for item in listed]
-            await self._upsert(_TABLES[type(listed[0])], rows)
+_READERS: dict[type, Callable[[sa.Row[Any]], Listed]] = {}
+"""How a row of each kind becomes its record; filled at the end of this module."""
 
-    async def close_missing(self, kind: type[Listed], seen: Iterable[int]) -> None:
+
+class Directory(Scope):
+    async def save(self, listed: Sequence[Listed]) -> Sequence[Change]:
+        """Insert or update by Harvest id; all of one kind. The answer is what was new or different."""
+        if not listed:
+            return []
+        kind = type(listed[0])
+        known = {item.id: item for item in await self._listed(kind, [item.id for item in listed])}
+        changes = [Change(known.get(item.id), item) for item in listed if known.get(item.id) != item]
+        await self._upsert(_TABLES[kind], [_row(change.after) for change in changes])
+        return changes
+
+    async def close_missing(self, kind: type[Listed], seen: Iterable[int]) -> Sequence[Change]:
         """Mark inactive what a complete listing no longer held: Harvest deletes assignments without a trace."""
-        table = _TABLES[kind]
-        gone = table.c.id.not_in(sorted(seen))
-        await self._connection.execute(sa.update(table).where(self._mine(table), gone).values(is_active=False))
+        table, ids = _TABLES[kind], set(seen)
+        gone = await self._listed(kind, await self.active_ids(kind) - ids)
+        for item in gone:
+            here = (self._mine(table), table.c.id == item.id)
+            await self._connection.execute(sa.update(table).where(*here).values(is_active=False))
+        return [Change(item, replace(item, is_active=False)) for item in gone]
+
+    async def _listed(self, kind: type[Listed], ids: Collection[int]) -> Sequence[Listed]:
+        table, wanted = _TABLES[kind], sorted(ids)
+        found: list[Listed] = []
+        for start in range(0, len(wanted), _IDS_A_STATEMENT):
+            part = table.c.id.in_(wanted[start : start + _IDS_A_STATEMENT])
+            rows = await self._connection.execute(sa.select(table).where(self._mine(table), part).order_by(table.c.id))
+            found += [_READERS[kind](row) for row in rows]
+        return found
 
     async def user(self, user_id: int) -> HarvestUser | None:
         users = await self._users(harvest_users.c.id == user_id)
@@ -61,19 +92,7 @@ class Directory(Scope):
         rows = await self._connection.execute(
             sa.select(harvest_users).where(self._mine(harvest_users), *wanted).order_by(harvest_users.c.id)
         )
-        return [
-            HarvestUser(
-                id=row.id,
-                name=row.name,
-                email=row.email,
-                is_active=row.is_active,
-                access_roles=tuple(row.access_roles),
-                timezone=row.timezone,
-                roles=tuple(row.roles),
-                weekly_capacity=row.weekly_capacity,
-            )
-            for row in rows
-        ]
+        return [_user(row) for row in rows]
 
     async def project(self, project_id: int) -> Project | None:
         found = await self._projects(projects.c.id == project_id)
@@ -233,3 +252,44 @@ def _project(row: sa.Row[Any]) -> Project:
         shows_budget=row.shows_budget,
         is_excluded=row.is_excluded,
     )
+
+
+def _user(row: sa.Row[Any]) -> HarvestUser:
+    return HarvestUser(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        is_active=row.is_active,
+        access_roles=tuple(row.access_roles),
+        timezone=row.timezone,
+        roles=tuple(row.roles),
+        weekly_capacity=row.weekly_capacity,
+    )
+
+
+def _client(row: sa.Row[Any]) -> Client:
+    return Client(row.id, row.name, row.currency, row.is_active)
+
+
+def _task(row: sa.Row[Any]) -> Task:
+    return Task(row.id, row.name, row.is_active)
+
+
+def _task_assignment(row: sa.Row[Any]) -> TaskAssignment:
+    return TaskAssignment(row.id, row.project_id, row.task_id, row.is_active, row.billable, row.budget)
+
+
+def _user_assignment(row: sa.Row[Any]) -> UserAssignment:
+    return UserAssignment(row.id, row.project_id, row.user_id, row.is_active, row.is_project_manager, row.budget)
+
+
+_READERS.update(
+    {
+        Client: _client,
+        HarvestUser: _user,
+        Project: _project,
+        Task: _task,
+        TaskAssignment: _task_assignment,
+        UserAssignment: _user_assignment,
+    }
+)

@@ -72,6 +72,13 @@ class HarvestAccess:
         """The account's own connection."""
         return self.clients(token=self.account_token, account_id=self.account_id, clock_format=clock_format)
 
+    async def reader(self) -> Harvest:
+        """The account's own connection for reading in the background: it leaves room for what people ask."""
+        account = await self.account()
+        return self.clients(
+            token=self.account_token, account_id=self.account_id, clock_format=account.clock, is_patient=True
+        )
+
     async def account(self) -> Account:
         """The Harvest account as last seen; asked for at once if it never was."""
         async with self.store.reading(self.workspace_id) as tx:
@@ -90,6 +97,7 @@ class HarvestAccess:
                 clock=company.clock,
                 web_url=company.web_url,
                 imported_at=known.imported_at if known else None,
+                access_roles=known.access_roles if known else (),
             )
             await tx.workspaces.save_account(account)
         return account

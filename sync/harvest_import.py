@@ -1,64 +1,60 @@
-"""Reads Harvest's directory: clients, projects, tasks, users and who may book what. Pickers answer from it."""
+"""The import: Harvest's directory every few minutes, its time entries every minute, a sweep every hour."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
 from store.database import Store
-from store.directory import Listed
-from store.harvest_records import Client, HarvestUser, Project, Task, TaskAssignment, UserAssignment
+from sync.directory_import import DirectoryImport, is_old
+from sync.entry_import import EntryImport, Tally
 from sync.errors import OutsideError
-from sync.harvest_access import HarvestAccess
 from sync.news import ImportResumed, ImportStalled, keep
 from sync.ports import Clock
 
 log = structlog.get_logger()
+
+DIRECTORY_EVERY = timedelta(minutes=5)
+"""How old the directory may grow: a new project is bookable within that time (S3-11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`directory`: how many of each kind were read, empty if it was fresh enough."""
+
+    directory: dict[str, int]
+    entries: Tally
+
+    def __str__(self) -> str:
+        listed = ", ".join(f"{count} {name}" for name, count in self.directory.items())
+        return f"entries: {self.entries}" + (f"; directory: {listed}" if listed else "")
 
 
 @dataclass(frozen=True)
 class HarvestImport:
     store: Store
     workspace_id: str
-    access: HarvestAccess
+    directory: DirectoryImport
+    entries: EntryImport
     clock: Clock
 
-    async def run(self) -> dict[str, int]:
-        """Read everything once; how many of each were seen. An outage is told once when it begins and once after."""
+    async def run(self, *, is_whole: bool = True) -> Imported:
+        """Read what is new. `is_whole`: the directory as well, even if it was read a minute ago.
+
+        An outage is told once when it begins and once when it ends; no cursor moves over what was not read.
+        """
+        async with self.store.reading(self.workspace_id) as tx:
+            account = await tx.workspaces.account()
+            is_stalled = await tx.workspaces.is_stalled()
         try:
-            seen = await self._read()
+            wants_directory = is_whole or is_stalled or is_old(account, self.clock.now(), DIRECTORY_EVERY)
+            seen = await self.directory.run() if wants_directory else {}
+            imported = Imported(seen, await self.entries.tick())
         except OutsideError as error:
             await self._stalled(error)
             raise
         await self._resumed()
-        return seen
-
-    async def _read(self) -> dict[str, int]:
-        account = await self.access.refresh_account()
-        harvest = self.access.importer(account.clock)
-        lists: dict[type[Listed], AsyncIterator[Sequence[Listed]]] = {
-            Client: harvest.clients(),
-            HarvestUser: harvest.users(),
-            Task: harvest.tasks(),
-            Project: harvest.projects(),
-            TaskAssignment: harvest.task_assignments(),
-            UserAssignment: harvest.user_assignments(),
-        }
-        seen = {kind.__name__: await self._take(kind, pages) for kind, pages in lists.items()}
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.workspaces.save_account(replace(account, imported_at=self.clock.now()))
-        return seen
-
-    async def _take(self, kind: type[Listed], pages: AsyncIterator[Sequence[Listed]]) -> int:
-        """One list to its end, a transaction a page; what a complete list no longer holds is closed."""
-        ids: set[int] = set()
-        async for page in pages:
-            async with self.store.transaction(self.workspace_id) as tx:
-                await tx.directory.save(page)
-            ids.update(item.id for item in page)
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.directory.close_missing(kind, ids)
-        return len(ids)
+        return imported
 
     async def _stalled(self, error: OutsideError) -> None:
         now = self.clock.now()

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any, get_args
 
 from store.database import Transaction
 
@@ -47,11 +48,98 @@ class ImportResumed:
     """Harvest answers again."""
 
 
-News = EntryArrived | EntryHeld | PersonUnmatched | SignInLost | ImportStalled | ImportResumed
+@dataclass(frozen=True, slots=True)
+class BudgetCrossed:
+    """Lines of a project's budget reached a band. `lines`: key, name, band, used, budget, is_money of each.
 
-KINDS: dict[str, type[News]] = {
-    kind.__name__: kind for kind in (EntryArrived, EntryHeld, PersonUnmatched, SignInLost, ImportStalled, ImportResumed)
-}
+    `pushed_by`: Harvest ids of those whose hours did it; `since`: when the first of these hours changed (ISO).
+    """
+
+    project_id: int
+    period: str
+    lines: list[dict[str, Any]]
+    has_locked: bool
+    pushed_by: list[int]
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LockTriggered:
+    """A project has locked; for one of its managers (`user:<Harvest id>` or a Slack id)."""
+
+    project_id: int
+    period: str
+    line: str
+    manager: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockAsked:
+    """Somebody asks to unlock; for one of the project's managers."""
+
+    request_key: str
+    manager: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockAnswered:
+    """For who asked."""
+
+    request_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerReady:
+    """A timer that waited for an unlock may start now, if its person still wants it."""
+
+    entry_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverageSeen:
+    """Hours went over a closed lock; for one of the project's managers."""
+
+    project_id: int
+    period: str
+    line: str
+    entry_ids: list[int]
+    manager: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundOver:
+    """Projects that were over their limit when the account was first imported; for the coordinator."""
+
+    project_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesVanished:
+    """So many entries were no longer shown that somebody has to say whether they were deleted. Dates are ISO."""
+
+    count: int
+    first: str | None
+    last: str | None
+
+
+News = (
+    EntryArrived
+    | EntryHeld
+    | PersonUnmatched
+    | SignInLost
+    | ImportStalled
+    | ImportResumed
+    | EntriesVanished
+    | BudgetCrossed
+    | LockTriggered
+    | UnlockAsked
+    | UnlockAnswered
+    | TimerReady
+    | OverageSeen
+    | FoundOver
+)
+
+KINDS: dict[str, type[News]] = {kind.__name__: kind for kind in get_args(News)}
 
 
 async def keep(tx: Transaction, key: str, news: News, now: datetime) -> None:

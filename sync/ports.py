@@ -17,6 +17,7 @@ from store.harvest_records import (
     UserAssignment,
 )
 from store.records import Hours
+from sync.rules.drift import ALL_TIME, Span
 
 
 class Clock(Protocol):
@@ -41,17 +42,6 @@ class EntryPage:
 
     entries: Sequence[HarvestEntry]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Spent dates from one to another, both inclusive; None: without an end on that side."""
-
-    first: date | None = None
-    last: date | None = None
-
-
-ALL_TIME = Span()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,4 +190,5 @@ class Jobs(Protocol):
 class HarvestFactory(Protocol):
     """Makes a client of one Harvest account for one token."""
 
-    def __call__(self, *, token: str, account_id: int, clock_format: str) -> Harvest: ...
+    def __call__(self, *, token: str, account_id: int, clock_format: str, is_patient: bool = False) -> Harvest:
+        """`is_patient`: for reading in the background, which leaves room for people's requests and waits for its own."""

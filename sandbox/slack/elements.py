@@ -136,6 +136,9 @@ def choice_for(element: Json, wanted: Any, options: list[Json] | None = None) ->
         return {"selected_option": pick(element["options"], wanted)}
     kind = STATEFUL[element["type"]]
     known = options_of(element) if options is None else options
+    if kind.value == "value":
+        # Whatever is typed goes out as text, and a field left empty as null.
+        return {kind.value: None if wanted in (None, "") else str(wanted)}
     if kind.value == "selected_option":
         return {kind.value: None if wanted is None else pick(known, wanted)}
     if kind.value == "selected_options":

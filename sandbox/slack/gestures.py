@@ -88,8 +88,7 @@ class Gestures:
     async def submit(self, user: str, view_id: str, values: dict[str, Json] | None = None) -> Outcome:
         """Submits what stands in the view; required inputs left empty never reach the bot."""
         view = self.space.views.find(view_id)
-        for block_id, actions in (values or {}).items():
-            view.state.setdefault(block_id, {}).update(actions)
+        view.merge(values or {})
         if unfilled := _unfilled(view):
             return Outcome(0, errors=unfilled)
         view.errors = {}
@@ -152,6 +151,8 @@ class Gestures:
         channel = self.space.channels[channel_id]
         if user not in channel.members:
             raise LookupError(f"{user} is not in {channel_id}.")
+        if channel.is_archived:
+            raise LookupError(f"{channel_id} is archived.")
         if channel.kind == "dm" and (not self.space.app.messages_tab or self.space.app.messages_read_only):
             raise LookupError("Sending messages to this app has been turned off.")
         message = Message(channel_id, self.space.next_ts(), user, texts.escape(text), thread_ts=thread_ts)

@@ -20,6 +20,7 @@ from sandbox.slack.block_checks import (
     string,
     text,
 )
+from sandbox.slack.chart_checks import chart
 
 _ID = string(255, 1)
 _URL = string(3000, 1, r"https?://\S+|mailto:\S+")
@@ -216,6 +217,7 @@ BLOCKS: dict[str, Fields] = {
         "rows!": items(items(_CELL, 20), 100),
         "column_settings": items(anything, 20, 0),
     },
+    "data_visualization": {**_BLOCK, "title!": string(50, 1), "chart!": chart},
     "alert": {
         **_BLOCK,
         "text!": text(200),

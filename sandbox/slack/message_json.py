@@ -1,10 +1,10 @@
 """A stored message as Slack writes it: in history, in answers and in payloads."""
 
-import re
 from typing import Any
 
 from sandbox.slack.identity import APP_ID, BOT_ID, BOT_USER, TEAM_ID
 from sandbox.slack.state import Message
+from sandbox.slack.typed_text import rich_text
 
 Json = dict[str, Any]
 
@@ -17,7 +17,7 @@ def message_json(message: Message, *, with_metadata: bool = False) -> Json:
         "text": message.text,
         "ts": message.ts,
         "team": TEAM_ID,
-        "blocks": message.blocks or _typed_blocks(message),
+        "blocks": message.blocks or typed_blocks(message),
     }
     if message.user == BOT_USER:
         written |= {"bot_id": BOT_ID, "app_id": APP_ID}
@@ -36,16 +36,8 @@ def _sometimes(message: Message, *, with_metadata: bool) -> Json:
     return {key: part for key, part in parts.items() if part}
 
 
-def _typed_blocks(message: Message) -> list[Json]:
+def typed_blocks(message: Message) -> list[Json]:
     """What people type becomes rich text; a bot's bare text has no blocks."""
     if message.user == BOT_USER or not message.text:
         return []
-    parts = [part for part in re.split(r"(<@\w+>)", message.text) if part]
-    section = {"type": "rich_text_section", "elements": [_rich_part(part) for part in parts]}
-    return [{"type": "rich_text", "block_id": f"r{message.ts[-6:]}", "elements": [section]}]
-
-
-def _rich_part(part: str) -> Json:
-    if part.startswith("<@"):
-        return {"type": "user", "user_id": part[2:-1]}
-    return {"type": "text", "text": part}
+    return rich_text(message.text, f"r{message.ts[-6:]}")

@@ -17,6 +17,9 @@ from sandbox.slack.state import Workspace
 Json = dict[str, Any]
 Run = Callable[[Workspace, Json], Json]
 
+_ALWAYS = ("team_id",)
+"""Slack's own clients send it with every call once they know their team, and no method minds."""
+
 
 @dataclass(frozen=True)
 class Method:
@@ -35,7 +38,7 @@ class Method:
             raise SlackRefusal("missing_scope", needed=",".join(needed), provided=",".join(sorted(granted)))
         required = self.required.split()
         absent = [f"missing required field: {name}" for name in required if given.get(name) in (None, "")]
-        unknown = given.keys() - {*required, *self.optional.split()}
+        unknown = given.keys() - {*required, *self.optional.split(), *_ALWAYS}
         faults = [*absent, *(f"unknown argument: {name}" for name in sorted(unknown))]
         if faults:
             raise SlackRefusal("invalid_arguments", *faults)

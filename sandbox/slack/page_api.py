@@ -11,6 +11,7 @@ from aiohttp import web
 
 from sandbox.slack.gestures import Gestures
 from sandbox.slack.identity import BOT_ID, BOT_USER, TEAM_NAME
+from sandbox.slack.message_json import typed_blocks
 from sandbox.slack.outcomes import Outcome
 from sandbox.slack.refusals import SlackRefusal
 from sandbox.slack.state import Channel, Message, Workspace
@@ -111,7 +112,7 @@ class PageApi:
     async def action(self, given: Json) -> Json:
         surface = self._surface(given)
         if isinstance(surface, View):
-            surface.state.update(given.get("state") or {})
+            surface.merge(given.get("state") or {})
         choice = {key: value for key, value in given.items() if key not in _NEVER_SENT}
         ids = (given["block_id"], given["action_id"])
         return _outcome(await self._gestures.act(given["user"], surface, *ids, choice))
@@ -119,7 +120,7 @@ class PageApi:
     async def options(self, given: Json) -> Json:
         surface = self._surface(given)
         if isinstance(surface, View):
-            surface.state.update(given.get("state") or {})
+            surface.merge(given.get("state") or {})
         ids = (given["block_id"], given["action_id"])
         return await self._gestures.options(given["user"], surface, *ids, given.get("query", ""))
 
@@ -173,7 +174,7 @@ class PageApi:
             "user_name": member.name if member else message.user,
             "is_bot": bool(member and member.is_bot),
             "text": message.text,
-            "blocks": message.blocks,
+            "blocks": message.blocks or typed_blocks(message),
             "ephemeral": message.ephemeral_to is not None,
             "thread_ts": message.thread_ts,
             "edited": message.edited,

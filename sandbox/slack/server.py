@@ -1,5 +1,6 @@
 """The double of Slack as one real server on loopback: Web API, response URLs, Socket Mode, page."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from aiohttp import web
 from sandbox.clock import SandboxClock
 from sandbox.faults import Faults
 from sandbox.slack.api import WebApi
-from sandbox.slack.deliveries import Deliveries, Fault
+from sandbox.slack.deliveries import ANSWER_SECONDS, RETRY_SECONDS, Deliveries, Fault
 from sandbox.slack.gestures import Gestures
 from sandbox.slack.http_transport import HttpTransport
 from sandbox.slack.identity import BOT_USER, TEAM_ID
@@ -20,6 +21,7 @@ from sandbox.slack.rates import RateLimits
 from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.socket_mode import SocketHub
 from sandbox.slack.state import Call, Channel, Member, Workspace
+from sandbox.slack.tickets import TRIGGER_SECONDS
 
 Json = dict[str, Any]
 
@@ -39,7 +41,10 @@ _COLOURS = (
 
 
 class SlackDouble:
-    """One workspace. `rate_limits`: whether calls are counted as Slack counts them."""
+    """One workspace. `rate_limits`: whether calls are counted as Slack counts them.
+
+    Real seconds: how long the bot has to answer, how long a trigger id lives, what lies before each retry of an event.
+    """
 
     def __init__(
         self,
@@ -50,13 +55,17 @@ class SlackDouble:
         app_token: str = "xapp-fake-app-token",
         faults: Faults | None = None,
         rate_limits: bool = False,
+        answer_seconds: float = ANSWER_SECONDS,
+        trigger_seconds: float = TRIGGER_SECONDS,
+        retry_seconds: Sequence[float] = RETRY_SECONDS,
     ) -> None:
         self.clock = clock
+        self._answer_seconds = answer_seconds
         self.signing_secret, self.bot_token, self.app_token = signing_secret, bot_token, app_token
         self.faults = faults or Faults()
-        self.state = Workspace(clock)
-        self.deliveries = Deliveries()
-        self.socket = SocketHub()
+        self.state = Workspace(clock, trigger_seconds)
+        self.deliveries = Deliveries(retry_seconds)
+        self.socket = SocketHub(answer_seconds)
         self.panels: dict[str, str | None] = {"harvest": None}
         self._gestures = Gestures(self.state, self.deliveries)
         self._page = PageApi(self.state, self._gestures, clock, self.panels)
@@ -119,13 +128,32 @@ class SlackDouble:
         self.state.channels[id] = Channel(id, name, present, **more)
         return self.state.channels[id]
 
+    def share_channel(self, id: str) -> None:  # noqa: A002 - Slack's word
+        """With another organization, whose people then see it too."""
+        self._set(id, is_ext_shared=True)
+
+    def archive_channel(self, id: str) -> None:  # noqa: A002 - Slack's word
+        self._set(id, is_archived=True)
+
+    def remove_bot(self, id: str) -> None:  # noqa: A002 - Slack's word
+        """Out of the channel; `conversations.join` or an invitation brings it back."""
+        self._set(id, members=[member for member in self.state.channels[id].members if member != BOT_USER])
+
+    def _set(self, channel_id: str, **facts: Any) -> None:
+        channel = self.state.channels[channel_id]
+        for name, value in facts.items():
+            setattr(channel, name, value)
+        self.state.changes.touch(channel.members)
+
     def install(self, manifest: Json, events_url: str | None) -> None:
         """Commands, shortcuts and scopes are the manifest's; without `events_url` things go by Socket Mode."""
         self.state.app = App.from_manifest(manifest)
         if events_url is None:
             self.deliveries.transport = self.socket
         elif self._session is not None:
-            self.deliveries.transport = HttpTransport(events_url, self.signing_secret, self._session)
+            self.deliveries.transport = HttpTransport(
+                events_url, self.signing_secret, self._session, self._answer_seconds
+            )
         self.state.changes.touch(self.state.people)
 
     def person(self, user: str) -> Person:

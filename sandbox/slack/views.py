@@ -74,6 +74,11 @@ class View:
             if element["type"] in elements.STATEFUL:
                 self._set_state(block["block_id"], element, before)
 
+    def merge(self, values: dict[str, Json]) -> None:
+        """Takes what was typed; elements that are not named keep what they hold."""
+        for block_id, actions in values.items():
+            self.state.setdefault(block_id, {}).update(actions)
+
     def _set_state(self, block_id: str, element: Json, before: dict[str, Json]) -> None:
         kept = before.get(block_id, {}).get(element["action_id"])
         if kept is not None and kept["type"] == element["type"]:

@@ -29,7 +29,8 @@ from sync.clients import harvest_requests as requests
 from sync.clients import http
 from sync.clients.limiter import Limiter
 from sync.errors import Busy, Gone, NotAsAsked, Unavailable
-from sync.ports import ALL_TIME, Company, EntryChange, EntryDraft, EntryPage, Span
+from sync.ports import Company, EntryChange, EntryDraft, EntryPage
+from sync.rules.drift import ALL_TIME, Span
 
 SYSTEM = "Harvest"
 _PAGES = 10_000
@@ -53,6 +54,8 @@ class HarvestClient:
     user_agent: str
     patience: float = 10.0
     clock_format: str = "12h"
+    spare: int = 0
+    """Requests of the account's share that this client leaves free for others."""
 
     async def company(self) -> Company:
         return (await self._read(models.CompanyModel, self._url("/company"))).record()
@@ -202,7 +205,7 @@ class HarvestClient:
     async def _send(
         self, method: str, url: httpx.URL, *, is_write: bool, asked: Mapping[str, Any] | None = None
     ) -> httpx.Response:
-        await self.limiter.acquire(self.patience)
+        await self.limiter.acquire(self.patience, self.spare)
         request = http.request(method, url, self._headers(), json=asked)
         try:
             return await http.send(self.client, request, system=SYSTEM, is_write=is_write)

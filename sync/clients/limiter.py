@@ -46,11 +46,15 @@ class Limiter:
         self._free_at = float("-inf")
         self._queue: deque[_Waiter] = deque()
 
-    async def acquire(self, patience: float) -> None:
+    async def acquire(self, patience: float, spare: int = 0) -> None:
         """Wait for a place; raises Busy as soon as that would take longer than `patience` seconds in all.
 
-        Nobody overtakes, so an impatient request behind a patient one is refused rather than let past.
+        Nobody overtakes, so an impatient request behind a patient one is refused rather than let past. With `spare`
+        it stands in no queue: it goes only while that many others could go as well.
         """
+        if spare:
+            await self._acquire_after_others(self._clock() + patience, spare)
+            return
         waiter = self._enter(patience)
         try:
             await waiter.called.wait()
@@ -61,6 +65,13 @@ class Limiter:
             self._sent.append(self._clock())
         finally:
             self._leave(waiter)
+
+    async def _acquire_after_others(self, deadline: float, spare: int) -> None:
+        while (left := self._wait_at(len(self._queue) + spare)) > 0:
+            if self._clock() + left > deadline:
+                raise Busy(self._system, left)
+            await self._sleep(left)
+        self._sent.append(self._clock())
 
     def pause(self, seconds: float) -> None:
         """Nothing goes out for that long: the server said so. Who cannot wait so long is told at once."""

@@ -1,4 +1,4 @@
-"""How much of a budget is used, which band that is, and when the news of it is due. Pure; all amounts are hundredths."""
+"""How much of a budget is used, which band that is, and when that is news. Pure; all amounts are hundredths."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ POLICY = "policy"
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
-    """One budget and what counts to it. `key` as in BudgetState; `name` is the task's or person's, empty for the project.
+    """One budget and what counts to it. `key` is BudgetState's `line`; `name` the task's or person's, or empty.
 
     `used` is None where it cannot be known: money that the importing token may not see.
     """
@@ -25,7 +25,7 @@ class BudgetLine:
     is_money: bool
     budget: Amount | None
     used: Amount | None
-    running: Amount = Amount(0)
+    running: int = 0
     """Hours of timers that run now; they are shown apart and not counted (ruling 6)."""
     timers: int = 0
 
@@ -138,8 +138,9 @@ def settle(
     after = replace(state, band=now_at, arming=state.arming + (now_at < state.band))
     over = line.used is not None and limit is not None and line.used >= limit
     if is_first:
-        opened = {"is_decided": True, "locked_by": FIRST_IMPORT} if over else {}
-        return Settled(replace(after, **opened, changed_at=now if over else None))
+        if over:
+            after = replace(after, is_decided=True, locked_by=FIRST_IMPORT, changed_at=now)
+        return Settled(after)
     after = _undecided(after, is_over=over, now=now)
     closed = is_closed(after, line.used, limit, now)
     was_closed = state.lock is LockState.CLOSED

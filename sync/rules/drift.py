@@ -1,14 +1,24 @@
 """Where to look for entries that Harvest no longer has: windows of spent dates, halved while their counts differ."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-
-from sync.ports import Span
 
 LISTED = 2000
 """Entries that one request lists; a window of no more is read whole rather than halved again."""
 MOST_AT_ONCE = 50
 """Entries that may vanish between two looks without anybody being asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Spent dates from one to another, both included; None: without an end on that side."""
+
+    first: date | None = None
+    last: date | None = None
+
+
+ALL_TIME = Span()
 
 
 def windows(days: Sequence[tuple[date, int]], most: int = LISTED) -> list[Span]:

@@ -1,43 +1,43 @@
 /** The fake Harvest as its own side would show it: entries by day, live, with edits and deletions. */
 
-import { get, listen, post } from "./api.js";
 import { iconButton } from "./buttons.js";
 import { dayName, dayOf } from "./dates.js";
 import { now } from "./directory.js";
 import { h, once, syncChildren } from "./dom.js";
+import { addForm } from "./harvest_add.js";
+import { connect, loadEntries, removeEntry } from "./harvest_api.js";
+import { entryForm } from "./harvest_edit.js";
+import { projectList, showProjects } from "./harvest_projects.js";
 import { attempt } from "./overlays.js";
 
 const DAYS = 7; // days back that the panel shows
 const PAUSE = 150; // milliseconds in which a burst of changes counts as one
 
-const seen = { origin: null, entries: [], at: 0, timer: null };
+const seen = { entries: [], at: 0, timer: null };
 const list = h("div", { class: "harvest-days" });
 
-export const harvestUrl = (path) => `${seen.origin}/sandbox/${path}`;
-
-/** The list of entries, kept up to date from the double at `origin`. */
+/** A form for new entries, the projects and the list of entries, kept up to date from the double at `origin`. */
 export function startHarvest(origin) {
-  seen.origin = origin;
-  listen(harvestUrl("events"), soon);
+  connect(origin, soon);
   setInterval(tick, 1000);
   soon();
-  return list;
+  return [addForm(soon), projectList(), list];
 }
 
-/** Fetches the entries once the burst of changes is over. */
+/** Fetches what is shown once the burst of changes is over. */
 export function soon() {
   clearTimeout(seen.timer);
-  seen.timer = setTimeout(fetchEntries, PAUSE);
+  seen.timer = setTimeout(() => Promise.all([fetchEntries(), showProjects()]), PAUSE);
 }
 
 async function fetchEntries() {
   const from = dayOf(new Date(now().getTime() - DAYS * 86_400_000));
-  const answer = await get(harvestUrl(`entries?date_from=${from}`)).catch(() => null);
-  if (!answer) {
+  const entries = await loadEntries(from).catch(() => null);
+  if (!entries) {
     list.replaceChildren(h("p", { class: "panel-note" }, "Harvest does not answer."));
     return;
   }
-  Object.assign(seen, { entries: Array.isArray(answer) ? answer : answer.entries, at: Date.now() });
+  Object.assign(seen, { entries, at: Date.now() });
   draw();
 }
 
@@ -116,7 +116,7 @@ function tick() {
 
 function entryTools(entry) {
   const remove = async () => {
-    await attempt(() => post(harvestUrl(`entries/${entry.id}`), {}, "DELETE"));
+    await attempt(() => removeEntry(entry.id));
     soon();
   };
   const name = `${entry.project}, ${entry.hours.toFixed(2)} hours`;
@@ -130,36 +130,10 @@ function entryTools(entry) {
 
 function edit(event, entry) {
   const row = event.currentTarget.closest("li");
-  const field = h("input", {
-    type: "number",
-    class: "field",
-    step: "0.01",
-    min: "0",
-    "aria-label": "Hours",
-    value: entry.hours,
-  });
-  const form = h(
-    "form",
-    { class: "entry-edit", onsubmit: (submitted) => save(submitted, entry, field) },
-    field,
-    h("button", { class: "button primary small" }, "Save"),
-  );
-  form.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape") return;
-    row.replaceWith(entryRow(entry));
+  const end = (changed) => {
+    row.replaceWith(entryRow(changed));
     soon();
-  });
-  row.querySelector(".entry-side").replaceChildren(form);
-  field.focus();
-  field.select();
-}
-
-async function save(event, entry, field) {
-  event.preventDefault();
-  const row = event.target.closest("li");
-  const hours = Number(field.value);
-  if (field.value === "" || !(hours >= 0)) return;
-  const answer = await attempt(() => post(harvestUrl(`entries/${entry.id}`), { hours }));
-  row.replaceWith(entryRow(answer ? { ...entry, hours } : entry));
-  soon();
+  };
+  row.replaceChildren(entryForm(entry, end));
+  row.querySelector("input").select();
 }

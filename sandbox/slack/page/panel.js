@@ -1,17 +1,19 @@
 /** The panel on the right: the sandbox's clock, trouble to order, and what Harvest holds. */
 
-import { advanceClock, loadConfig, post } from "./api.js";
+import { advanceClock, loadConfig } from "./api.js";
 import { textButton } from "./buttons.js";
 import { clockText } from "./dates.js";
 import { rememberConfig } from "./directory.js";
 import { h, once } from "./dom.js";
-import { harvestUrl, soon, startHarvest } from "./harvest.js";
+import { soon, startHarvest } from "./harvest.js";
+import { clearFaults, orderFault } from "./harvest_api.js";
 import { attempt, notice, openMenu } from "./overlays.js";
 
 const STEPS = [
   ["+15 min", 15],
   ["+1 h", 60],
   ["+1 day", 1440],
+  ["+1 week", 10_080],
 ];
 const CLOCK_EVERY = 15_000; // milliseconds between looks at a clock that tests may move
 
@@ -59,12 +61,12 @@ const harvestIsShown = () => document.querySelector(".harvest-days") !== null;
 function troubleItems() {
   const order = (kind, label) =>
     attempt(async () => {
-      await post(harvestUrl("faults"), { kind, times: 1 });
+      await orderFault(kind);
       notice(`${label}: Harvest will do this once.`);
     });
   const clear = () =>
     attempt(async () => {
-      await post(harvestUrl("clear-faults"), {});
+      await clearFaults();
       notice("Harvest is well again.");
     });
   const kinds = TROUBLES.map(([kind, label, description]) => ({

@@ -1,0 +1,255 @@
+"""Keeps the mirror true: what was added or changed in Harvest each minute, and what disappeared there.
+
+Harvest tells nobody of deletions. The account's total count betrays them; halved windows of spent dates find them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import structlog
+
+from store.database import Store
+from store.harvest_records import HarvestEntry
+from sync.directory_import import require_rights
+from sync.errors import Gone, Unavailable
+from sync.harvest_access import HarvestAccess
+from sync.news import EntriesVanished, keep
+from sync.ports import Clock, Harvest
+from sync.read_ahead import read_ahead
+from sync.rules.drift import ALL_TIME, LISTED, Span, halves, held, is_mass, share_of_day, windows
+
+log = structlog.get_logger()
+
+CURSOR = "entries"
+_SWEPT = "swept"
+_MEANT = "deletions are meant"
+_OVERLAP = timedelta(minutes=5)
+"""Read again before the newest change that was seen: Harvest may store what it stamped earlier a little later."""
+_TRIES = 3
+"""Times a list is read whose pages shifted while they were read."""
+_SWEEPS_A_DAY = 24
+_APPROVED_FOR = timedelta(hours=1)
+
+
+@dataclass
+class Tally:
+    """What one look at Harvest brought."""
+
+    seen: int = 0
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    newest: datetime | None = None
+    ids: set[int] = field(default_factory=set)
+
+    def __str__(self) -> str:
+        return f"{self.added} added, {self.changed} changed, {self.removed} removed"
+
+
+Progress = Callable[[int, int], None]
+"""Called with how many entries were read and how many there are."""
+
+
+def _no_progress(done: int, total: int) -> None:
+    del done, total
+
+
+@dataclass(frozen=True)
+class EntryImport:
+    store: Store
+    workspace_id: str
+    access: HarvestAccess
+    clock: Clock
+
+    async def tick(self) -> Tally:
+        """Running timers, changes since the last tick, and the total count: three requests if nothing happened."""
+        harvest = await self.access.reader()
+        async with self.store.reading(self.workspace_id) as tx:
+            cursor = await tx.mirror.cursor(CURSOR)
+            is_first = cursor is None and not await tx.mirror.count()
+        # Running ones first: what stops meanwhile comes again among the changes, in its final shape.
+        running = await harvest.entries(is_running=True)
+        since = _earlier(cursor, self.clock.now())
+        tally = await self._read(harvest, ALL_TIME, since, is_first=is_first)
+        await self._save(running, tally)
+        await self._stopped_unseen(harvest, {entry.id for entry in running} | tally.ids, tally)
+        if tally.newest is not None:
+            newest = max(tally.newest, datetime.fromisoformat(cursor)) if cursor else tally.newest
+            async with self.store.transaction(self.workspace_id) as tx:
+                await tx.mirror.move_cursor(CURSOR, min(newest, self.clock.now()).isoformat())
+        await self._look_for_deletions(harvest, tally)
+        return tally
+
+    async def sweep(self) -> Tally:
+        """Read a share of all windows whole, so that each is within a day, whatever cancels out in the counts."""
+        harvest = await self.access.reader()
+        async with self.store.reading(self.workspace_id) as tx:
+            spans = windows(await tx.mirror.days())
+            swept = await tx.mirror.cursor(_SWEPT)
+        share = share_of_day(spans, _SWEEPS_A_DAY)
+        start = next((at for at, span in enumerate(spans) if _starts_after(span, swept)), 0)
+        tally = Tally()
+        for span in [spans[(start + at) % len(spans)] for at in range(min(share, len(spans)))]:
+            await self._recheck(harvest, span, tally)
+            async with self.store.transaction(self.workspace_id) as tx:
+                await tx.mirror.move_cursor(_SWEPT, span.first.isoformat() if span.first else "")
+        return tally
+
+    async def backfill(self, span: Span, *, is_rehearsal: bool, progress: Progress = _no_progress) -> Tally:
+        """Read a span of spent dates whole. `is_rehearsal`: say what would change, and change nothing."""
+        harvest, tally = await self.access.reader(), Tally()
+        async for page in harvest.entry_pages(span):
+            tally.ids.update(entry.id for entry in page.entries)
+            await (self._compare if is_rehearsal else self._save)(page.entries, tally)
+            progress(len(tally.ids), page.total)
+        async with self.store.reading(self.workspace_id) as tx:
+            missing = await tx.mirror.ids(span.first, span.last) - tally.ids
+        if is_rehearsal:
+            tally.removed = len(missing)
+        elif missing:
+            await self._confirm(harvest, span, missing, tally)
+        return tally
+
+    async def mean_it(self) -> None:
+        """Somebody who may has said that what vanished was deleted."""
+        until = self.clock.now() + _APPROVED_FOR
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.mirror.move_cursor(_MEANT, until.isoformat())
+
+    async def _read(self, harvest: Harvest, span: Span, since: datetime | None, *, is_first: bool) -> Tally:
+        """A list to its end. Rows shift between pages when others are deleted: if one was missed, it is read anew."""
+        tally = Tally()
+        for attempt in range(_TRIES):
+            seen: set[int] = set()
+            total = 0
+            async for page in read_ahead(harvest.entry_pages(span, since)):
+                await self._save(page.entries, tally, is_first=is_first and not attempt)
+                seen.update(entry.id for entry in page.entries)
+                total = page.total
+            tally.ids |= seen
+            if len(seen) >= total:
+                return tally
+        raise Unavailable("Harvest", "its list of time entries changed faster than it could be read")
+
+    async def _save(self, entries: Sequence[HarvestEntry], tally: Tally, *, is_first: bool = False) -> None:
+        if not entries:
+            return
+        # A page may hold an entry twice where rows shifted while it was made.
+        fresh = list({entry.id: entry for entry in entries}.values())
+        async with self.store.transaction(self.workspace_id) as tx:
+            saved = await tx.mirror.save(fresh, self.clock.now(), is_first=is_first)
+        newest = max(entry.updated_at for entry in fresh)
+        tally.newest = max(tally.newest, newest) if tally.newest else newest
+        tally.seen += len(fresh)
+        tally.added += saved.added
+        tally.changed += saved.changed
+
+    async def _compare(self, entries: Sequence[HarvestEntry], tally: Tally) -> None:
+        async with self.store.reading(self.workspace_id) as tx:
+            known = {entry.id: await tx.mirror.get(entry.id) for entry in entries}
+        tally.added += sum(found is None for found in known.values())
+        tally.changed += sum(known[entry.id] not in {None, entry} for entry in entries)
+
+    async def _stopped_unseen(self, harvest: Harvest, seen: set[int], tally: Tally) -> None:
+        """Timers that ran here and are in neither list: each is asked for by itself."""
+        async with self.store.reading(self.workspace_id) as tx:
+            vanished = [entry.id for entry in await tx.mirror.running() if entry.id not in seen]
+        for entry_id in vanished:
+            try:
+                await self._save([await harvest.entry(entry_id)], tally)
+            except Gone:
+                await self._remove([entry_id], tally)
+
+    async def _look_for_deletions(self, harvest: Harvest, tally: Tally) -> None:
+        theirs = await harvest.count_entries()
+        async with self.store.reading(self.workspace_id) as tx:
+            if await tx.mirror.count() == theirs:
+                return
+            days = await tx.mirror.days()
+        log.info("counts differ", harvest=theirs, here=sum(count for _, count in days))
+        await self._search(harvest, ALL_TIME, theirs, days, tally)
+
+    async def _search(
+        self, harvest: Harvest, span: Span, theirs: int, days: Sequence[tuple[date, int]], tally: Tally
+    ) -> None:
+        """Halve the window while its counts differ, until one request can list it."""
+        ours = held(span, days)
+        if ours == theirs:
+            return
+        parts = halves(span, days)
+        if max(ours, theirs) <= LISTED or parts is None:
+            await self._recheck(harvest, span, tally)
+            return
+        earlier = await harvest.count_entries(parts[0])
+        await self._search(harvest, parts[0], earlier, days, tally)
+        await self._search(harvest, parts[1], theirs - earlier, days, tally)
+
+    async def _recheck(self, harvest: Harvest, span: Span, tally: Tally) -> None:
+        """List a window whole: differences are saved, what is not listed any more is confirmed and taken out."""
+        async with self.store.reading(self.workspace_id) as tx:
+            before = await tx.mirror.ids(span.first, span.last)
+        read = await self._read(harvest, span, None, is_first=False)
+        tally.added += read.added
+        tally.changed += read.changed
+        if missing := before - read.ids:
+            await self._confirm(harvest, span, missing, tally)
+
+    async def _confirm(self, harvest: Harvest, span: Span, missing: set[int], tally: Tally) -> None:
+        """Each is asked for by itself: moved elsewhere, or gone. Very many at once are for a person to judge."""
+        async with self.store.reading(self.workspace_id) as tx:
+            account, known = await tx.workspaces.account(), await tx.mirror.count(span.first, span.last)
+            is_meant = _is_later(await tx.mirror.cursor(_MEANT), self.clock.now())
+        me = await harvest.me()
+        if account is not None:
+            require_rights(account, me)
+        if not me.is_administrator:
+            missing = await self._still_shown(missing, me.id)
+        if is_mass(len(missing), known) and not is_meant:
+            await self._ask(len(missing), span)
+            return
+        if is_meant:
+            await self._remove(sorted(missing), tally)
+            return
+        for entry_id in sorted(missing):
+            try:
+                await self._save([await harvest.entry(entry_id)], tally)
+            except Gone:
+                await self._remove([entry_id], tally)
+
+    async def _still_shown(self, missing: set[int], user_id: int) -> set[int]:
+        """A manager's token shows managed projects: what is not shown because one is no longer managed, is not gone."""
+        async with self.store.reading(self.workspace_id) as tx:
+            managed = await tx.directory.managed_by(user_id)
+            entries = [await tx.mirror.get(entry_id) for entry_id in missing]
+        return {entry.id for entry in entries if entry and (entry.project_id in managed or entry.user_id == user_id)}
+
+    async def _ask(self, count: int, span: Span) -> None:
+        now = self.clock.now()
+        log.warning("many entries vanished from harvest; nothing is deleted", count=count)
+        async with self.store.transaction(self.workspace_id) as tx:
+            key = f"vanished:{now.date().isoformat()}:{count}"
+            first, last = (day.isoformat() if day else None for day in (span.first, span.last))
+            await keep(tx, key, EntriesVanished(count, first, last), now)
+
+    async def _remove(self, ids: Sequence[int], tally: Tally) -> None:
+        async with self.store.transaction(self.workspace_id) as tx:
+            gone = await tx.mirror.remove(ids, self.clock.now())
+        tally.removed += len(gone)
+        for entry in gone:
+            log.info("entry is gone from harvest", entry=entry.id, project=entry.project_id, hours=entry.hours)
+
+
+def _earlier(cursor: str | None, now: datetime) -> datetime | None:
+    """From when on changes are asked for; None: everything."""
+    if cursor is None:
+        return None
+    return min(datetime.fromisoformat(cursor).astimezone(UTC), now) - _OVERLAP
+
+
+def _starts_after(span: Span, swept: str | None) -> bool:
+    return span.first is not None and swept is not None and span.first.isoformat() > swept
+
+
+def _is_later(moment: str | None, now: datetime) -> bool:
+    return moment is not None and datetime.fromisoformat(moment) > now
