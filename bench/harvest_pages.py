@@ -147,8 +147,13 @@ def booked(state: HarvestState, count: int, chance: random.Random) -> Iterator[E
             approval_status="approved" if back > 45 else "unsubmitted",
             invoice_id=13_000_000 + back // 30 if back > 60 else None,
             created_at=written,
-            updated_at=written if runs else min(written + timedelta(hours=chance.randrange(90)), newest),
+            updated_at=written if runs else _later(written, newest, chance),
         )
+
+
+def _later(written: datetime, newest: datetime, chance: random.Random) -> datetime:
+    """Within four days, in whole seconds; spread, lest many share the newest moment of all."""
+    return (written + min(timedelta(days=4), newest - written) * chance.random()).replace(microsecond=0)
 
 
 def _cells(rows: Iterable[Any]) -> dict[int, list[Any]]:

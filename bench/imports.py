@@ -51,6 +51,8 @@ class Stage:
     """One import. What was then kept, None where there was no table to look into, and what Harvest held."""
 
     seconds: float
+    cpu: float
+    """Seconds of this process alone: they hardly suffer from what else the machine does."""
     peak_mb: float
     requests: dict[str, int]
     rows: int | None
@@ -66,14 +68,14 @@ def raw(address: str, database: str) -> dict[str, Stage]:
     for pragma in ("journal_mode=WAL", "synchronous=FULL"):
         rows.execute(f"PRAGMA {pragma}")
     rows.execute(_TABLE)
-    began = time.perf_counter()
+    watch = _Watch()
     with httpx.Client(trust_env=False) as client:
         while url:
             page = orjson.loads(client.get(url).raise_for_status().content)
             with rows:
                 rows.executemany(_INSERT, map(_row, page["time_entries"]))
             url = page["links"]["next"]
-    return {"first": _stage(address, database, "entries", time.perf_counter() - began)}
+    return {"first": _stage(watch.read(), address, database, "entries")}
 
 
 def _row(entry: Json) -> tuple[Any, ...]:
@@ -95,9 +97,9 @@ async def ours(address: str, database: str, slack: str) -> dict[str, Stage]:
         for name in ("first", "again", "changed"):
             if name == "changed":
                 _ask("POST", f"{address}/bench/touch?n={_CHANGED}")
-            began = time.perf_counter()
+            watch = _Watch()
             await run_job(built, "import")
-            stages[name] = _stage(address, database, "harvest_entries", time.perf_counter() - began)
+            stages[name] = _stage(watch.read(), address, database, "harvest_entries")
     return stages
 
 
@@ -119,9 +121,18 @@ def _settings(address: str, database: str, slack: str) -> Any:
     )
 
 
-def _stage(address: str, database: str, table: str, seconds: float) -> Stage:
+@dataclass(frozen=True)
+class _Watch:
+    began: float = field(default_factory=time.perf_counter)
+    cpu: float = field(default_factory=time.process_time)
+
+    def read(self) -> tuple[float, float]:
+        return time.perf_counter() - self.began, time.process_time() - self.cpu
+
+
+def _stage(took: tuple[float, float], address: str, database: str, table: str) -> Stage:
     peak, log, in_harvest = _peak_mb(), _ask("GET", f"{address}/bench/log"), _ask("GET", f"{address}/bench/sum")
-    return Stage(seconds, peak, log, *_held(database, table), in_harvest["hundredths"])
+    return Stage(*took, peak, log, *_held(database, table), in_harvest["hundredths"])
 
 
 def _held(database: str, table: str) -> tuple[int | None, int | None]:
@@ -233,29 +244,36 @@ _LABELS = {"raw": "raw lower bound", "gleaner": "Gleaner", "tap": "tap-harvest 3
 
 
 def _first(found: Found, entries: int) -> Iterator[str]:
-    yield f"{f'first import of {entries:,}':<36}{'seconds':>9}{'x raw':>8}{'peak MB':>9}{'requests':>10}{'rows':>9}"
-    floor = _seconds(found.stages(entries, "raw", "first"))
+    yield _head(f"first import of {entries:,}") + f"{'x raw':>7}{'rows':>9}"
+    floor = _median(found.stages(entries, "raw", "first"), "seconds")
     for name, label in _LABELS.items():
         seen = found.stages(entries, name, "first")
-        yield _line(label, seen, f"{_seconds(seen) / floor:.1f}") + f"{seen[0].rows if seen else '':>9}"
+        more = f"{_median(seen, 'seconds') / floor:>7.1f}{seen[0].rows!s:>9}" if seen else ""
+        yield _line(label, seen) + more
 
 
 def _next(found: Found, entries: int) -> Iterator[str]:
-    yield f"{'next tick of Gleaner':<36}{'seconds':>9}{'':>8}{'peak MB':>9}{'requests':>10}"
+    yield _head("next tick of Gleaner")
     for stage, size in itertools.product(("again", "changed"), sorted({_SMALL, entries})):
         what = "nothing changed" if stage == "again" else f"{_CHANGED:,} changed"
         yield _line(f"{what}, {size:,} entries", found.stages(size, "gleaner", stage))
-    small, large = (_seconds(found.stages(size, "gleaner", "changed")) for size in (_SMALL, entries))
-    yield f"{_CHANGED:,} changed: {large / small:.2f} x the time at {entries:,} entries that it takes at {_SMALL:,}"
+    small, large = (found.stages(size, "gleaner", "changed") for size in (_SMALL, entries))
+    wall, cpu = (_median(large, of) / _median(small, of) for of in ("seconds", "cpu"))
+    yield f"{_CHANGED:,} changed, {entries:,} beside {_SMALL:,} entries: {wall:.2f} x the seconds, {cpu:.2f} x the CPU"
     for seen in found.stages(entries, "gleaner", "again")[:1]:
         yield f"requests of a tick without changes: {seen.requests}"
 
 
-def _line(label: str, seen: Sequence[Stage], times: str = "") -> str:
+def _head(what: str) -> str:
+    return f"{what:<34}{'seconds':>9}{'least':>8}{'most':>8}{'CPU s':>8}{'peak MB':>9}{'requests':>10}"
+
+
+def _line(label: str, seen: Sequence[Stage]) -> str:
     if not seen:
-        return f"{label:<36}{'missing':>9}"
-    peak, requests = statistics.median(stage.peak_mb for stage in seen), sum(seen[0].requests.values())
-    return f"{label:<36}{_seconds(seen):>9.3f}{times:>8}{peak:>9.0f}{requests:>10}"
+        return f"{label:<34}{'missing':>9}"
+    least, most = min(stage.seconds for stage in seen), max(stage.seconds for stage in seen)
+    times = f"{_median(seen, 'seconds'):>9.2f}{least:>8.2f}{most:>8.2f}{_median(seen, 'cpu'):>8.2f}"
+    return f"{label:<34}{times}{_median(seen, 'peak_mb'):>9.0f}{sum(seen[0].requests.values()):>10}"
 
 
 def _doubts(found: Found) -> Iterator[str]:
@@ -278,9 +296,9 @@ def _wrong(stage: Stage, size: int) -> str | None:
     return None if is_same else f"{stage.hundredths} hundredths of hours, and Harvest has {stage.in_harvest}"
 
 
-def _seconds(seen: Sequence[Stage]) -> float:
-    """Median; not a number where nothing was measured."""
-    return statistics.median(stage.seconds for stage in seen) if seen else math.nan
+def _median(seen: Sequence[Stage], figure: str) -> float:
+    """Not a number where nothing was measured."""
+    return statistics.median(getattr(stage, figure) for stage in seen) if seen else math.nan
 
 
 async def tapped(venv: Path) -> Path | None:

@@ -20,8 +20,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
 from bot.jobs import EmbeddedJobs
+from bot.flows import Ground, build_flows
 from bot.settings import Settings
 from handlers.announcements import Announcements
+from handlers.budget.listeners import BudgetListeners
 from handlers.connect.listeners import ConnectListeners
 from handlers.home.listeners import HomeListeners
 from handlers.listening import Listening
@@ -33,25 +35,12 @@ from handlers.settings.listeners import SettingsListeners
 from handlers.timer.listeners import TimerListeners
 from store.database import Store
 from store.schema import migrate
-from sync.channels import Channels
 from sync.clients.harvest import HarvestClient
 from sync.clients.harvest_identity import HarvestIdentityClient
 from sync.clients.limiter import Limiter
-from sync.connect import Connect
-from sync.form_drafts import FormDrafts
-from sync.harvest_access import HarvestAccess
-from sync.harvest_import import HarvestImport
-from sync.inbox import Inbox
-from sync.notices import Notices
-from sync.outbox import Outbox
-from sync.people import People
+from sync.flows import Flows
 from sync.ports import Clock, Harvest, HarvestFactory, HarvestIdentity, Jobs
 from sync.rules.settling import Pace
-from sync.status import Status
-from sync.targets import Targets
-from sync.time_entries import TimeEntries
-from sync.timers import Timers
-from sync.vault import Vault
 
 log = structlog.get_logger()
 
@@ -88,13 +77,10 @@ class Gleaner:
     slack: AsyncApp
     slack_client: AsyncWebClient
     jobs: Jobs
-    inbox: Inbox
-    outbox: Outbox
+    flows: Flows
     listening: Listening
-    connect: Connect
     connect_listeners: ConnectListeners
     announcements: Announcements
-    harvest_import: HarvestImport
 
 
 @asynccontextmanager
@@ -154,45 +140,17 @@ def _assemble(
     http: httpx.AsyncClient,
     jobs: Jobs,
 ) -> Gleaner:
-    vault = Vault([key.get_secret_value() for key in settings.secret_keys])
-    clients = harvest_clients(settings, http, tempo)
-    identity = _identity(settings, http)
-    account_id = settings.harvest_account_id
-    access = HarvestAccess(
-        store=store,
-        workspace_id=workspace_id,
-        clock=clock,
-        clients=clients,
-        account_id=account_id,
-        account_token=settings.harvest_access_token.get_secret_value(),
-        vault=vault,
-        identity=identity,
-        writes_on_behalf=settings.harvest_write_on_behalf,
-    )
-    inbox = Inbox(store, workspace_id, clock, jobs)
-    outbox = Outbox(store, workspace_id, access, clock, jobs, tempo.pace)
-    people = People(store, workspace_id, clock, SlackProfiles(client))
-    targets = Targets(store, workspace_id)
-    entries = TimeEntries(store, workspace_id, access, outbox, clock)
-    timers = Timers(store, workspace_id, access, outbox, entries, clock)
-    status = Status(store, workspace_id)
-    connect = Connect(store, workspace_id, clock, vault, identity, clients, people, account_id, settings.public_url)
-    replies = Replies(client, clock)
+    ground = Ground(settings, store, workspace_id, clock, jobs, tempo.pace)
+    flows = build_flows(ground, harvest_clients(settings, http, tempo), _identity(settings, http), SlackProfiles(client))
     # Without a token of its own: Bolt warns of one that `authorize` makes needless, and we never use its client.
     bare = AsyncWebClient(base_url=settings.slack_api_url, session=client.session)
     bolt = AsyncApp(authorize=_authorize(settings, workspace_id), client=bare, request_verification_enabled=False)
-    listening = Listening(bolt, inbox, replies, settings.command_prefix)
-    form = LogForm(people, targets, clock, Limits(settings.hours_step, settings.hours_min))
-    drafts = FormDrafts(store, workspace_id, clock)
-    LogListeners(entries, people, targets, drafts, form, inbox, replies).register(listening)
-    TimerListeners(timers, entries, people, targets, replies).register(listening)
-    connect_listeners = ConnectListeners(connect, replies)
+    replies = Replies(client, clock)
+    listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
+    announcements = Announcements(client, flows, clock, settings.coordinator, settings.alert_channel)
+    _listen(settings, flows, listening, replies, announcements)
+    connect_listeners = ConnectListeners(flows.connect, replies)
     connect_listeners.register(listening)
-    channels = Channels(store, workspace_id, clock)
-    SettingsListeners(people, targets, channels, status, replies, listening).register()
-    HomeListeners(entries, people, status, replies).register(listening)
-    notices = Notices(store, workspace_id, clock, jobs, tempo.pace)
-    announcements = Announcements(client, notices, entries, people, clock, settings.coordinator)
     return Gleaner(
         settings=settings,
         tempo=tempo,
@@ -203,14 +161,23 @@ def _assemble(
         slack=bolt,
         slack_client=client,
         jobs=jobs,
-        inbox=inbox,
-        outbox=outbox,
+        flows=flows,
         listening=listening,
-        connect=connect,
         connect_listeners=connect_listeners,
         announcements=announcements,
-        harvest_import=HarvestImport(store, workspace_id, access, clock),
     )
+
+
+def _listen(
+    settings: Settings, flows: Flows, listening: Listening, replies: Replies, announcements: Announcements
+) -> None:
+    """Every feature's listeners, but those of the sign-in, which the web routes speak with as well."""
+    form = LogForm(flows.people, flows.targets, flows.budgets, flows.clock, Limits(settings.hours_step, settings.hours_min))
+    LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, flows.inbox, replies).register(listening)
+    TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, replies).register(listening)
+    SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, replies, listening).register()
+    HomeListeners(flows.entries, flows.people, flows.status, replies).register(listening)
+    BudgetListeners(flows, replies, announcements).register(listening)
 
 
 def _identity(settings: Settings, http: httpx.AsyncClient) -> HarvestIdentity | None:

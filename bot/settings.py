@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
 from cryptography.fernet import Fernet
 from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError, field_validator
@@ -13,8 +14,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from store.database import driver_url
 from store.records import Hours
+from sync.rules.lock_policy import parse_policy
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
+_MOST_BAND = 1000
 _EVERY = re.compile(r"(\d{1,6})\s*([smh])", re.ASCII)
 
 
@@ -47,6 +50,15 @@ def _every(text: Any) -> Any:
     if not found or int(found[1]) == 0:
         raise ValueError("it must be a number with s, m or h, as 60s")
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def _machine_zone() -> str:
+    """The IANA name of this machine's zone, from where Linux and macOS keep it; UTC if it cannot be told."""
+    _, found, name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")
+    try:
+        return ZoneInfo(name).key if found else "UTC"
+    except (KeyError, ValueError, OSError):
+        return "UTC"
 
 
 def _url(text: Any) -> Any:
@@ -82,7 +94,12 @@ class Settings(BaseSettings):
     public_url: Url | None = None
     host: str = "0.0.0.0"  # noqa: S104 - the contract's default: a container's port must be reachable
     port: int = Field(3000, ge=0, le=65535)
+    alert_channel: str | None = Field(None, pattern=r"^[CG][A-Z0-9]+$")
     coordinator: str | None = None
+    budget_bands: Annotated[tuple[int, ...], NoDecode] = (75, 90, 100)
+    lock_policy: str = "100"
+    timezone: str | None = None
+    budget_visibility: Literal["hours", "harvest"] = "hours"
     hours_step: HoursSetting = Hours(25)
     hours_min: HoursSetting = Hours(25)
     command_prefix: str = Field("", pattern=r"^[a-z0-9_-]{0,20}$")
@@ -98,6 +115,31 @@ class Settings(BaseSettings):
             raise ValueError("the folder of that file does not exist")
         return url
 
+    @field_validator("budget_bands", mode="before")
+    @classmethod
+    def _bands(cls, text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        bands = [int(one) if one.isdecimal() else 0 for one in text.replace("%", "").replace(" ", "").split(",")]
+        if bands != sorted(set(bands)) or not bands[0] or bands[-1] > _MOST_BAND:
+            raise ValueError("it must be rising per cent, as 75,90,100")
+        return bands
+
+    @field_validator("lock_policy")
+    @classmethod
+    def _policy(cls, text: str) -> str:
+        parse_policy(text)
+        return text
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, name: str | None) -> str | None:
+        try:
+            ZoneInfo(name or "UTC")
+        except (KeyError, ValueError, OSError):
+            raise ValueError("there is no such time zone") from None
+        return name
+
     @field_validator("secret_keys", mode="before")
     @classmethod
     def _split(cls, keys: Any) -> Any:
@@ -112,6 +154,11 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError("every key must be a Fernet key, 32 random bytes in URL-safe base64") from None
         return keys
+
+    @property
+    def agency_zone(self) -> ZoneInfo:
+        """TIMEZONE, else the machine's."""
+        return ZoneInfo(self.timezone or _machine_zone())
 
     @property
     def uses_socket(self) -> bool:
@@ -132,6 +179,10 @@ class _Together(BaseSettings):
 
 
 _MENDS = {
+    "ALERT_CHANNEL": "copy the channel's id (C…) from the foot of its details in Slack",
+    "BUDGET_VISIBILITY": "use hours or harvest",
+    "TIMEZONE": "use a name as Europe/Stockholm",
+    "LOCK_POLICY": "use 100, off, or tiers as 5:150,20:125,50:115,*:110",
     "SLACK_BOT_TOKEN": "copy the Bot User OAuth Token (xoxb-…) from your Slack app's page OAuth & Permissions",
     "SLACK_SIGNING_SECRET": "copy it from your Slack app's Basic Information, or set SLACK_APP_TOKEN for Socket Mode",
     "HARVEST_ACCESS_TOKEN": "make a personal access token at id.getharvest.com under Developers",

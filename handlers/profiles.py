@@ -28,6 +28,17 @@ class SlackProfiles:
         name = next((one for one in names if one), slack_id)
         return Profile(name, shown.get("email") or None, _known_zone(user.get("tz")))
 
+    async def find(self, email: str) -> str | None:
+        try:
+            answer = await self.client.users_lookupByEmail(email=email)
+        except SlackApiError as error:
+            if error.response.get("error") == "users_not_found":
+                return None
+            raise Rejected("Slack", str(error.response.get("error")), 200) from None
+        except OUTAGES as error:
+            raise Unavailable("Slack", type(error).__name__) from None
+        return str(answer["user"]["id"])
+
 
 def _known_zone(name: str | None) -> str:
     """Slack's zone if this machine knows it; UTC otherwise."""

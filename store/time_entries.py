@@ -80,6 +80,23 @@ class TimeEntries(Scope):
     async def in_state(self, slack_id: str, states: Iterable[EntryState]) -> Sequence[TimeEntry]:
         return await self._many(time_entries.c.slack_id == slack_id, time_entries.c.state.in_(list(states)))
 
+    async def held(self, project_id: int, kind: HeldFor) -> Sequence[TimeEntry]:
+        """Everybody's entries on that project which are held for that reason, oldest first."""
+        of = time_entries.c
+        return await self._many(of.project_id == project_id, of.state == EntryState.HELD, of.held_for == kind)
+
+    async def on_the_way(self, project_id: int) -> int:
+        """Hundredths of hours on that project that Harvest has not confirmed yet; timers are not counted."""
+        wanted = (
+            time_entries.c.project_id == project_id,
+            time_entries.c.state == EntryState.INTENDED,
+            ~time_entries.c.is_timer,
+        )
+        found = await self._connection.scalar(
+            sa.select(sa.func.sum(time_entries.c.hours)).where(self._mine(time_entries), *wanted)
+        )
+        return int(found or 0)
+
     async def latest(self, slack_id: str, *, is_timer: bool | None = None) -> TimeEntry | None:
         """The last one that reached Harvest or will, for `again` and `resume`."""
         kept = time_entries.c.state.in_(

@@ -1,4 +1,4 @@
-"""From the mirror to budget lines: what a project's budgets are, in Harvest or set in Slack, and what counts to each."""
+"""From the mirror to budget lines: what a project's budgets are, in Harvest or set in Slack, and what counts there."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

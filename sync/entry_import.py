@@ -74,10 +74,7 @@ class EntryImport:
         tally = await self._read(harvest, ALL_TIME, since, is_first=is_first)
         await self._save(running, tally)
         await self._stopped_unseen(harvest, {entry.id for entry in running} | tally.ids, tally)
-        if tally.newest is not None:
-            newest = max(tally.newest, datetime.fromisoformat(cursor)) if cursor else tally.newest
-            async with self.store.transaction(self.workspace_id) as tx:
-                await tx.mirror.move_cursor(CURSOR, min(newest, self.clock.now()).isoformat())
+        await self._move_cursor(cursor, tally.newest)
         await self._look_for_deletions(harvest, tally)
         return tally
 
@@ -160,6 +157,14 @@ class EntryImport:
                 await self._save([await harvest.entry(entry_id)], tally)
             except Gone:
                 await self._remove([entry_id], tally)
+
+    async def _move_cursor(self, cursor: str | None, newest: datetime | None) -> None:
+        """To the newest change that was seen, by Harvest's own clock; only after the list was read to its end."""
+        seen = [newest] if newest else []
+        known = [datetime.fromisoformat(cursor)] if cursor else []
+        latest = min(max([*seen, *known], default=self.clock.now()), self.clock.now())
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.mirror.move_cursor(CURSOR, latest.isoformat())
 
     async def _look_for_deletions(self, harvest: Harvest, tally: Tally) -> None:
         theirs = await harvest.count_entries()

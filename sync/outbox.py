@@ -168,10 +168,15 @@ class Outbox:
 
     async def _undo(self, entry: TimeEntry, writer: Writer) -> None:
         await writer.harvest.delete_entry(drafts.known_id(entry))
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.mirror.remove([drafts.known_id(entry)], self.clock.now())
         await self._finish(entry, state=EntryState.UNDONE)
 
     async def _arrived(self, entry: TimeEntry, found: HarvestEntry) -> None:
+        """The mirror learns of it at once, and so do budgets; the import would bring it a minute later."""
         state = EntryState.RUNNING if found.is_running else EntryState.LOGGED
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.mirror.save([found], self.clock.now())
         await self._finish(entry, state=state, **drafts.as_held_by_harvest(found))
 
     async def _finish(self, entry: TimeEntry, *, state: EntryState, **values: Any) -> None:
@@ -181,6 +186,7 @@ class Outbox:
             now_is = await tx.time_entries.change(entry.key, was=[entry.state], state=state, **fresh)
             if now_is is not None and entry.told_at is not None:
                 await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryArrived(entry.key), self.clock.now())
+        self.jobs.wake("budgets", "")
         log.info("entry moved", entry=entry.key, was=entry.state.value, state=state.value)
 
     async def _after(self, entry: TimeEntry, error: OutsideError | Refused) -> None:

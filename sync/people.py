@@ -59,6 +59,19 @@ class People:
             await keep(tx, key, PersonUnmatched(slack_id, person.email), self.clock.now())
         raise NotInHarvest(person.email)
 
+    async def reach(self, address: str) -> str | None:
+        """The Slack id behind a manager's address: their own, or that of a Harvest user by e-mail; None if unknown."""
+        if not address.startswith("user:"):
+            return address
+        user_id = int(address.removeprefix("user:"))
+        async with self.store.reading(self.workspace_id) as tx:
+            known = await tx.people.by_harvest_user(user_id)
+            user = await tx.directory.user(user_id)
+        if known is not None:
+            return known.slack_id
+        found = await self.profiles.find(user.email) if user and user.email else None
+        return (await self.person(found)).slack_id if found else None
+
     async def matched(self, slack_id: str, harvest_user_id: int | None) -> None:
         """Note who the person is in Harvest, as their own sign-in showed (None: look again by address)."""
         person = await self.person(slack_id)

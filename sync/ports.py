@@ -181,6 +181,9 @@ class Profiles(Protocol):
     async def profile(self, slack_id: str) -> Profile:
         """Raises OutsideError if the workspace cannot be asked."""
 
+    async def find(self, email: str) -> str | None:
+        """The Slack id of whoever has that address."""
+
 
 class Jobs(Protocol):
     def wake(self, job: str, key: str, at: datetime | None = None, lane: str | None = None) -> None:
@@ -191,4 +194,4 @@ class HarvestFactory(Protocol):
     """Makes a client of one Harvest account for one token."""
 
     def __call__(self, *, token: str, account_id: int, clock_format: str, is_patient: bool = False) -> Harvest:
-        """`is_patient`: for reading in the background, which leaves room for people's requests and waits for its own."""
+        """`is_patient`: for reading in the background, which leaves room for people's requests and waits longer."""

@@ -8,10 +8,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 from store.database import Store, Transaction
 from store.harvest_records import HarvestEntry
-from store.records import AuditEvent, EntryState, Hours, Person, TimeEntry
+from store.records import AuditEvent, EntryState, HeldFor, Hours, Person, TimeEntry
+from sync.budgets import Budgets, Glance
 from sync.drafts import Wanted, as_held_by_harvest
 from sync.errors import OutsideError, Refused
 from sync.harvest_access import HarvestAccess, SignInNeeded
+from sync.locks import Locked, Locks, Standing, locked_words
 from sync.outbox import Outbox
 from sync.people import local
 from sync.ports import Clock
@@ -57,6 +59,9 @@ class Shown:
     day_total: Hours | None
     """All of the person's hours on the entry's day in Harvest; None if Harvest could not be asked."""
     web_url: str | None
+    budget: Glance | None = None
+    is_over: bool = False
+    """The project's budget is used up (S2-29)."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +71,21 @@ class TimeEntries:
     access: HarvestAccess
     outbox: Outbox
     clock: Clock
+    locks: Locks
+    budgets: Budgets
 
     async def log(self, person: Person, asked: Asked, key: str) -> TimeEntry:
         """Log hours once for each `key`: asked again, the answer is where the first asking stands."""
         return await self.start(new_entry(person, asked.booking, key, self.clock) | _log_fields(asked))
 
     async def start(self, fields: dict[str, Any]) -> TimeEntry:
-        """Keep the intent as a row, then send it."""
+        """Keep the intent as a row, then send it; where the budget is locked it is held (section 5.4)."""
         now = self.clock.now()
         entry = TimeEntry(**fields)
+        closed = await self.locks.closed_for(entry.project_id, entry.task_id, entry.harvest_user_id, entry.spent_date)
+        if closed is not None:
+            held = {"state": EntryState.HELD, "held_for": HeldFor.LOCKED, "reason": locked_words(closed)}
+            entry = TimeEntry(**{**fields, **held})
         async with self.store.transaction(self.workspace_id) as tx:
             is_new = await tx.time_entries.add(entry)
             leased = await tx.time_entries.lease(entry.key, now, now + self.outbox.pace.lease) if is_new else None
@@ -91,14 +102,20 @@ class TimeEntries:
         return last
 
     async def edit(self, slack_id: str, key: str, revision: int, wanted: Wanted) -> TimeEntry:
-        """Change a logged entry in Harvest, or a held one before it is sent again."""
+        """Change a logged entry in Harvest, or a held one before it is sent again.
+
+        Upwards, or onto a locked project, is refused while that is locked (ruling 8): raises Locked.
+        """
+        closed = await self._closed_to(await self.get(slack_id, key), wanted)
         async with self.store.transaction(self.workspace_id) as tx:
             entry = await self.owned(tx, slack_id, key)
             if entry.revision != revision:
                 raise MovedOn(MovedOn.__doc__)
             await self._audit(tx, slack_id, "entry.edit", key, wanted.write())
             if entry.state is EntryState.HELD:
-                changed = await self._rewrite(tx, entry, wanted)
+                changed = await self._rewrite(tx, entry, wanted, closed)
+            elif closed is not None:
+                raise Locked(closed)
             else:
                 self._at_rest(entry)
                 changed = await tx.time_entries.change(
@@ -132,13 +149,28 @@ class TimeEntries:
         return await self.outbox.push(key)
 
     async def retry(self, slack_id: str, key: str) -> TimeEntry:
-        """Send a held entry again as it is."""
+        """Send a held entry again as it is; raises Locked while its project is."""
+        held = await self.get(slack_id, key)
+        if held.state is EntryState.HELD:
+            closed = await self.locks.closed_for(held.project_id, held.task_id, held.harvest_user_id, held.spent_date)
+            if closed is not None:
+                raise Locked(closed)
         async with self.store.transaction(self.workspace_id) as tx:
             entry = await self.owned(tx, slack_id, key)
             if entry.state is EntryState.HELD:
                 await tx.time_entries.change(key, was=[EntryState.HELD], state=EntryState.INTENDED, **_fresh(entry))
                 await self._audit(tx, slack_id, "entry.retry", key, {})
         return await self.outbox.push(key)
+
+    async def rebook(self, found: HarvestEntry, wanted: Wanted, *, by: str) -> TimeEntry:
+        """Change an entry as it stands in Harvest, whosever it is; the caller has asked whether `by` may."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            owner = await tx.people.by_harvest_user(found.user_id)
+            entry = await adopt(tx, owner.slack_id if owner else "", found, self.clock)
+            await self._audit(tx, by, "entry.moved", entry.key, wanted.write())
+            fresh = _fresh(entry) | {"state": EntryState.EDITING, "wanted": wanted.write()}
+            await tx.time_entries.change(entry.key, was=[EntryState.LOGGED], **fresh)
+        return await self.outbox.push(entry.key)
 
     async def get(self, slack_id: str, key: str) -> TimeEntry:
         """The person's own entry; raises NotYours for anybody else's."""
@@ -169,7 +201,7 @@ class TimeEntries:
             found = []
         async with self.store.transaction(self.workspace_id) as tx:
             for one in found:
-                await adopt(tx, person, one, self.clock)
+                await adopt(tx, person.slack_id, one, self.clock)
             rows = await tx.time_entries.of_day(person.slack_id, day)
         gone = {EntryState.UNDONE, EntryState.DISCARDED, EntryState.REFUSED}
         return [row for row in rows if row.state not in gone]
@@ -181,6 +213,7 @@ class TimeEntries:
             task = await tx.directory.task(entry.task_id)
             account = await tx.workspaces.account()
         today = local(self.clock.now(), person).date()
+        glance = await self.budgets.glance(person, entry)
         return Shown(
             entry=entry,
             project=project.name if project else f"project {entry.project_id}",
@@ -190,7 +223,19 @@ class TimeEntries:
             today=today,
             day_total=await self._day_total(person, entry) if with_total else None,
             web_url=account.web_url if account else None,
+            budget=glance if with_total else None,
+            is_over=glance is not None and glance.is_over,
         )
+
+    async def _closed_to(self, entry: TimeEntry, wanted: Wanted) -> Standing | None:
+        """The standing of the place an edit leads to, if it is locked and the edit adds hours there."""
+        project_id = wanted.project_id or entry.project_id
+        task_id, day = wanted.task_id or entry.task_id, wanted.spent_date or entry.spent_date
+        is_elsewhere = (project_id, task_id, day) != (entry.project_id, entry.task_id, entry.spent_date)
+        adds = wanted.hours is not None and wanted.hours > (entry.hours or 0)
+        if not (is_elsewhere or adds or entry.state is EntryState.HELD):
+            return None
+        return await self.locks.closed_for(project_id, task_id, entry.harvest_user_id, day)
 
     async def _day_total(self, person: Person, entry: TimeEntry) -> Hours | None:
         try:
@@ -206,13 +251,15 @@ class TimeEntries:
         if entry.state not in {EntryState.LOGGED, EntryState.RUNNING}:
             raise OnItsWay(OnItsWay.__doc__)
 
-    async def _rewrite(self, tx: Transaction, entry: TimeEntry, wanted: Wanted) -> TimeEntry | None:
+    async def _rewrite(
+        self, tx: Transaction, entry: TimeEntry, wanted: Wanted, closed: Standing | None
+    ) -> TimeEntry | None:
         given = {name: value for name, value in _given(wanted).items() if value is not None}
         times: dict[str, Any] = {"started": None, "ended": None} if wanted.hours is not None else {}
-        state = EntryState.INTENDED
-        return await tx.time_entries.change(
-            entry.key, was=[EntryState.HELD], state=state, **given, **times, **_fresh(entry)
-        )
+        fresh = _fresh(entry) | {"state": EntryState.INTENDED}
+        if closed is not None:
+            fresh |= {"state": EntryState.HELD, "held_for": HeldFor.LOCKED, "reason": locked_words(closed)}
+        return await tx.time_entries.change(entry.key, was=[EntryState.HELD], **given, **times, **fresh)
 
     async def _audit(self, tx: Transaction, actor: str, deed: str, key: str, facts: dict[str, Any]) -> None:
         await tx.audit.add(AuditEvent(self.clock.now(), actor, deed, key, facts))
@@ -243,7 +290,7 @@ def new_entry(person: Person, booking: Booking, key: str, clock: Clock) -> dict[
     }
 
 
-async def adopt(tx: Transaction, person: Person, found: HarvestEntry, clock: Clock) -> TimeEntry:
+async def adopt(tx: Transaction, slack_id: str, found: HarvestEntry, clock: Clock) -> TimeEntry:
     """A row of ours for an entry that stands in Harvest, so that buttons can name it; fresh if it has one already."""
     known = await tx.time_entries.by_harvest_id(found.id)
     state = EntryState.RUNNING if found.is_running else EntryState.LOGGED
@@ -256,7 +303,7 @@ async def adopt(tx: Transaction, person: Person, found: HarvestEntry, clock: Clo
         return ours
     entry = TimeEntry(
         key=adopted_key(found.id),
-        slack_id=person.slack_id,
+        slack_id=slack_id,
         harvest_user_id=found.user_id,
         is_timer=found.is_running,
         held_for=None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from store.database import Store
 from store.harvest_records import HarvestEntry
@@ -10,6 +10,7 @@ from store.records import EntryState, Hours, Person, TimeEntry, Timer
 from sync.drafts import Stopped, Wanted, known_id
 from sync.errors import NotAsAsked, OutsideError, Refused, Rejected
 from sync.harvest_access import HarvestAccess
+from sync.locks import Locked
 from sync.outbox import Outbox
 from sync.people import local
 from sync.ports import Clock
@@ -54,7 +55,7 @@ class Timers:
         here, now_here = local(begun, person), local(self.clock.now(), person)
         if here.date() != now_here.date():
             raise Refused("A timer cannot be backdated past midnight. Log the hours of that day with `/log` instead.")
-        stopped = [await self.stop_entry(person, running, None) for running in await self.running(person)]
+        stopped = await self._make_way(person, booking, here.date())
         account = await self.access.account()
         by_times = account.uses_timestamps and back
         fields = new_entry(person, booking, key, self.clock) | {
@@ -136,8 +137,32 @@ class Timers:
         today = local(self.clock.now(), person).date()
         if account.uses_timestamps or last.spent_date != today or last.state is not EntryState.LOGGED:
             return await self.start(person, booking, last.note, key, timedelta(0))
-        stopped = [await self.stop_entry(person, running, None) for running in await self.running(person)]
+        if await self._closed(person, booking, today):
+            return await self.start(person, booking, last.note, key, timedelta(0))
+        stopped = await self._make_way(person, booking, today)
         return Started(await self._restart(person, last), stopped)
+
+    async def begin(self, person: Person, key: str) -> Started:
+        """Start a timer that was held while its project was locked; raises Locked if it still is."""
+        today = local(self.clock.now(), person).date()
+        entry = await self.entries.get(person.slack_id, key)
+        if not entry.is_timer or entry.state is not EntryState.HELD:
+            return Started(entry, [])
+        closed = await self.entries.locks.closed_for(entry.project_id, entry.task_id, entry.harvest_user_id, today)
+        if closed is not None:
+            raise Locked(closed)
+        stopped = [await self.stop_entry(person, running, None) for running in await self.running(person)]
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.timers.save(Timer(key, self.clock.now(), 0))
+            await tx.time_entries.change(
+                key,
+                was=[EntryState.HELD],
+                hours=None,
+                started=None,
+                spent_date=today,
+                created_at=self.clock.now(),
+            )
+        return Started(await self.entries.retry(person.slack_id, key), stopped)
 
     async def since(self, entry: TimeEntry) -> datetime:
         """When the running stretch began."""
@@ -151,6 +176,16 @@ class Timers:
             timer = await tx.timers.get(entry.key)
         begun, before = (timer.started_at, timer.seconds_before) if timer else (entry.created_at, 0)
         return before + int((self.clock.now() - begun).total_seconds())
+
+    async def _make_way(self, person: Person, booking: Booking, day: date) -> list[TimeEntry]:
+        """Stop what runs, unless the new timer cannot start anyway because its project is locked (ruling 8)."""
+        if await self._closed(person, booking, day):
+            return []
+        return [await self.stop_entry(person, running, None) for running in await self.running(person)]
+
+    async def _closed(self, person: Person, booking: Booking, day: date) -> bool:
+        user_id = person.harvest_user_id or 0
+        return await self.entries.locks.closed_for(booking.project.id, booking.task.id, user_id, day) is not None
 
     async def _restart(self, person: Person, last: TimeEntry) -> TimeEntry:
         """Restart is not safe to repeat, so Harvest is asked first whether it runs already."""
@@ -166,13 +201,13 @@ class Timers:
                     f"Harvest does not restart that timer: {error.message} `/timer start` begins anew."
                 ) from None
         async with self.store.transaction(self.workspace_id) as tx:
-            return await adopt(tx, person, found, self.clock)
+            return await adopt(tx, person.slack_id, found, self.clock)
 
     async def _adopted(self, person: Person, found: Sequence[HarvestEntry]) -> Sequence[TimeEntry]:
         adopted = []
         async with self.store.transaction(self.workspace_id) as tx:
             for one in found:
-                entry = await adopt(tx, person, one, self.clock)
+                entry = await adopt(tx, person.slack_id, one, self.clock)
                 adopted.append(entry)
                 if await tx.timers.get(entry.key) is None:
                     before = one.hours * 36

@@ -143,4 +143,4 @@ def choice_for(element: Json, wanted: Any, options: list[Json] | None = None) ->
         return {kind.value: None if wanted is None else pick(known, wanted)}
     if kind.value == "selected_options":
         return {kind.value: [pick(known, item) for item in wanted]}
-    return {kind.value: wanted}
+    return {kind.value: None if wanted == "" else wanted}

@@ -4,13 +4,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+import aiohttp
 import httpx
 import pytest
 from harvest_account import Visitor, fill
+from slack_fake_bot import ADA, CHANNEL, FakeBot
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.manifest import manifest
 from sandbox.clock import SandboxClock
 from sandbox.faults import Faults
 from sandbox.harvest.server import HarvestDouble
+from sandbox.slack.server import SlackDouble
 
 NOON = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
 
@@ -44,3 +49,30 @@ async def stamped(clock: SandboxClock) -> AsyncIterator[Visitor]:
     """An account that keeps start and end times."""
     async with visiting(clock, uses_timestamps=True) as visitor:
         yield visitor
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[FakeBot]:
+    fake = FakeBot()
+    await fake.start()
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture
+async def slack(bot: FakeBot) -> AsyncIterator[SlackDouble]:
+    """Ada and Tom in one channel, with an app that listens at the fake bot's address."""
+    double = SlackDouble(SandboxClock())
+    await double.start()
+    double.add_person(ADA, "Ada Nilsson", "ada@lumen.example", "Europe/Stockholm")
+    double.add_person("U0TOM", "Tom Whitfield", "tom@lumen.example")
+    double.add_channel(CHANNEL, "general", [ADA, "U0TOM"])
+    double.install(manifest(url="https://bot.example"), bot.url)
+    yield double
+    await double.stop()
+
+
+@pytest.fixture
+async def client(slack: SlackDouble) -> AsyncIterator[AsyncWebClient]:
+    async with aiohttp.ClientSession() as session:
+        yield AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])

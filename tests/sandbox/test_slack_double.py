@@ -1,26 +1,22 @@
 """The double of Slack behaves as Slack does where a bot could come to grief."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import aiohttp
 import pytest
 from aiohttp import web
+from slack_fake_bot import ADA, CHANNEL, FakeBot
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.manifest import manifest
-from sandbox.clock import SandboxClock
 from sandbox.slack.http_transport import signature
 from sandbox.slack.server import SlackDouble
 
 Json = dict[str, Any]
-ADA, CHANNEL = "U0ADA", "C0GENERAL"
 BUTTON = {"type": "button", "text": {"type": "plain_text", "text": "Press"}, "action_id": "a.press", "value": "1"}
 MODAL: Json = {
     "type": "modal",
@@ -37,67 +33,6 @@ MODAL: Json = {
         }
     ],
 }
-
-
-class FakeBot:
-    """Keeps what it is sent and answers what it is told to."""
-
-    def __init__(self) -> None:
-        self.received: list[Json] = []
-        self.headers: list[dict[str, str]] = []
-        self.bodies: list[bytes] = []
-        self.answer: web.Response | None = None
-        self._runner = web.AppRunner(self._app())
-        self.url = ""
-
-    def _app(self) -> web.Application:
-        app = web.Application()
-        app.router.add_post("/slack/events", self._events)
-        return app
-
-    async def _events(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        self.bodies.append(body)
-        self.headers.append(dict(request.headers))
-        fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
-        self.received.append(json.loads(fields["payload"]) if "payload" in fields else fields)
-        answer, self.answer = self.answer, None
-        return answer or web.Response()
-
-    async def start(self) -> None:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/slack/events"
-
-    async def stop(self) -> None:
-        await self._runner.cleanup()
-
-
-@pytest.fixture
-async def bot() -> AsyncIterator[FakeBot]:
-    fake = FakeBot()
-    await fake.start()
-    yield fake
-    await fake.stop()
-
-
-@pytest.fixture
-async def slack(bot: FakeBot) -> AsyncIterator[SlackDouble]:
-    double = SlackDouble(SandboxClock())
-    await double.start()
-    double.add_person(ADA, "Ada Nilsson", "ada@lumen.example", "Europe/Stockholm")
-    double.add_person("U0TOM", "Tom Whitfield", "tom@lumen.example")
-    double.add_channel(CHANNEL, "general", [ADA, "U0TOM"])
-    double.install(manifest(url="https://bot.example"), bot.url)
-    yield double
-    await double.stop()
-
-
-@pytest.fixture
-async def client(slack: SlackDouble) -> AsyncIterator[AsyncWebClient]:
-    async with aiohttp.ClientSession() as session:
-        yield AsyncWebClient(token=slack.bot_token, base_url=slack.api_url, session=session, retry_handlers=[])
 
 
 async def post(url: str, body: Json) -> int:

@@ -1,0 +1,107 @@
+"""Builds every flow from the settings, the store and the clients."""
+
+from dataclasses import dataclass
+
+from bot.settings import Settings
+from store.database import Store
+from sync.budget_rules import BudgetRules
+from sync.budgets import Budgets
+from sync.channels import Channels
+from sync.connect import Connect
+from sync.directory_import import DirectoryImport
+from sync.entry_import import EntryImport
+from sync.flows import Flows
+from sync.form_drafts import FormDrafts
+from sync.harvest_access import HarvestAccess
+from sync.harvest_import import HarvestImport
+from sync.inbox import Inbox
+from sync.locks import Locks
+from sync.managers import Managers
+from sync.notices import Notices
+from sync.outbox import Outbox
+from sync.overages import Overages
+from sync.people import People
+from sync.ports import Clock, HarvestFactory, HarvestIdentity, Jobs, Profiles
+from sync.rules.lock_policy import parse_policy
+from sync.rules.settling import Pace
+from sync.settlement import Settlement
+from sync.status import Status
+from sync.targets import Targets
+from sync.time_entries import TimeEntries
+from sync.timers import Timers
+from sync.vault import Vault
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What nearly every flow stands on."""
+
+    settings: Settings
+    store: Store
+    workspace_id: str
+    clock: Clock
+    jobs: Jobs
+    pace: Pace
+
+
+def build_flows(
+    ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, profiles: Profiles
+) -> Flows:
+    store, workspace_id, clock, jobs = ground.store, ground.workspace_id, ground.clock, ground.jobs
+    settings = ground.settings
+    vault = Vault([key.get_secret_value() for key in settings.secret_keys])
+    access = _access(ground, clients, identity, vault)
+    rules, managers = _rules(settings), Managers(settings.coordinator)
+    outbox = Outbox(store, workspace_id, access, clock, jobs, ground.pace)
+    people = People(store, workspace_id, clock, profiles)
+    locks = Locks(store, workspace_id, clock, jobs, rules, managers)
+    budgets = Budgets(store, workspace_id, clock, rules, managers, locks)
+    entries = TimeEntries(store, workspace_id, access, outbox, clock, locks, budgets)
+    directory = DirectoryImport(store, workspace_id, access, clock)
+    entry_import = EntryImport(store, workspace_id, access, clock)
+    account_id, url = settings.harvest_account_id, settings.public_url
+    return Flows(
+        clock=clock,
+        inbox=Inbox(store, workspace_id, clock, jobs),
+        outbox=outbox,
+        notices=Notices(store, workspace_id, clock, jobs, ground.pace),
+        people=people,
+        targets=Targets(store, workspace_id),
+        entries=entries,
+        timers=Timers(store, workspace_id, access, outbox, entries, clock),
+        drafts=FormDrafts(store, workspace_id, clock),
+        channels=Channels(store, workspace_id, clock),
+        status=Status(store, workspace_id),
+        connect=Connect(store, workspace_id, clock, vault, identity, clients, people, account_id, url),
+        imports=HarvestImport(store, workspace_id, directory, entry_import, clock),
+        managers=managers,
+        locks=locks,
+        budgets=budgets,
+        overages=Overages(store, workspace_id, clock, locks, entries),
+        settlement=Settlement(store, workspace_id, clock, jobs, rules, locks),
+    )
+
+
+def _access(
+    ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, vault: Vault
+) -> HarvestAccess:
+    return HarvestAccess(
+        store=ground.store,
+        workspace_id=ground.workspace_id,
+        clock=ground.clock,
+        clients=clients,
+        account_id=ground.settings.harvest_account_id,
+        account_token=ground.settings.harvest_access_token.get_secret_value(),
+        vault=vault,
+        identity=identity,
+        writes_on_behalf=ground.settings.harvest_write_on_behalf,
+    )
+
+
+def _rules(settings: Settings) -> BudgetRules:
+    return BudgetRules(
+        bands=settings.budget_bands,
+        policy=parse_policy(settings.lock_policy),
+        timezone=settings.agency_zone,
+        hides_hours=settings.budget_visibility == "harvest",
+    )

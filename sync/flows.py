@@ -1,0 +1,44 @@
+"""All flows together, as the composition root makes them and handlers are given them."""
+
+from dataclasses import dataclass
+
+from sync.budgets import Budgets
+from sync.channels import Channels
+from sync.connect import Connect
+from sync.form_drafts import FormDrafts
+from sync.harvest_import import HarvestImport
+from sync.inbox import Inbox
+from sync.locks import Locks
+from sync.managers import Managers
+from sync.notices import Notices
+from sync.outbox import Outbox
+from sync.overages import Overages
+from sync.people import People
+from sync.ports import Clock
+from sync.settlement import Settlement
+from sync.status import Status
+from sync.targets import Targets
+from sync.time_entries import TimeEntries
+from sync.timers import Timers
+
+
+@dataclass(frozen=True)
+class Flows:
+    clock: Clock
+    inbox: Inbox
+    outbox: Outbox
+    notices: Notices
+    people: People
+    targets: Targets
+    entries: TimeEntries
+    timers: Timers
+    drafts: FormDrafts
+    channels: Channels
+    status: Status
+    connect: Connect
+    imports: HarvestImport
+    managers: Managers
+    locks: Locks
+    budgets: Budgets
+    overages: Overages
+    settlement: Settlement

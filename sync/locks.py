@@ -1,0 +1,313 @@
+"""Locks: what waits while a budget is used up, who asks for more, and what a manager makes of it.
+
+Locked are new logs and starts. Stopping a timer never is, and what was typed is kept until it opens (section 5.4).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from store.budget_records import BudgetSettings, BudgetState, LockState, RequestState, UnlockRequest
+from store.database import Store, Transaction
+from store.harvest_records import Project
+from store.records import Amount, AuditEvent, EntryState, HeldFor, Hours, Person, TimeEntry
+from sync.budget_lines import concerns, load_lines
+from sync.budget_rules import BudgetRules
+from sync.errors import Refused
+from sync.managers import Managers, NotYourBudget
+from sync.news import TimerReady, UnlockAnswered, UnlockAsked, keep
+from sync.ports import Clock, Jobs
+from sync.rules.budget import BudgetLine, is_closed, period_of
+from sync.rules.budget_text import show_amount
+from sync.rules.slack_text import escape
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A project's lines in one period, and which of them are locked."""
+
+    project: Project
+    period: str
+    settings: BudgetSettings
+    lines: Sequence[BudgetLine]
+    states: dict[str, BudgetState]
+    limits: dict[str, Amount | None]
+    closed: Sequence[BudgetLine]
+    managers: str
+
+    def state(self, line: BudgetLine) -> BudgetState:
+        return self.states.get(line.key) or BudgetState(self.project.id, line.key, self.period)
+
+
+class Locked(Refused):
+    """New work on the project waits. `standing` says why and who can change that."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__(f"{locked_words(standing)} Press Request unlock, or log on another project.")
+        self.standing = standing
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """`released`: entries that were held and go out now."""
+
+    project: Project
+    by: str
+    extra: Hours | None
+    until: date | None
+    released: int
+
+
+@dataclass(frozen=True)
+class Locks:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    jobs: Jobs
+    rules: BudgetRules
+    managers: Managers
+
+    async def standing(
+        self, tx: Transaction, project: Project, day: date, *, task_id: int | None = None, user_id: int | None = None
+    ) -> Standing:
+        """How the project stands on that day; with `task_id` and `user_id`, only lines which that work concerns."""
+        account = await tx.workspaces.account()
+        settings = await tx.budgets.settings(project.id)
+        period = period_of(day, is_monthly=project.is_monthly)
+        lines = (await load_lines(tx, [project], period, sees_rates=account is not None and account.sees_rates))[
+            project.id
+        ]
+        if task_id is not None and user_id is not None:
+            lines = [line for line in lines if concerns(line, task_id, user_id)]
+        states = {one.line: one for one in await tx.budgets.states([project.id]) if one.period == period}
+        limits = {line.key: self.rules.limit(line, settings) for line in lines}
+        pending = await tx.time_entries.on_the_way(project.id)
+        unseen = BudgetState(project.id, "", period)
+        closed = [
+            line
+            for line in lines
+            if is_closed(states.get(line.key, unseen), line.plus(pending).used, limits[line.key], self.clock.now())
+        ]
+        managers = await self.managers.names(tx, project.id)
+        return Standing(project, period, settings, lines, states, limits, closed, managers)
+
+    async def closed_for(self, project_id: int, task_id: int, user_id: int, day: date) -> Standing | None:
+        """The standing, if that work waits; None if it may be done."""
+        async with self.store.reading(self.workspace_id) as tx:
+            return await self._closed_in(tx, project_id, task_id, user_id, day)
+
+    async def ask(
+        self, person: Person, project_id: int, hours: Hours | None, reason: str, entry_key: str | None, key: str
+    ) -> UnlockRequest:
+        """Keep the request and send each manager a card; the coordinator where there is no manager."""
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            entry = await tx.time_entries.get(entry_key) if entry_key else None
+            day = entry.spent_date if entry else self.rules.today(now)
+            standing = await self.standing(tx, await _project(tx, project_id), day)
+            if not standing.closed:
+                raise Refused(f"{escape(standing.project.name)} is open: nothing has to be unlocked. Just log again.")
+            request = UnlockRequest(
+                key=key,
+                project_id=project_id,
+                line=standing.closed[0].key,
+                period=standing.period,
+                slack_id=person.slack_id,
+                hours=hours,
+                reason=reason,
+                entry_key=entry.key if entry and entry.slack_id == person.slack_id else None,
+                state=RequestState.ASKED,
+                decided_by=None,
+                answer="",
+                created_at=now,
+            )
+            if await tx.budgets.ask(request):
+                await self._audit(tx, person.slack_id, "unlock.asked", project_id, {"hours": hours, "reason": reason})
+                for address in await self._addresses(tx, project_id):
+                    await keep(tx, f"unlock:{key}:{address}", UnlockAsked(key, address), now)
+        return request
+
+    async def request(self, key: str) -> UnlockRequest:
+        async with self.store.reading(self.workspace_id) as tx:
+            return await _request(tx, key)
+
+    async def require(self, person: Person, project_id: int, deed: str) -> None:
+        """Raises NotYourBudget for those who may not decide, and notes that they tried."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            await _project(tx, project_id)
+            if await self.managers.may_decide(tx, person, project_id):
+                return
+            names = await self.managers.names(tx, project_id)
+            await self._audit(tx, person.slack_id, f"{deed}.refused", project_id, {})
+        raise NotYourBudget(names)
+
+    async def unlock(
+        self, person: Person, project_id: int, extra: Hours | None, until: date | None, request_key: str | None
+    ) -> Unlocked | None:
+        """Open what is closed and send what was held; None if it was open already.
+
+        `extra` hours: it locks again once they are used. `until`: the last day. Neither: open to the period's end.
+        """
+        await self.require(person, project_id, "unlock")
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            request = await _request(tx, request_key) if request_key else None
+            if request is not None and request.project_id != project_id:
+                raise Refused("That request is about another project. Open its own card and press Unlock there.")
+            opened = await self._open(tx, person, project_id, request, extra, until)
+            facts = {"extra": extra, "until": until.isoformat() if until else None, "opened": opened}
+            await self._audit(tx, person.slack_id, "unlock" if opened else "unlock.no-op", project_id, facts)
+            if not opened:
+                return None
+            released = await self.release(tx, project_id)
+            answer = _answer(extra, until)
+            for asked in await tx.budgets.asked(project_id):
+                if await tx.budgets.answer(asked.key, RequestState.GRANTED, person.slack_id, answer):
+                    await keep(tx, f"answered:{asked.key}", UnlockAnswered(asked.key), now)
+            project = await _project(tx, project_id)
+        for key in released:
+            self.jobs.wake("entry", key)
+        return Unlocked(project, person.slack_id, extra, until, len(released))
+
+    async def keep_locked(self, person: Person, request_key: str, reason: str) -> UnlockRequest | None:
+        """Say no to a request; None if it was answered before."""
+        request = await self.request(request_key)
+        await self.require(person, request.project_id, "keep-locked")
+        async with self.store.transaction(self.workspace_id) as tx:
+            answered = await tx.budgets.answer(request_key, RequestState.KEPT, person.slack_id, reason)
+            deed = "keep-locked" if answered else "keep-locked.no-op"
+            await self._audit(tx, person.slack_id, deed, request.project_id, {"reason": reason})
+            if answered:
+                await keep(tx, f"answered:{request_key}", UnlockAnswered(request_key), self.clock.now())
+        return request if answered else None
+
+    async def lock(self, person: Person, project_id: int) -> Project:
+        """Close every line of the project in this period, whatever is used."""
+        await self.require(person, project_id, "lock")
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            project = await _project(tx, project_id)
+            standing = await self.standing(tx, project, self.rules.today(now))
+            for line in standing.lines:
+                await tx.budgets.save_state(standing.state(line), _locked(standing.state(line), person, now))
+            await self._audit(tx, person.slack_id, "lock", project_id, {})
+        return project
+
+    async def release(self, tx: Transaction, project_id: int) -> list[str]:
+        """Send on whatever was held for this project and is free now; the keys to wake. A timer is asked about."""
+        now = self.clock.now()
+        released = []
+        for entry in await tx.time_entries.held(project_id, HeldFor.LOCKED):
+            if await self._closed_in(tx, project_id, entry.task_id, entry.harvest_user_id, entry.spent_date):
+                continue
+            if entry.is_timer:
+                await keep(tx, f"timer-ready:{entry.key}:{entry.revision}", TimerReady(entry.key), now)
+                continue
+            fresh: dict[str, Any] = {"held_for": None, "reason": None, "attempts": 0, "due_at": None, "told_at": now}
+            await tx.time_entries.change(entry.key, was=[EntryState.HELD], state=EntryState.INTENDED, **fresh)
+            released.append(entry.key)
+        return released
+
+    async def held(self, project_id: int) -> Sequence[TimeEntry]:
+        async with self.store.reading(self.workspace_id) as tx:
+            return await tx.time_entries.held(project_id, HeldFor.LOCKED)
+
+    async def _closed_in(
+        self, tx: Transaction, project_id: int, task_id: int, user_id: int, day: date
+    ) -> Standing | None:
+        project = await tx.directory.project(project_id)
+        if project is None:
+            return None
+        standing = await self.standing(tx, project, day, task_id=task_id, user_id=user_id)
+        return standing if standing.closed else None
+
+    async def _open(
+        self,
+        tx: Transaction,
+        person: Person,
+        project_id: int,
+        request: UnlockRequest | None,
+        extra: Hours | None,
+        until: date | None,
+    ) -> int:
+        """Open the closed lines of the period; how many there were."""
+        now = self.clock.now()
+        day = _day_of(request.period) if request and request.period else self.rules.today(now)
+        standing = await self.standing(tx, await _project(tx, project_id), day)
+        opened = 0
+        for line in standing.closed:
+            before = standing.state(line)
+            after = replace(
+                before,
+                lock=LockState.OPEN,
+                locked_by=person.slack_id,
+                is_decided=True,
+                limit=_raised(line, standing.limits[line.key], extra),
+                open_until=self._end_of(until),
+                changed_at=now,
+            )
+            opened += await tx.budgets.save_state(before, after)
+        return opened
+
+    def _end_of(self, until: date | None) -> datetime | None:
+        return datetime.combine(until + timedelta(days=1), time(), self.rules.timezone) if until else None
+
+    async def _addresses(self, tx: Transaction, project_id: int) -> list[str]:
+        found = [manager.address for manager in await self.managers.of(tx, project_id)]
+        return found or ([self.managers.coordinator] if self.managers.coordinator else [])
+
+    async def _audit(self, tx: Transaction, actor: str, deed: str, project_id: int, facts: dict[str, Any]) -> None:
+        await tx.audit.add(AuditEvent(self.clock.now(), actor, deed, f"project:{project_id}", facts))
+
+
+def locked_words(standing: Standing) -> str:
+    """State and who can change it, in mrkdwn: `*Website relaunch* is locked: 101 h of 100 h are used. …`."""
+    line = next(iter(standing.closed), None)
+    what = f"*{escape(standing.project.name)}*" + (f" ({escape(line.name)})" if line and line.name else "")
+    used = ""
+    if line is not None and line.budget and line.used is not None and not line.is_money:
+        used = f": {show_amount(line.used)} of {show_amount(line.budget)} are used"
+    return f"{what} is locked{used}. {standing.managers} can unlock it."
+
+
+def _locked(before: BudgetState, person: Person, now: datetime) -> BudgetState:
+    return replace(
+        before,
+        lock=LockState.CLOSED,
+        locked_by=person.slack_id,
+        is_decided=True,
+        limit=None,
+        open_until=None,
+        changed_at=now,
+    )
+
+
+def _raised(line: BudgetLine, limit: Amount | None, extra: Hours | None) -> Amount | None:
+    """Where it locks again: `extra` beyond what is used or allowed already."""
+    if extra is None:
+        return None
+    return Amount(max(line.used or 0, limit or 0) + extra)
+
+
+def _answer(extra: Hours | None, until: date | None) -> str:
+    hours = f"{show_amount(extra)} more" if extra else "no new limit"
+    return f"{hours}, until {until.isoformat()}" if until else hours
+
+
+def _day_of(period: str) -> date:
+    return date.fromisoformat(f"{period}-01")
+
+
+async def _project(tx: Transaction, project_id: int) -> Project:
+    project = await tx.directory.project(project_id)
+    if project is None:
+        raise Refused("That project is not in Harvest any more, or not shown to me. `/budget` lists what is.")
+    return project
+
+
+async def _request(tx: Transaction, key: str) -> UnlockRequest:
+    request = await tx.budgets.request(key)
+    if request is None:
+        raise Refused("That request is not kept here. `/budget CODE` shows how the project stands.")
+    return request
