@@ -19,16 +19,21 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
-from bot.jobs import EmbeddedJobs
 from bot.flows import Ground, build_flows
+from bot.jobs import EmbeddedJobs
 from bot.settings import Settings
 from handlers.announcements import Announcements
+from handlers.booking import BookingFields
+from handlers.budget.buttons import BudgetButtons
 from handlers.budget.listeners import BudgetListeners
+from handlers.budget_news import BudgetNews
 from handlers.connect.listeners import ConnectListeners
 from handlers.home.listeners import HomeListeners
+from handlers.imports.listeners import ImportListeners
 from handlers.listening import Listening
 from handlers.log.form import Limits, LogForm
 from handlers.log.listeners import LogListeners
+from handlers.places import Places
 from handlers.profiles import SlackProfiles
 from handlers.replies import Replies
 from handlers.settings.listeners import SettingsListeners
@@ -141,13 +146,16 @@ def _assemble(
     jobs: Jobs,
 ) -> Gleaner:
     ground = Ground(settings, store, workspace_id, clock, jobs, tempo.pace)
-    flows = build_flows(ground, harvest_clients(settings, http, tempo), _identity(settings, http), SlackProfiles(client))
+    clients, profiles = harvest_clients(settings, http, tempo), SlackProfiles(client)
+    flows = build_flows(ground, clients, _identity(settings, http), profiles)
     # Without a token of its own: Bolt warns of one that `authorize` makes needless, and we never use its client.
     bare = AsyncWebClient(base_url=settings.slack_api_url, session=client.session)
     bolt = AsyncApp(authorize=_authorize(settings, workspace_id), client=bare, request_verification_enabled=False)
     replies = Replies(client, clock)
     listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
-    announcements = Announcements(client, flows, clock, settings.coordinator, settings.alert_channel)
+    places = Places(client)
+    news = BudgetNews(flows, settings.alert_channel, settings.coordinator)
+    announcements = Announcements(client, flows, news, places, settings.coordinator)
     _listen(settings, flows, listening, replies, announcements)
     connect_listeners = ConnectListeners(flows.connect, replies)
     connect_listeners.register(listening)
@@ -172,12 +180,17 @@ def _listen(
     settings: Settings, flows: Flows, listening: Listening, replies: Replies, announcements: Announcements
 ) -> None:
     """Every feature's listeners, but those of the sign-in, which the web routes speak with as well."""
-    form = LogForm(flows.people, flows.targets, flows.budgets, flows.clock, Limits(settings.hours_step, settings.hours_min))
-    LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, flows.inbox, replies).register(listening)
+    booking = BookingFields(flows.people, flows.targets, flows.budgets)
+    limits = Limits(settings.hours_step, settings.hours_min)
+    form = LogForm(flows.people, flows.targets, booking, flows.clock, limits)
+    log_listeners = LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, flows.inbox, replies)
+    log_listeners.register(listening)
     TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, replies).register(listening)
     SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, replies, listening).register()
     HomeListeners(flows.entries, flows.people, flows.status, replies).register(listening)
-    BudgetListeners(flows, replies, announcements).register(listening)
+    buttons = BudgetButtons(flows, replies, booking, announcements.refresh)
+    BudgetListeners(flows, replies, announcements.places, buttons).register(listening)
+    ImportListeners(flows, replies).register(listening)
 
 
 def _identity(settings: Settings, http: httpx.AsyncClient) -> HarvestIdentity | None:

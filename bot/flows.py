@@ -22,6 +22,7 @@ from sync.outbox import Outbox
 from sync.overages import Overages
 from sync.people import People
 from sync.ports import Clock, HarvestFactory, HarvestIdentity, Jobs, Profiles
+from sync.roster import Rosters
 from sync.rules.lock_policy import parse_policy
 from sync.rules.settling import Pace
 from sync.settlement import Settlement
@@ -30,6 +31,7 @@ from sync.targets import Targets
 from sync.time_entries import TimeEntries
 from sync.timers import Timers
 from sync.vault import Vault
+from sync.why import Why
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,7 @@ class Ground:
     pace: Pace
 
 
-def build_flows(
-    ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, profiles: Profiles
-) -> Flows:
+def build_flows(ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, profiles: Profiles) -> Flows:
     store, workspace_id, clock, jobs = ground.store, ground.workspace_id, ground.clock, ground.jobs
     settings = ground.settings
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
@@ -78,13 +78,13 @@ def build_flows(
         locks=locks,
         budgets=budgets,
         overages=Overages(store, workspace_id, clock, locks, entries),
+        roster=Rosters(store, workspace_id, clock, managers),
+        why=Why(store, workspace_id, managers),
         settlement=Settlement(store, workspace_id, clock, jobs, rules, locks),
     )
 
 
-def _access(
-    ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, vault: Vault
-) -> HarvestAccess:
+def _access(ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, vault: Vault) -> HarvestAccess:
     return HarvestAccess(
         store=ground.store,
         workspace_id=ground.workspace_id,

@@ -5,13 +5,27 @@ from typing import Any
 COMMANDS = (
     ("log", "Log time to Harvest", "[date] 1.5h [CODE] [#task] [note] | list | again | help"),
     ("timer", "Start or stop your Harvest timer", "start [CODE] [#task] [note] | stop | switch | resume | help"),
-    ("gleaner", "Settings and help", "link CODE | connect | status | log … | timer … | help"),
+    ("budget", "See and set a project's budget", "[CODE] | set CODE 120 | channel | lock | unlock | mute | help"),
+    ("gleaner", "Settings and help", "link CODE | connect | status | import | people | why ENTRY | help"),
 )
 """Name, description, usage hint."""
 SHORTCUTS = (("Log time", "global", "log_time", "Open the form to log time"),)
 """Name, type, callback id, description."""
-SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read", "users:read.email")
-"""`im:history`: to look for our own message before it is posted a second time."""
+SCOPES = (
+    "channels:history",
+    "channels:join",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "users:read",
+    "users:read.email",
+)
+"""`…:history`: to look for our own message before it is posted a second time. `…:read`: to see whether a channel is
+shared with other organizations. `channels:join`: for `/budget channel`."""
 EVENTS = ("app_home_opened",)
 
 

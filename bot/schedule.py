@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -12,10 +13,13 @@ from bot.jobs import EmbeddedJobs
 log = structlog.get_logger()
 
 _LEASE = timedelta(minutes=10)
-_DIRECTORY_EVERY = timedelta(minutes=5)
-"""How old the directory may grow: a new project is bookable within that time (S3-11)."""
+_BUDGETS_EVERY = timedelta(minutes=5)
+"""Changes wake it; this finds what a lost wake-up left, and unlocks whose time is over."""
 _AHEAD = timedelta(days=1)
 """The sweep looks at what is open even if its next attempt is due later: a look does no harm."""
+
+
+Run = Callable[[Gleaner], Awaitable[str]]
 
 
 @dataclass(frozen=True)
@@ -24,24 +28,34 @@ class Job:
 
     name: str
     what: str
-    run: Callable[[Gleaner], Awaitable[str]]
+    run: Run
 
 
-async def _import(gleaner: Gleaner) -> str:
-    seen = await gleaner.harvest_import.run()
-    return "imported " + ", ".join(f"{count} {name}" for name, count in seen.items())
+async def _import(gleaner: Gleaner, *, is_whole: bool = True) -> str:
+    imported = await gleaner.flows.imports.run(is_whole=is_whole)
+    return f"{imported}; {await _budgets(gleaner)}"
 
 
 async def _sweep(gleaner: Gleaner) -> str:
-    events = await gleaner.inbox.run_due()
-    moved = await gleaner.outbox.push_due(ahead=_AHEAD)
-    forgotten = await gleaner.inbox.forget()
-    return f"handled {events} events, looked after {moved} open entries, forgot {forgotten} old events"
+    flows = gleaner.flows
+    events = await flows.inbox.run_due()
+    moved = await flows.outbox.push_due(ahead=_AHEAD)
+    forgotten = await flows.inbox.forget()
+    rechecked = await flows.imports.sweep()
+    settled = await _budgets(gleaner)
+    return (
+        f"handled {events} events, looked after {moved} open entries, forgot {forgotten} old events; "
+        f"entries: {rechecked}; {settled}"
+    )
+
+
+async def _budgets(gleaner: Gleaner) -> str:
+    return f"{await gleaner.flows.settlement.run()} budgets moved"
 
 
 async def _deliver(gleaner: Gleaner) -> str:
-    events = await gleaner.inbox.run_due()
-    moved = await gleaner.outbox.push_due()
+    events = await gleaner.flows.inbox.run_due()
+    moved = await gleaner.flows.outbox.push_due()
     posted = await gleaner.announcements.post_due()
     await gleaner.store.tidy()
     return f"handled {events} events, pushed {moved} entries, posted {posted} notices"
@@ -50,22 +64,23 @@ async def _deliver(gleaner: Gleaner) -> str:
 JOBS = {
     job.name: job
     for job in (
-        Job("import", "read clients, projects, tasks, people and assignments from Harvest", _import),
-        Job("sweep", "settle whatever a crash or an outage left open", _sweep),
+        Job("import", "read what is new in Harvest: the directory, time entries, deletions", _import),
+        Job("sweep", "settle whatever a crash or an outage left open, and read a share of all entries again", _sweep),
+        Job("budgets", "look at every budget that changed: alerts and locks", _budgets),
         Job("deliver", "post news that is due, send entries that are due", _deliver),
     )
 }
 
 
-async def run_job(gleaner: Gleaner, name: str) -> str | None:
-    """The job's summary; None if another process is at it."""
+async def run_job(gleaner: Gleaner, name: str, run: Run | None = None) -> str | None:
+    """The job's summary; None if another process is at it. `run`: a lighter way to do the same."""
     now = gleaner.clock.now()
     async with gleaner.store.transaction(gleaner.workspace_id) as tx:
         mine = await tx.leases.take(name, gleaner.owner, now, now + _LEASE)
     if not mine:
         return None
     try:
-        return await JOBS[name].run(gleaner)
+        return await (run or JOBS[name].run)(gleaner)
     finally:
         async with gleaner.store.transaction(gleaner.workspace_id) as tx:
             await tx.leases.free(name, gleaner.owner)
@@ -77,27 +92,26 @@ def schedule(gleaner: Gleaner, jobs: EmbeddedJobs, *, whole: bool) -> None:
     async def tick(name: str) -> None:
         await run_job(gleaner, name)
 
-    async def import_if_old(_key: str) -> None:
-        async with gleaner.store.reading(gleaner.workspace_id) as tx:
-            account = await tx.workspaces.account()
-            stalled = await tx.workspaces.is_stalled()
-        read_at = account.imported_at if account else None
-        if stalled or read_at is None or gleaner.clock.now() - read_at >= _DIRECTORY_EVERY:
-            await tick("import")
+    async def import_new(_key: str) -> None:
+        await run_job(gleaner, "import", partial(_import, is_whole=False))
 
     async def sweep(_key: str) -> None:
         await tick("sweep")
+
+    async def budgets(_key: str) -> None:
+        await tick("budgets")
 
     async def deliver(_key: str) -> None:
         await _deliver(gleaner)
 
     jobs.runs.update(
         {
-            "entry": gleaner.outbox.push,
-            "inbox": gleaner.inbox.wake,
+            "entry": gleaner.flows.outbox.push,
+            "inbox": gleaner.flows.inbox.wake,
             "notice": gleaner.announcements.post,
-            "import": import_if_old,
+            "import": import_new,
             "sweep": sweep,
+            "budgets": budgets,
             "deliver": deliver,
         }
     )
@@ -105,3 +119,4 @@ def schedule(gleaner: Gleaner, jobs: EmbeddedJobs, *, whole: bool) -> None:
     if whole:
         jobs.every("import", gleaner.settings.import_every)
         jobs.every("sweep", gleaner.settings.sweep_every)
+        jobs.every("budgets", _BUDGETS_EVERY)

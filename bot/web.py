@@ -64,7 +64,7 @@ def _is_signed(gleaner: Gleaner, request: web.Request, body: bytes) -> bool:
 
 async def harvest_connect(request: web.Request) -> web.StreamResponse:
     """The link from Slack; with `account`, the choice among several."""
-    connect, state = request.app[GLEANER].connect, request.query.get("state", "")
+    connect, state = request.app[GLEANER].flows.connect, request.query.get("state", "")
     try:
         account = request.query.get("account", "")
         if account.isdecimal():
@@ -75,7 +75,7 @@ async def harvest_connect(request: web.Request) -> web.StreamResponse:
 
 
 async def harvest_callback(request: web.Request) -> web.StreamResponse:
-    connect, query = request.app[GLEANER].connect, request.query
+    connect, query = request.app[GLEANER].flows.connect, request.query
     if "error" in query or "code" not in query:
         return _page(
             "Not connected", "Harvest was not allowed to sign you in. Press Connect Harvest in Slack to try again."

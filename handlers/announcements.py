@@ -13,48 +13,50 @@ from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import entries
-from handlers.blocks import section
+from handlers.addressed import Addressed, Place
+from handlers.blocks import TEXT, context, cut, section
+from handlers.budget_news import BudgetNews
+from handlers.imports.views import vanished
 from handlers.outages import OUTAGES
+from handlers.places import Places
 from handlers.replies import Message
 from store.records import NoticeState
 from sync.errors import OutsideError, Refused
+from sync.flows import Flows
 from sync.news import (
     KINDS,
+    BudgetCrossed,
+    EntriesVanished,
     EntryArrived,
     EntryHeld,
+    FoundOver,
     ImportResumed,
     ImportStalled,
+    LockTriggered,
     News,
+    OverageSeen,
     PersonUnmatched,
     SignInLost,
+    TimerReady,
+    UnlockAnswered,
+    UnlockAsked,
 )
-from sync.notices import Due, Notices
-from sync.people import People
-from sync.ports import Clock
+from sync.notices import Due
 from sync.rules.slack_text import escape
-from sync.time_entries import TimeEntries
 
 log = structlog.get_logger()
 
-_LOST = frozenset(
-    {
-        "channel_not_found",
-        "is_archived",
-        "account_inactive",
-        "user_not_found",
-        "messages_tab_disabled",
-        "not_in_channel",
-    }
-)
-"""Slack's errors that no second attempt changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """A message and whom it is for: a person or a channel."""
-
-    to: str
-    message: Message
+_WHY = {
+    "is_archived": "is archived",
+    "not_in_channel": "does not have me in it (`/invite @Gleaner`)",
+    "channel_not_found": "is gone, or is private and does not have me in it",
+    "is_shared": "is shared with people outside (`/budget channel CODE #channel confirm` allows it)",
+    "account_inactive": "is no longer active in Slack",
+    "user_not_found": "is not in this Slack",
+    "messages_tab_disabled": "takes no messages of mine",
+    "restricted_action": "lets only some people post",
+}
+"""Slack's errors that no second attempt changes, as the end of a sentence about the place."""
 
 
 @dataclass(frozen=True)
@@ -62,97 +64,113 @@ class Announcements:
     """`coordinator`: who hears of automatic failures; None sends those to the log alone (`gleaner check` warns)."""
 
     client: AsyncWebClient
-    notices: Notices
-    time_entries: TimeEntries
-    people: People
-    clock: Clock
+    flows: Flows
+    budgets: BudgetNews
+    places: Places
     coordinator: str | None
 
     async def post_due(self) -> int:
         """Post everything that is due; the number of notices that were looked at."""
-        due = await self.notices.due()
+        due = await self.flows.notices.due()
         for notice_id in due:
             await self.post(str(notice_id))
         return len(due)
 
     async def post(self, key: str) -> None:
         """Post one notice by the id of its row, unless somebody else is at it."""
-        due = await self.notices.take(int(key))
+        due = await self.flows.notices.take(int(key))
         if due is None:
             return
         try:
             addressed = await self.word(KINDS[due.news](**due.facts))
         except (Refused, OutsideError) as error:
-            await self.notices.postpone(due, is_unknown=due.was is NoticeState.POSTING)
+            await self.flows.notices.postpone(due, is_unknown=due.was is NoticeState.POSTING)
             log.warning("notice waits", notice=due.id, why=str(error))
             return
         if addressed is None:
-            await self.notices.drop(due, "nobody to tell")
+            await self.flows.notices.drop(due, "nobody to tell")
             return
         await self._deliver(due, addressed)
+
+    async def refresh(self, key_prefix: str) -> None:
+        """Bring posted messages up to date, so that no button in them is dead."""
+        for posted in await self.flows.notices.posted_as(key_prefix):
+            try:
+                addressed = await self.word(KINDS[posted.news](**posted.facts))
+                if addressed is not None:
+                    await self._update(posted.channel_id, posted.message_ts, addressed.message)
+            except (Refused, OutsideError, *OUTAGES) as error:
+                # The message is old, not wrong: whoever presses its button is told how things stand.
+                log.warning("message not brought up to date", notice=posted.id, why=str(error))
 
     async def word(self, news: News) -> Addressed | None:
         """The message for each kind of news; None if there is nobody to tell."""
         match news:
             case EntryArrived() | EntryHeld():
                 return await self._entry(news.entry_key)
-            case PersonUnmatched():
-                return self._unmatched(news)
+            case PersonUnmatched() | ImportStalled() | ImportResumed() | EntriesVanished():
+                return self._coordinated(_for_coordinator(news))
             case SignInLost():
                 text = "Harvest no longer takes your sign-in, so I cannot act as you. `/gleaner connect` mends that."
-                return Addressed(news.slack_id, _plain(text))
-            case ImportStalled():
-                text = (
-                    f":warning: I cannot read from Harvest: {escape(news.reason)}. What people log is kept and goes "
-                    "out later. If this lasts, check status.getharvest.com and run `gleaner check`."
-                )
-                return self._coordinated(text)
-            case ImportResumed():
-                return self._coordinated(":white_check_mark: Harvest answers again; nothing was lost.")
+                return Addressed([Place(news.slack_id)], _plain(text))
+            case (
+                BudgetCrossed()
+                | LockTriggered()
+                | UnlockAsked()
+                | UnlockAnswered()
+                | TimerReady()
+                | OverageSeen()
+                | FoundOver()
+            ):
+                return await self.budgets.word(news)
         assert_never(news)
 
     async def _entry(self, key: str) -> Addressed:
-        entry = await self.time_entries.any_entry(key)
-        person = await self.people.person(entry.slack_id)
-        shown = await self.time_entries.show(person, entry)
-        return Addressed(entry.slack_id, entries.card(shown))
+        entry = await self.flows.entries.any_entry(key)
+        person = await self.flows.people.person(entry.slack_id)
+        shown = await self.flows.entries.show(person, entry)
+        return Addressed([Place(entry.slack_id)], entries.card(shown))
 
-    def _unmatched(self, news: PersonUnmatched) -> Addressed | None:
-        address = escape(news.email) if news.email else "an address Slack does not show me"
-        return self._coordinated(
-            f":wave: <@{news.slack_id}> ({address}) wants to log time and is no active Harvest user. Add them in "
-            "Harvest with that address, or let them press Connect Harvest."
-        )
-
-    def _coordinated(self, text: str) -> Addressed | None:
-        return Addressed(self.coordinator, _plain(text)) if self.coordinator else None
+    def _coordinated(self, message: Message) -> Addressed | None:
+        return Addressed([Place(self.coordinator)], message) if self.coordinator else None
 
     async def _deliver(self, due: Due, addressed: Addressed) -> None:
-        try:
-            channel = await self._channel(addressed.to)
-            ts = await self._posted_before(due, channel) or await self._post(due, channel, addressed.message)
-        except SlackApiError as error:
-            await self._refused(due, error)
-        except OUTAGES as error:
-            log.warning("outcome of a post is unknown", notice=due.id, why=type(error).__name__)
-            await self.notices.postpone(due, is_unknown=True)
-        else:
-            await self.notices.posted(due, channel, ts)
+        """To the first place that takes it; the later ones learn why it came there."""
+        passed: list[str] = []
+        for place in addressed.places:
+            try:
+                channel = await self._channel(place)
+                message = _with_notes(addressed.message, [*passed, place.note])
+                ts = await self._posted_before(due, channel) or await self._post(due, channel, message)
+            except SlackApiError as error:
+                why = str(error.response.get("error"))
+                if why not in _WHY:
+                    await self.flows.notices.postpone(due, is_unknown=due.was is NoticeState.POSTING)
+                    return
+                passed.append(_passed(place, why))
+            except Unreachable as error:
+                passed.append(_passed(place, error.why))
+            except OUTAGES as error:
+                log.warning("outcome of a post is unknown", notice=due.id, why=type(error).__name__)
+                await self.flows.notices.postpone(due, is_unknown=True)
+                return
+            else:
+                await self.flows.notices.posted(due, channel, ts)
+                return
+        log.warning("notice dropped", notice=due.id, why=passed)
+        await self.flows.notices.drop(due, "; ".join(passed)[:200] or "nobody to tell")
 
-    async def _refused(self, due: Due, error: SlackApiError) -> None:
-        why = str(error.response.get("error"))
-        if why in _LOST:
-            await self.notices.drop(due, why)
-            log.warning("notice dropped", notice=due.id, why=why)
-        else:
-            await self.notices.postpone(due, is_unknown=due.was is NoticeState.POSTING)
-
-    async def _channel(self, to: str) -> str:
-        """A person's direct-message channel; a channel is its own."""
-        if not to.startswith(("U", "W")):
-            return to
-        opened = await self.client.conversations_open(users=to)
-        return str(opened["channel"]["id"])
+    async def _channel(self, place: Place) -> str:
+        """A person's direct-message channel, or a channel that may be read by those who are in it."""
+        address = await self.flows.people.reach(place.address)
+        if address is None:
+            raise Unreachable("user_not_found")
+        if address.startswith(("U", "W")):
+            opened = await self.client.conversations_open(users=address)
+            return str(opened["channel"]["id"])
+        if address.startswith(("C", "G")) and not place.may_be_shared and (await self.places.look(address)).is_shared:
+            raise Unreachable("is_shared")
+        return address
 
     async def _post(self, due: Due, channel: str, message: Message) -> str:
         posted = await self.client.chat_postMessage(
@@ -164,6 +182,9 @@ class Announcements:
             unfurl_media=False,
         )
         return str(posted["ts"])
+
+    async def _update(self, channel: str, ts: str, message: Message) -> None:
+        await self.client.chat_update(channel=channel, ts=ts, text=message.text, blocks=list(message.blocks))
 
     async def _posted_before(self, due: Due, channel: str) -> str | None:
         """The message, if an earlier attempt whose answer was lost did post it."""
@@ -177,6 +198,45 @@ class Announcements:
         )
         messages: list[dict[str, Any]] = found.get("messages") or []
         return next((str(one["ts"]) for one in messages if _notice_of(one) == str(due.id)), None)
+
+
+class Unreachable(Exception):
+    """A place that cannot take a message; `why` is a key of the known reasons."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def _for_coordinator(news: PersonUnmatched | ImportStalled | ImportResumed | EntriesVanished) -> Message:
+    match news:
+        case PersonUnmatched():
+            address = escape(news.email) if news.email else "an address Slack does not show me"
+            return _plain(
+                f":wave: <@{news.slack_id}> ({address}) wants to log time and is no active Harvest user. Add them in "
+                "Harvest with that address, or let them press Connect Harvest."
+            )
+        case ImportStalled():
+            return _plain(
+                f":warning: I cannot read from Harvest: {escape(news.reason)}. What people log is kept and goes "
+                "out later. If this lasts, check status.getharvest.com and run `gleaner check`."
+            )
+        case ImportResumed():
+            return _plain(":white_check_mark: Harvest answers again; nothing was lost.")
+        case EntriesVanished():
+            return vanished(news)
+
+
+def _passed(place: Place, why: str) -> str:
+    where = f"<#{place.address}>" if place.address.startswith(("C", "G")) else "A project manager"
+    return f"{where} {_WHY[why]}, so this came here."
+
+
+def _with_notes(message: Message, notes: list[str]) -> Message:
+    said = " ".join(note for note in notes if note)
+    if not said:
+        return message
+    return Message(cut(f"{message.text}\n{said}", TEXT), [*(message.blocks or [section(message.text)]), context(said)])
 
 
 def _notice_of(message: dict[str, Any]) -> str | None:

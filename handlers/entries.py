@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import ButtonElement
 
 from handlers.blocks import actions, button, cut, name, quoted, section
+from handlers.meters import BADGE, glance_line
+from handlers.refusals import ASK
 from handlers.replies import Message
 from store.records import EntryState, HeldFor, TimeEntry
 from sync.rules.dates import show_date
@@ -20,6 +22,7 @@ STOP = "timer.stop"
 NOTE_CUT = ":scissors: The note was cut at 3,000 characters.\n"
 OPEN_FORM = "log.open"
 CONNECT = "connect.begin"
+BEGIN = "timer.begin"
 
 
 def short_id(entry: TimeEntry) -> str:
@@ -30,7 +33,8 @@ def short_id(entry: TimeEntry) -> str:
 def where(shown: Shown) -> str:
     """`*Website relaunch* (ACME-12) › Design`."""
     code = f" ({name(shown.project_code)})" if shown.project_code else ""
-    return f"*{name(shown.project)}*{code} › {name(shown.task)}"
+    badge = f" {BADGE}" if shown.is_over else ""
+    return f"*{name(shown.project)}*{code} › {name(shown.task)}{badge}"
 
 
 def hours_of(entry: TimeEntry) -> str:
@@ -53,15 +57,15 @@ def _sentence(shown: Shown, elapsed: int | None) -> str:
     note = quoted(entry.note)
     match entry.state:
         case EntryState.LOGGED:
-            return _logged(shown, what, elapsed) + note + _total(shown)
+            return _logged(shown, what, elapsed) + note + _total(shown) + _budget(shown)
         case EntryState.RUNNING:
             failed = f"\n:warning: Not stopped: {escape(entry.reason)}" if entry.reason else ""
-            return f":stopwatch: Timer running on {what}.{note}{failed}"
+            return f":stopwatch: Timer running on {what}.{note}{failed}{_budget(shown)}"
         case EntryState.HELD | EntryState.REFUSED:
             return _held(shown, what) + note
         case EntryState.UNDONE | EntryState.DISCARDED:
             return _gone(entry, what) + note
-    return f":hourglass_flowing_sand: {_kept(entry, what)} {_PROMISE}{note}"
+    return f":hourglass_flowing_sand: {_kept(entry, what)} {_PROMISE}{note}{_budget(shown)}"
 
 
 def _kept(entry: TimeEntry, what: str) -> str:
@@ -100,6 +104,11 @@ def _held(shown: Shown, what: str) -> str:
     reason = escape(entry.reason or "no reason was given")
     if entry.state is EntryState.REFUSED:
         return f":no_entry: No timer on {what}: {reason} Nothing was logged; `/timer start` tries again."
+    if entry.held_for is HeldFor.LOCKED:
+        what_waits = "Not started: the timer on" if entry.is_timer else f"Kept, not logged: {hours_of(entry)} on"
+        later = "Once it is unlocked I ask you." if entry.is_timer else "It goes out by itself once it is unlocked."
+        # The reason is a sentence of ours, escaped where it was made.
+        return f":lock: {what_waits} {what}. {entry.reason or ''} {later}"
     kept = f":warning: Held: {hours_of(entry)} on {what}."
     match entry.held_for:
         case HeldFor.SIGN_IN | HeldFor.NO_SLOT:
@@ -117,6 +126,10 @@ def _total(shown: Shown) -> str:
     return f"\n{day[0].upper()}{day[1:]}: {show(shown.day_total)} in all."
 
 
+def _budget(shown: Shown) -> str:
+    return f"\n{glance_line(shown.budget)}" if shown.budget else ""
+
+
 def _buttons(entry: TimeEntry) -> Sequence[ButtonElement]:
     change = button("Edit", EDIT, entry.key)
     undo = button("Undo", UNDO, entry.key)
@@ -125,6 +138,10 @@ def _buttons(entry: TimeEntry) -> Sequence[ButtonElement]:
             return [change, undo]
         case EntryState.RUNNING:
             return [button("Stop", STOP, entry.key, style="primary"), undo]
+        case EntryState.HELD if entry.held_for is HeldFor.LOCKED:
+            ask = button("Request unlock", ASK, f"e:{entry.key}", style="primary")
+            discard = button("Discard", DISCARD, entry.key, style="danger")
+            return [ask, discard] if entry.is_timer else [ask, change, discard]
         case EntryState.HELD:
             mends = [button("Retry", RETRY, entry.key), change, button("Discard", DISCARD, entry.key, style="danger")]
             return [*_connect(entry), *mends]

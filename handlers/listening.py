@@ -15,7 +15,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.models.blocks import Option, OptionGroup
 
-from handlers import requests
+from handlers import refusals, requests
 from handlers.outages import OUTAGES
 from handlers.replies import Message, Replies
 from handlers.requests import Kind, Received, Request, Search
@@ -141,7 +141,7 @@ class Listening:
         try:
             await listener(received)
         except Refused as refusal:
-            await self.replies.answer(received, Message(str(refusal)))
+            await self.replies.answer(received, refusals.refusal(refusal))
         except OutsideError as error:
             log.warning("outside call failed", why=str(error))
             await self.replies.answer(

@@ -93,6 +93,9 @@ class _Element(_Lenient):
 class _State(_Lenient):
     values: dict[str, dict[str, _Element]] = Field(default_factory=dict)
 
+    def fields(self) -> dict[str, str | None]:
+        return {block: next((one.read() for one in held.values()), None) for block, held in self.values.items()}
+
 
 class _View(_Lenient):
     id: str
@@ -102,8 +105,7 @@ class _View(_Lenient):
     state: _State | None = None
 
     def fields(self) -> dict[str, str | None]:
-        values = self.state.values if self.state else {}
-        return {block: next((one.read() for one in held.values()), None) for block, held in values.items()}
+        return self.state.fields() if self.state else {}
 
 
 class _Command(_Lenient):
@@ -129,6 +131,8 @@ class _Interaction(_Lenient):
     value: str = ""
     actions: list[_Element] = Field(default_factory=list)
     view: _View | None = None
+    state: _State | None = None
+    """What was chosen in the message whose button was pressed."""
 
     @property
     def team_id(self) -> str:
@@ -176,7 +180,7 @@ def action(body: Mapping[str, Any]) -> Request:
         response_url=sent.response_url,
         view_id=sent.view.id if sent.view else None,
         metadata=sent.view.private_metadata if sent.view else "",
-        fields=sent.view.fields() if sent.view else {},
+        fields=sent.view.fields() if sent.view else sent.state.fields() if sent.state else {},
     )
 
 

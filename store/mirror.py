@@ -177,6 +177,13 @@ class Mirror(Scope):
         )
         return [(row[0], row[1], row[2], Hours(int(row[3]))) for row in rows]
 
+    async def user_ids(self) -> set[int]:
+        """Everybody who has an entry."""
+        rows = await self._connection.execute(
+            sa.select(harvest_entries.c.user_id).where(self._mine(harvest_entries)).distinct()
+        )
+        return {row.user_id for row in rows}
+
     async def cursor(self, name: str) -> str | None:
         chosen = cursors.c.name == name
         return await self._connection.scalar(sa.select(cursors.c.value).where(self._mine(cursors), chosen))
@@ -185,21 +192,23 @@ class Mirror(Scope):
         await self._upsert(cursors, [{"name": name, "value": value}])
 
     async def touch(self, budgets: Iterable[tuple[int, int]]) -> None:
-        """Mark that the budget of a project has to be looked at for a month (202611)."""
-        rows = [{"project_id": project_id, "month": month} for project_id, month in budgets]
-        if rows:
-            await self._insert_all(touched_budgets, rows, touched_budgets.c.project_id)
+        """Mark that the budget of a project has to be looked at for a month (202611).
 
-    async def touched(self) -> set[tuple[int, int]]:
-        rows = await self._connection.execute(
-            sa.select(touched_budgets.c.project_id, touched_budgets.c.month).where(self._mine(touched_budgets))
-        )
-        return {(row.project_id, row.month) for row in rows}
+        A mark that stands already is written again: who takes the marks waits for this transaction, and sees its rows.
+        """
+        rows = [{"project_id": project_id, "month": month} for project_id, month in sorted(budgets)]
+        await self._upsert(touched_budgets, rows)
 
-    async def untouch(self, budgets: Iterable[tuple[int, int]]) -> None:
-        for project_id, month in budgets:
-            wanted = (touched_budgets.c.project_id == project_id, touched_budgets.c.month == month)
+    async def take_touched(self) -> set[tuple[int, int]]:
+        """Project and month of every budget that is marked; the marks are gone once the transaction is kept."""
+        of = touched_budgets.c
+        marks = sa.select(of.project_id, of.month).where(self._mine(touched_budgets))
+        rows = await self._connection.execute(marks.order_by(of.project_id, of.month).with_for_update())
+        taken = {(row.project_id, row.month) for row in rows}
+        for project_id in sorted({project_id for project_id, _ in taken}):
+            wanted = (of.project_id == project_id, of.month.in_([month for one, month in taken if one == project_id]))
             await self._connection.execute(sa.delete(touched_budgets).where(self._mine(touched_budgets), *wanted))
+        return taken
 
     async def _known(self, ids: Collection[int]) -> dict[int, HarvestEntry]:
         wanted = sorted(ids)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.records import Notice, NoticeState
+from store.records import Notice, NoticeState, Posted
 from store.scope import Scope
 from store.tables import notices
 
@@ -47,6 +47,17 @@ class Notices(Scope):
             channel_id=channel_id,
             message_ts=message_ts,
         )
+
+    async def posted_as(self, key_prefix: str, limit: int = 20) -> Sequence[Posted]:
+        """The newest messages whose notice has a key that begins so."""
+        of = notices.c
+        rows = await self._connection.execute(
+            sa.select(of.id, of.news, of.facts, of.channel_id, of.message_ts)
+            .where(self._mine(notices), of.key.startswith(key_prefix, autoescape=True), of.state == NoticeState.POSTED)
+            .order_by(of.id.desc())
+            .limit(limit)
+        )
+        return [Posted(*row) for row in rows]
 
     async def postpone(self, notice_id: int, due_at: datetime, *, is_unknown: bool) -> None:
         """Try again at `due_at`; `is_unknown`: the message may be out, so it must be looked for first."""

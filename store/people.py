@@ -1,5 +1,6 @@
 """People in Slack, the projects their channels stand for, and the forms they have not finished."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,11 @@ class People(Scope):
             )
         ).first()
         return _person(row) if row else None
+
+    async def every(self) -> Sequence[Person]:
+        """Everybody who was met so far, by name."""
+        rows = await self._connection.execute(sa.select(people).where(self._mine(people)).order_by(people.c.name))
+        return [_person(row) for row in rows]
 
     async def save(self, person: Person) -> None:
         row = {

@@ -55,6 +55,17 @@ class HeldFor(StrEnum):
     """The project's budget is used up; it goes out once a manager unlocks it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that stands in Slack."""
+
+    id: int
+    news: str
+    facts: dict[str, Any]
+    channel_id: str
+    message_ts: str
+
+
 class NoticeState(StrEnum):
     """due -> posting -> posted | dropped(reason)."""
 

@@ -41,7 +41,10 @@ class Scope:
         for start in range(0, len(rows), _ROWS_A_STATEMENT):
             part = [{"workspace_id": self._workspace, **row} for row in rows[start : start + _ROWS_A_STATEMENT]]
             statement = _insert(self._connection, table).values(part)
-            fresh = {name: statement.excluded[name] for name in part[0] if name not in keys}
+            # A row that is all key is written anew all the same: that locks it until the transaction ends.
+            fresh = {
+                name: statement.excluded[name] for name in part[0] if name not in keys or set(part[0]) == set(keys)
+            }
             await self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=fresh))
 
     async def _upsert_many(self, table: sa.Table, rows: Sequence[dict[str, Any]], kept: Sequence[str] = ()) -> None:

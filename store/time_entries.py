@@ -25,6 +25,11 @@ class TimeEntries(Scope):
     async def by_harvest_id(self, harvest_id: int) -> TimeEntry | None:
         return await self._one(time_entries.c.harvest_id == harvest_id)
 
+    async def by_short_id(self, beginning: str) -> TimeEntry | None:
+        """The entry whose key begins so, if there is just one."""
+        rows = await self._many(time_entries.c.key.startswith(beginning, autoescape=True))
+        return rows[0] if len(rows) == 1 else None
+
     async def change(
         self, key: str, *, was: Iterable[EntryState], is_unsent: bool = False, **values: Any
     ) -> TimeEntry | None:

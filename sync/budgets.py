@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from store.budget_records import BudgetSettings
 from store.database import Store, Transaction
 from store.harvest_records import HarvestEntry, Project
 from store.records import AuditEvent, Hours, Person, TimeEntry
@@ -13,12 +14,15 @@ from sync.errors import Refused
 from sync.locks import Locks, Standing
 from sync.managers import Managers
 from sync.ports import Clock
-from sync.rules.budget import BudgetLine, band, month_of
+from sync.rules.budget import BudgetLine, band, day_of, month_of
 from sync.rules.budget_text import SetHours
+from sync.rules.burn import burn
 from sync.rules.forecast import LOOK_BACK, Forecast, forecast
 
 _LAST = 5
 """Entries shown on a card."""
+_SHOWN_BACK = 59
+"""Days of a burn chart before today, for a budget without months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Card:
     forecast: Forecast | None
     last: Sequence[tuple[HarvestEntry, str]]
     today: date
+    burn: Sequence[tuple[date, Hours]] = ()
+    """Days and the hours used up to each; empty but for a whole budget of hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +75,22 @@ class Budgets:
     managers: Managers
     locks: Locks
 
-    async def card(self, person: Person, project: Project) -> Card:
+    async def card(self, person: Person | None, project: Project, period: str | None = None) -> Card:
+        """`person` None: for a channel, where everybody reads. `period`: not the present one."""
         today = self.rules.today(self.clock.now())
         async with self.store.reading(self.workspace_id) as tx:
-            standing = await self.locks.standing(tx, project, today)
+            standing = await self.locks.standing(tx, project, day_of(period) if period else today)
             sight = await self._sight(tx, person, project)
             last = await tx.mirror.recent(project.id, month=month_of(standing.period), limit=_LAST)
             names = await tx.directory.user_names({entry.user_id for entry in last})
             return Card(
                 standing=standing,
                 sight=sight,
-                may_decide=await self.managers.may_decide(tx, person, project.id),
+                may_decide=person is not None and await self.managers.may_decide(tx, person, project.id),
                 forecast=await self._forecast(tx, standing, today),
                 last=[(entry, names.get(entry.user_id, f"user {entry.user_id}")) for entry in last],
                 today=today,
+                burn=await self._burn(tx, standing, today),
             )
 
     async def overview(self, person: Person) -> Sequence[Card]:
@@ -122,15 +130,17 @@ class Budgets:
         async with self.store.reading(self.workspace_id) as tx:
             return await tx.budgets.over(min(100, self.rules.bands[-1]))
 
-    async def set_hours(self, person: Person, project: Project, asked: SetHours) -> None:
+    async def set_hours(self, person: Person, project: Project, asked: SetHours) -> BudgetSettings:
         """Hours of our own, never written to Harvest (ruling 7)."""
         await self.locks.require(person, project.id, "budget.set")
         async with self.store.transaction(self.workspace_id) as tx:
             settings = await tx.budgets.settings(project.id)
             hours = None if asked.uses_harvest else asked.hours if asked.hours is not None else settings.hours
             quoted = asked.quoted if asked.quoted is not None else settings.quoted
-            await tx.budgets.save_settings(replace(settings, hours=hours or None, quoted=quoted))
+            settings = replace(settings, hours=hours or None, quoted=quoted)
+            await tx.budgets.save_settings(settings)
             await self._changed(tx, person, project, "budget.set", {"hours": hours, "quoted": quoted})
+        return settings
 
     async def set_channel(self, person: Person, project: Project, channel: str | None, *, may_be_shared: bool) -> None:
         await self.locks.require(person, project.id, "budget.channel")
@@ -167,7 +177,15 @@ class Budgets:
             await self._changed(tx, person, project, "budget.manager", {"who": slack_id, "off": is_off})
         return done
 
-    async def _sight(self, tx: Transaction, person: Person, project: Project) -> Sight:
+    async def names(self, user_ids: Sequence[int]) -> list[str]:
+        """Names of Harvest users, in the same order."""
+        async with self.store.reading(self.workspace_id) as tx:
+            known = await tx.directory.user_names(user_ids)
+        return [known.get(user_id, f"user {user_id}") for user_id in user_ids]
+
+    async def _sight(self, tx: Transaction, person: Person | None, project: Project) -> Sight:
+        if person is None:
+            return Sight(hours=not self.rules.hides_hours or project.shows_budget, money=False)
         user = await tx.directory.user(person.harvest_user_id) if person.harvest_user_id else None
         roles = set(user.access_roles) if user else set()
         sees_money = bool({"administrator", "billable_rates_manager"} & roles)
@@ -181,6 +199,15 @@ class Budgets:
             return None
         days = await tx.mirror.hours_by_day(standing.project.id, today - timedelta(days=LOOK_BACK))
         return forecast(days, line.left, today, _month_end(today) if standing.period else None)
+
+    async def _burn(self, tx: Transaction, standing: Standing, today: date) -> Sequence[tuple[date, Hours]]:
+        line = standing.lines[0] if len(standing.lines) == 1 else None
+        if line is None or line.key or line.is_money or not line.used:
+            return []
+        first = today.replace(day=1) if standing.period else today - timedelta(days=_SHOWN_BACK)
+        days = await tx.mirror.hours_by_day(standing.project.id, first)
+        mine = [(day, hours) for day, hours in days if not standing.period or day <= _month_end(today)]
+        return burn(mine, line.used, max(first, mine[0][0]) if mine else first, today)
 
     async def _changed(
         self, tx: Transaction, person: Person, project: Project, deed: str, facts: dict[str, Any]

@@ -15,11 +15,13 @@ from sync.outbox import Outbox
 from sync.overages import Overages
 from sync.people import People
 from sync.ports import Clock
+from sync.roster import Rosters
 from sync.settlement import Settlement
 from sync.status import Status
 from sync.targets import Targets
 from sync.time_entries import TimeEntries
 from sync.timers import Timers
+from sync.why import Why
 
 
 @dataclass(frozen=True)
@@ -41,4 +43,6 @@ class Flows:
     locks: Locks
     budgets: Budgets
     overages: Overages
+    roster: Rosters
+    why: Why
     settlement: Settlement

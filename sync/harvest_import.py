@@ -56,6 +56,14 @@ class HarvestImport:
         await self._resumed()
         return imported
 
+    async def sweep(self) -> Tally:
+        """Read a share of all entries again; an outage is told as that of an import is."""
+        try:
+            return await self.entries.sweep()
+        except OutsideError as error:
+            await self._stalled(error)
+            raise
+
     async def _stalled(self, error: OutsideError) -> None:
         now = self.clock.now()
         async with self.store.transaction(self.workspace_id) as tx:

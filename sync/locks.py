@@ -6,7 +6,7 @@ Locked are new logs and starts. Stopping a timer never is, and what was typed is
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from store.budget_records import BudgetSettings, BudgetState, LockState, RequestState, UnlockRequest
 from store.database import Store, Transaction
@@ -15,10 +15,10 @@ from store.records import Amount, AuditEvent, EntryState, HeldFor, Hours, Person
 from sync.budget_lines import concerns, load_lines
 from sync.budget_rules import BudgetRules
 from sync.errors import Refused
-from sync.managers import Managers, NotYourBudget
+from sync.managers import Manager, Managers, NotYourBudget
 from sync.news import TimerReady, UnlockAnswered, UnlockAsked, keep
 from sync.ports import Clock, Jobs
-from sync.rules.budget import BudgetLine, is_closed, period_of
+from sync.rules.budget import BudgetLine, day_of, is_closed, period_of
 from sync.rules.budget_text import show_amount
 from sync.rules.slack_text import escape
 
@@ -57,6 +57,8 @@ class Unlocked:
     extra: Hours | None
     until: date | None
     released: int
+    answered: Sequence[str]
+    """Keys of the requests that this grants."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +130,17 @@ class Locks:
                     await keep(tx, f"unlock:{key}:{address}", UnlockAsked(key, address), now)
         return request
 
+    async def known_request(self, key: str) -> UnlockRequest | None:
+        async with self.store.reading(self.workspace_id) as tx:
+            return await tx.budgets.request(key)
+
     async def request(self, key: str) -> UnlockRequest:
         async with self.store.reading(self.workspace_id) as tx:
             return await _request(tx, key)
+
+    async def managing(self, project_id: int) -> list[Manager]:
+        async with self.store.reading(self.workspace_id) as tx:
+            return await self.managers.of(tx, project_id)
 
     async def require(self, person: Person, project_id: int, deed: str) -> None:
         """Raises NotYourBudget for those who may not decide, and notes that they tried."""
@@ -141,6 +151,13 @@ class Locks:
             names = await self.managers.names(tx, project_id)
             await self._audit(tx, person.slack_id, f"{deed}.refused", project_id, {})
         raise NotYourBudget(names)
+
+    async def refuse(self, person: Person, deed: str, given: str) -> NoReturn:
+        """A button or form carried something we did not write: note it, and say so in a sentence."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            facts = {"given": given[:100]}
+            await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, f"{deed}.refused", "unknown", facts))
+        raise Refused("That button does not belong to anything I know. Nothing was changed; `/budget` shows the rest.")
 
     async def unlock(
         self, person: Person, project_id: int, extra: Hours | None, until: date | None, request_key: str | None
@@ -162,13 +179,14 @@ class Locks:
                 return None
             released = await self.release(tx, project_id)
             answer = _answer(extra, until)
-            for asked in await tx.budgets.asked(project_id):
+            answered = await tx.budgets.asked(project_id)
+            for asked in answered:
                 if await tx.budgets.answer(asked.key, RequestState.GRANTED, person.slack_id, answer):
                     await keep(tx, f"answered:{asked.key}", UnlockAnswered(asked.key), now)
             project = await _project(tx, project_id)
         for key in released:
             self.jobs.wake("entry", key)
-        return Unlocked(project, person.slack_id, extra, until, len(released))
+        return Unlocked(project, person.slack_id, extra, until, len(released), [asked.key for asked in answered])
 
     async def keep_locked(self, person: Person, request_key: str, reason: str) -> UnlockRequest | None:
         """Say no to a request; None if it was answered before."""
@@ -233,7 +251,7 @@ class Locks:
     ) -> int:
         """Open the closed lines of the period; how many there were."""
         now = self.clock.now()
-        day = _day_of(request.period) if request and request.period else self.rules.today(now)
+        day = day_of(request.period) if request and request.period else self.rules.today(now)
         standing = await self.standing(tx, await _project(tx, project_id), day)
         opened = 0
         for line in standing.closed:
@@ -293,10 +311,6 @@ def _raised(line: BudgetLine, limit: Amount | None, extra: Hours | None) -> Amou
 def _answer(extra: Hours | None, until: date | None) -> str:
     hours = f"{show_amount(extra)} more" if extra else "no new limit"
     return f"{hours}, until {until.isoformat()}" if until else hours
-
-
-def _day_of(period: str) -> date:
-    return date.fromisoformat(f"{period}-01")
 
 
 async def _project(tx: Transaction, project_id: int) -> Project:

@@ -46,14 +46,19 @@ class Managers:
 
     async def may_decide(self, tx: Transaction, person: Person, project_id: int) -> bool:
         """Asked when a button is pressed, never when it is drawn."""
-        if person.slack_id == self.coordinator or person.slack_id in await tx.budgets.named_managers(project_id):
+        if person.slack_id in await tx.budgets.named_managers(project_id):
             return True
-        if person.harvest_user_id is None:
-            return False
-        user = await tx.directory.user(person.harvest_user_id)
-        if user is None or not user.is_active:
-            return False
-        return user.is_administrator or await tx.directory.is_manager(user.id, project_id)
+        if await self.decides_everywhere(tx, person):
+            return True
+        user = await tx.directory.user(person.harvest_user_id) if person.harvest_user_id else None
+        return user is not None and user.is_active and await tx.directory.is_manager(user.id, project_id)
+
+    async def decides_everywhere(self, tx: Transaction, person: Person) -> bool:
+        """The coordinator and Harvest's administrators."""
+        if person.slack_id == self.coordinator:
+            return True
+        user = await tx.directory.user(person.harvest_user_id) if person.harvest_user_id else None
+        return user is not None and user.is_active and user.is_administrator
 
     async def require(self, tx: Transaction, person: Person, project_id: int) -> None:
         """Raises NotYourBudget, naming those who may."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from store.database import Store
-from store.records import NoticeState
+from store.records import NoticeState, Posted
 from sync.ports import Clock, Jobs
 from sync.rules.settling import Pace
 
@@ -50,6 +50,11 @@ class Notices:
     async def posted(self, due: Due, channel_id: str, message_ts: str) -> None:
         async with self.store.transaction(self.workspace_id) as tx:
             await tx.notices.posted(due.id, channel_id, message_ts)
+
+    async def posted_as(self, key_prefix: str) -> Sequence[Posted]:
+        """Messages that stand in Slack, by the beginning of their notices' keys."""
+        async with self.store.reading(self.workspace_id) as tx:
+            return await tx.notices.posted_as(key_prefix)
 
     async def postpone(self, due: Due, *, is_unknown: bool) -> None:
         """Try again later; given up after a day and a half."""

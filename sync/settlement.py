@@ -66,10 +66,9 @@ class Settlement:
             account = await tx.workspaces.account()
             if account is None or await tx.mirror.cursor(CURSOR) is None:
                 return 0
-            touched = await tx.mirror.touched()
+            touched = await tx.mirror.take_touched()
             for look in await self._looks(tx, touched, is_first=account.settled_at is None):
                 await self._look(tx, look, outcome)
-            await tx.mirror.untouch(touched)
             if await tx.workspaces.settle_first(self.clock.now()) and outcome.found_over:
                 await keep(tx, "found-over", FoundOver(outcome.found_over), self.clock.now())
         for key in outcome.released:

@@ -1,23 +1,20 @@
-"""The log form: what it holds when it opens, its searching selects, and what is read from it when it is sent."""
+"""The log form: what it holds when it opens, and what is read from it when it is sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from slack_sdk.models.blocks import Option, OptionGroup
-
+from handlers.booking import PROJECT, TASK, BookingFields, FieldRefused
 from handlers.log import views
-from handlers.requests import Request, Search
-from store.harvest_records import Project, Task
+from handlers.requests import Request
 from store.records import Hours, Person
 from sync.errors import Refused
 from sync.people import People, local
 from sync.ports import Clock
-from sync.rules import suggestions
 from sync.rules.dates import parse_date
 from sync.rules.hours import check, parse_duration
 from sync.rules.slack_text import tidy_note, unwrap
-from sync.targets import Booking, Targets
+from sync.targets import Targets
 from sync.time_entries import Asked
 
 
@@ -29,18 +26,11 @@ class Limits:
     minimum: Hours
 
 
-class FieldRefused(Refused):
-    """One field of the form cannot be taken."""
-
-    def __init__(self, block_id: str, message: str) -> None:
-        super().__init__(message)
-        self.block_id = block_id
-
-
 @dataclass(frozen=True)
 class LogForm:
     people: People
     targets: Targets
+    booking: BookingFields
     clock: Clock
     limits: Limits
 
@@ -56,7 +46,7 @@ class LogForm:
         """What the form asks for; raises FieldRefused naming the field. `at`: when it was sent."""
         person = await self.people.person(request.user)
         fields = request.fields
-        booking = await self._booking(fields)
+        booking = await self.booking.read(fields)
         today = local(at, person).date()
         try:
             day = parse_date(fields.get(views.DAY) or "today", today) or today
@@ -66,23 +56,12 @@ class LogForm:
         note = tidy_note(unwrap(fields.get(views.NOTE) or "")).text
         return Asked(booking, day, hours, note, started, ended)
 
-    async def search_projects(self, search: Search) -> Sequence[OptionGroup]:
-        person = await self.people.person(search.user)
-        mine = await self.targets.projects(person)
-        return views.project_groups(_matching(search.query, mine) if search.query else mine)
-
-    async def search_tasks(self, search: Search) -> Sequence[Option]:
-        chosen = search.fields.get(views.PROJECT) or ""
-        tasks = await self.targets.tasks(int(chosen)) if chosen.isdecimal() else []
-        query = search.query.casefold()
-        return views.task_options([task for task in tasks if query in task.name.casefold()])
-
     async def restored(self, person: Person, fields: Mapping[str, str | None], today: date) -> views.Fields:
         """A draft that was closed without sending, as far as it still makes sense."""
-        chosen = fields.get(views.PROJECT) or ""
+        chosen = fields.get(PROJECT) or ""
         project = await self.targets.project(int(chosen)) if chosen.isdecimal() else None
         tasks = await self.targets.tasks(project.id) if project else []
-        task = next((one for one in tasks if str(one.id) == fields.get(views.TASK)), None)
+        task = next((one for one in tasks if str(one.id) == fields.get(TASK)), None)
         day = _iso(fields.get(views.DAY)) or today
         del person
         return views.Fields(project, task, day, fields.get(views.DURATION) or "", fields.get(views.NOTE) or "")
@@ -96,28 +75,6 @@ class LogForm:
         except Refused as refusal:
             raise FieldRefused(views.DURATION, str(refusal)) from None
         raise FieldRefused(views.DURATION, "Type a duration, as 1.5, 90m, 1:30 or 9-10:30.")
-
-    async def _booking(self, fields: Mapping[str, str | None]) -> Booking:
-        chosen, task_id = fields.get(views.PROJECT) or "", fields.get(views.TASK) or ""
-        project = await self.targets.project(int(chosen)) if chosen.isdecimal() else None
-        if project is None:
-            raise FieldRefused(views.PROJECT, "Choose a project.")
-        tasks = await self.targets.tasks(project.id)
-        task = next((one for one in tasks if str(one.id) == task_id), None)
-        if task is None:
-            raise FieldRefused(views.TASK, f"Choose a task of {project.name}: {_names(tasks)}.")
-        return Booking(project, task)
-
-
-def _names(tasks: Sequence[Task]) -> str:
-    return ", ".join(task.name for task in tasks) or "it has none, ask its manager to add one"
-
-
-def _matching(query: str, projects: Sequence[Project]) -> Sequence[Project]:
-    """Those that contain what was typed; if none does, the nearest ones."""
-    typed = query.casefold()
-    found = [p for p in projects if typed in f"{p.code} {p.name} {p.client_name}".casefold()]
-    return found or suggestions.nearest(query, projects)
 
 
 def _iso(text: str | None) -> date | None:

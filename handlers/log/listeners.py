@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers import entries
+from handlers.booking import PROJECT, PROJECTS, TASK, TASKS
 from handlers.listening import Listening
 from handlers.log import views
 from handlers.log.form import LogForm
@@ -41,8 +42,8 @@ class LogListeners:
         listening.action(entries.DISCARD, self.undo)
         listening.action(entries.RETRY, self.retry)
         listening.form(views.FORM, self.form.check, self.submit, self.close)
-        listening.options(views.PROJECTS, self.form.search_projects, "option_groups")
-        listening.options(views.TASKS, self.form.search_tasks, "options")
+        listening.options(PROJECTS, self.form.booking.search_projects, "option_groups")
+        listening.options(TASKS, self.form.booking.search_tasks, "options")
 
     async def log(self, received: Received) -> None:
         request = received.request
@@ -112,8 +113,8 @@ class LogListeners:
         if entry.state not in {EntryState.LOGGED, EntryState.HELD}:
             raise MovedOn(MovedOn.__doc__)
         shown = {
-            views.PROJECT: str(entry.project_id),
-            views.TASK: str(entry.task_id),
+            PROJECT: str(entry.project_id),
+            TASK: str(entry.task_id),
             views.DAY: entry.spent_date.isoformat(),
             views.DURATION: _typed(entry.hours),
             views.NOTE: entry.note,
@@ -147,7 +148,7 @@ class LogListeners:
     async def _unclear(self, received: Received, found: Unclear, typed: LogEntry) -> None:
         """What was understood goes into the form, which opens at once where Slack still lets it."""
         fields: dict[str, str | None] = {
-            views.PROJECT: str(found.project.id) if found.project else None,
+            PROJECT: str(found.project.id) if found.project else None,
             views.DAY: typed.spent_date.isoformat(),
             views.DURATION: _typed_entry(typed),
             views.NOTE: typed.note,

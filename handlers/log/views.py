@@ -8,16 +8,14 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     DatePickerElement,
-    ExternalDataSelectElement,
     InputBlock,
-    Option,
-    OptionGroup,
     PlainTextInputElement,
     PlainTextObject,
 )
 from slack_sdk.models.views import View
 
-from handlers.blocks import OPTION, OPTIONS, TEXT, actions, button, context, cut, name, option, section
+from handlers.blocks import TEXT, actions, button, context, cut, name, section
+from handlers.booking import project_label, selects
 from handlers.entries import EDIT, OPEN_FORM, UNDO, hours_of, waiting, where
 from handlers.replies import Message
 from store.harvest_records import Project, Task
@@ -30,11 +28,8 @@ from sync.targets import Unclear
 from sync.time_entries import Shown
 
 FORM = "log.form"
-PROJECT, TASK, DAY, DURATION, NOTE = "project", "task", "day", "duration", "note"
-"""Block ids of the form."""
-PROJECTS = "form.project"
-TASKS = "form.task"
-"""Action ids of its two searching selects."""
+DAY, DURATION, NOTE = "day", "duration", "note"
+"""Block ids of the form, beside those of handlers/booking.py."""
 _LISTED = 15
 """Entries of one day that are listed: two blocks each keeps well under Slack's 50."""
 
@@ -54,8 +49,7 @@ def form(fields: Fields, *, metadata: str, is_edit: bool = False, hint: str = ""
     """`metadata`: the id of the row this form belongs to, nothing more."""
     blocks: list[Block] = [context(hint)] if hint else []
     blocks += [
-        _select("Project", PROJECT, PROJECTS, _project_option(fields.project), "Type a name, client or code"),
-        _select("Task", TASK, TASKS, _task_option(fields.task), "Choose the project first"),
+        *selects(fields.project, fields.task),
         InputBlock(
             block_id=DAY,
             label=PlainTextObject(text="Date"),
@@ -88,21 +82,6 @@ def form(fields: Fields, *, metadata: str, is_edit: bool = False, hint: str = ""
     )
 
 
-def project_groups(projects: Sequence[Project]) -> list[OptionGroup]:
-    """Choices by client, at most a hundred in all."""
-    groups: dict[str, list[Option]] = {}
-    for project in projects[:OPTIONS]:
-        groups.setdefault(project.client_name, []).append(option(_project_label(project), str(project.id)))
-    return [
-        OptionGroup(label=PlainTextObject(text=cut(client or "–", OPTION)), options=some)
-        for client, some in groups.items()
-    ]
-
-
-def task_options(tasks: Sequence[Task]) -> list[Option]:
-    return [option(task.name, str(task.id)) for task in tasks[:OPTIONS]]
-
-
 def day_list(shown: Sequence[Shown], day: date, today: date, total: Hours) -> Message:
     """That day's entries with Edit and Undo."""
     which = show_date(day, today)
@@ -125,7 +104,7 @@ def day_list(shown: Sequence[Shown], day: date, today: date, total: Hours) -> Me
 
 def unclear(found: Unclear) -> Message:
     """Why it could not be logged, the nearest projects, and the form, filled as far as it was understood."""
-    near = "\n".join(f"• {name(_project_label(project))} · {name(project.client_name)}" for project in found.nearest)
+    near = "\n".join(f"• {name(project_label(project))} · {name(project.client_name)}" for project in found.nearest)
     nearest = f"\nNearest:\n{near}" if near else ""
     why = cut(found.why, 1000)
     text = f":thinking_face: {why}{nearest}\nNothing was logged yet: press Log time to choose in the form."
@@ -146,25 +125,3 @@ def _line(shown: Shown) -> str:
 def _changes(entry: TimeEntry) -> list[ButtonElement]:
     changes = [button("Edit", EDIT, entry.key), button("Undo", UNDO, entry.key)]
     return changes if entry.state in {EntryState.LOGGED, EntryState.HELD} else []
-
-
-def _select(label: str, block_id: str, action_id: str, chosen: Option | None, placeholder: str) -> InputBlock:
-    element = ExternalDataSelectElement(
-        action_id=action_id,
-        placeholder=PlainTextObject(text=placeholder),
-        initial_option=chosen,
-        min_query_length=0,
-    )
-    return InputBlock(block_id=block_id, label=PlainTextObject(text=label), element=element)
-
-
-def _project_label(project: Project) -> str:
-    return f"{project.code} {project.name}".strip()
-
-
-def _project_option(project: Project | None) -> Option | None:
-    return option(_project_label(project), str(project.id)) if project else None
-
-
-def _task_option(task: Task | None) -> Option | None:
-    return option(task.name, str(task.id)) if task else None

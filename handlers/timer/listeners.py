@@ -31,6 +31,7 @@ class TimerListeners:
     def register(self, listening: Listening) -> None:
         listening.command("timer", self.timer)
         listening.action(entries.STOP, self.stop_button)
+        listening.action(entries.BEGIN, self.begin)
 
     async def timer(self, received: Received) -> None:
         typed = parse(received.request.text, codes=await self.targets.codes())
@@ -61,6 +62,11 @@ class TimerListeners:
             await self._stopped(received, person, entry, None, replace=True)
         else:
             await self._card(received, person, entry, replace=True)
+
+    async def begin(self, received: Received) -> None:
+        """A timer that waited for an unlock."""
+        person, _ = await self.people.logger(received.request.user)
+        await self._started(received, person, await self.timers.begin(person, received.request.text))
 
     async def _start(self, received: Received, person: Person, typed: Start | Switch, back: timedelta) -> None:
         """The new target is found first, so a switch that cannot be done leaves the old timer running (ruling 8)."""

@@ -12,11 +12,12 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import httpx
 import orjson
+import stamina
 from pydantic import BaseModel, ValidationError
 
 from sync.errors import Busy, Gone, OutsideError, Rejected, Unauthorised, Unavailable, UnknownOutcome
@@ -40,6 +41,7 @@ _NOT_SENT = (
 )
 
 Model = TypeVar("Model", bound=BaseModel)
+Found = TypeVar("Found")
 
 
 def request(method: str, url: str | httpx.URL, headers: Mapping[str, str], **content: Any) -> httpx.Request:
@@ -73,6 +75,20 @@ async def answer(client: httpx.AsyncClient, asked: httpx.Request, *, system: str
         fault = uncertain(system, f"no usable answer ({type(error).__name__})", is_write=is_write)
     # Raised out here: an error of httpx holds the request, so it must not travel along as context.
     raise fault
+
+
+async def persist(call: Callable[[], Awaitable[Found]], patience: float) -> Found:
+    """Up to three tries of what may be done twice.
+
+    After a 429 the limiter waits as long as the server said; only if that is within `patience` seconds is it tried.
+    """
+
+    def may_ask_again(error: Exception) -> bool:
+        lost = isinstance(error, Unavailable | UnknownOutcome)
+        return lost or (isinstance(error, Busy) and error.retry_after <= patience)
+
+    tries = stamina.AsyncRetryingCaller(attempts=3, timeout=None, wait_initial=0.2, wait_max=2.0)
+    return await tries.on(may_ask_again)(call)
 
 
 def parse(response: httpx.Response, model: type[Model], *, system: str, is_write: bool) -> Model:
@@ -134,6 +150,8 @@ def _said(response: httpx.Response) -> str:
     except orjson.JSONDecodeError:
         is_html = "html" in response.headers.get("content-type", "")
         return "" if is_html else " ".join(response.content.decode(errors="replace").split())
+    if isinstance(said, dict) and isinstance(said.get("errors"), list) and said["errors"]:
+        said = said["errors"][0]  # Asana lists what is wrong
     if not isinstance(said, dict):
         return ""
     return next((str(said[name]) for name in ("message", "error_description", "error") if said.get(name)), "")

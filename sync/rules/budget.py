@@ -94,6 +94,11 @@ def month_of(period: str) -> int | None:
     return int(period.replace("-", "")) if period else None
 
 
+def day_of(period: str) -> date:
+    """A day in the period `2026-11`."""
+    return date.fromisoformat(f"{period}-01")
+
+
 def period_of_month(month: int) -> str:
     """`2026-11` of 202611."""
     return f"{month // 100}-{month % 100:02d}"

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium o
 @pytest.fixture
 async def page(tmp_path: Path) -> AsyncIterator[Page]:
     async with outside(f"sqlite:///{tmp_path / 'demo.db'}") as around, town(around) as here:
-        await here.gleaner.harvest_import.run()
+        await here.gleaner.flows.imports.run()
         async with async_playwright() as play:
             browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             opened = await browser.new_page(viewport={"width": 1360, "height": 860})

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from bot.flows import Ground, build_flows
 from bot.jobs import NoJobs
+from bot.settings import Settings
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Project, Task, User
 from sandbox.harvest.server import HarvestDouble
@@ -15,26 +17,30 @@ from store.database import Store
 from store.records import Hours, Person
 from sync.clients.harvest import HarvestClient
 from sync.clients.limiter import Limiter
-from sync.harvest_access import HarvestAccess
+from sync.flows import Flows
 from sync.harvest_import import HarvestImport
 from sync.outbox import Outbox
 from sync.people import People
-from sync.ports import Harvest, Profile
+from sync.ports import Harvest, HarvestFactory, Profile
 from sync.rules.settling import Pace
 from sync.targets import Booking, Targets
 from sync.time_entries import Asked, TimeEntries
 from sync.timers import Timers
-from sync.vault import Vault
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 ADMIN = "harvest-admin-token-fake"
+SECOND = timedelta(seconds=1)
+PACE = Pace(look=SECOND, settle=10 * SECOND, retry=SECOND, most=60 * SECOND, lease=30 * SECOND)
 
 
 class OneProfile:
-    """Slack, as far as the people flow asks."""
+    """Slack, as far as the people flow asks: everybody's address is their id's."""
 
     async def profile(self, slack_id: str) -> Profile:
         return Profile("Ada Park", f"{slack_id.lower()}@lumen.example", "Europe/Berlin")
+
+    async def find(self, email: str) -> str | None:
+        return email.partition("@")[0].upper()
 
 
 @dataclass
@@ -44,19 +50,37 @@ class World:
     clock: SandboxClock
     harvest: HarvestDouble
     store: Store
-    access: HarvestAccess
-    imports: HarvestImport
-    outbox: Outbox
-    entries: TimeEntries
-    timers: Timers
-    people: People
-    targets: Targets
+    flows: Flows
     project: Project
     task: Task
     user: User
 
-    async def person(self) -> Person:
-        person, _ = await self.people.logger("U1")
+    @property
+    def imports(self) -> HarvestImport:
+        return self.flows.imports
+
+    @property
+    def outbox(self) -> Outbox:
+        return self.flows.outbox
+
+    @property
+    def entries(self) -> TimeEntries:
+        return self.flows.entries
+
+    @property
+    def timers(self) -> Timers:
+        return self.flows.timers
+
+    @property
+    def people(self) -> People:
+        return self.flows.people
+
+    @property
+    def targets(self) -> Targets:
+        return self.flows.targets
+
+    async def person(self, slack_id: str = "U1") -> Person:
+        person, _ = await self.people.logger(slack_id)
         return person
 
     async def asked(self, note: str = "nav", hours: int = 150) -> Asked:
@@ -65,20 +89,68 @@ class World:
         return Asked(found, self.clock.now().date(), Hours(hours), note)
 
 
+def flows_over(
+    store: Store,
+    harvest: HarvestDouble,
+    clock: SandboxClock,
+    http: httpx.AsyncClient,
+    workspace: str = "T1",
+    **more: object,
+) -> Flows:
+    """Every flow on that store, against the double, in a hurry. `more`: settings that differ."""
+    settings = Settings(
+        _env_file=None,
+        database_url="sqlite:///unused.db",
+        slack_bot_token="xoxb-fake",
+        slack_signing_secret="fake",
+        harvest_access_token=ADMIN,
+        harvest_account_id=harvest.state.account_id,
+        harvest_api_url=harvest.api_url,
+        harvest_id_url=harvest.id_url,
+        timezone="Europe/Berlin",
+        **{"coordinator": "UBOSS", **more},
+    )
+    ground = Ground(settings, store, workspace, clock, NoJobs(), PACE)
+    return build_flows(ground, clients(harvest, clock, http), None, OneProfile())
+
+
+def clients(harvest: HarvestDouble, clock: SandboxClock, http: httpx.AsyncClient) -> HarvestFactory:
+    async def sleep(seconds: float) -> None:
+        clock.advance(timedelta(seconds=seconds))
+
+    limiter = Limiter(10_000, 15.0, clock=lambda: clock.now().timestamp(), sleep=sleep)
+
+    def make(*, token: str, account_id: int, clock_format: str, is_patient: bool = False) -> Harvest:
+        del is_patient
+        return HarvestClient(http, harvest.api_url, account_id, token, limiter, "test", clock_format=clock_format)
+
+    return make
+
+
 @pytest.fixture
 def uses_timestamps() -> bool:
     return False
 
 
 @pytest.fixture
-async def world(store: Store, uses_timestamps: bool) -> AsyncIterator[World]:
-    clock = SandboxClock(NOW)
-    harvest = HarvestDouble(clock, uses_timestamps=uses_timestamps, rate=10_000)
-    harvest.faults.hang = 0.2
-    await harvest.start()
+async def harvest(clock: SandboxClock, uses_timestamps: bool) -> AsyncIterator[HarvestDouble]:
+    double = HarvestDouble(clock, uses_timestamps=uses_timestamps, rate=10_000)
+    double.faults.hang = 0.2
+    await double.start()
+    yield double
+    await double.stop()
+
+
+@pytest.fixture
+def clock() -> SandboxClock:
+    return SandboxClock(NOW)
+
+
+@pytest.fixture
+async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
     state = harvest.state
     boss = state.add_user(
-        first_name="Boss", last_name="One", email="boss@lumen.example", access_roles=("administrator",)
+        first_name="Boss", last_name="One", email="uboss@lumen.example", access_roles=("administrator",)
     )
     user = state.add_user(first_name="Ada", last_name="Park", email="u1@lumen.example", timezone="Europe/Berlin")
     state.grant(boss, ADMIN)
@@ -88,39 +160,8 @@ async def world(store: Store, uses_timestamps: bool) -> AsyncIterator[World]:
         state.assign_task(project, task)
     state.assign_user(project, user)
     async with httpx.AsyncClient(trust_env=False) as http:
-
-        async def sleep(seconds: float) -> None:
-            clock.advance(timedelta(seconds=seconds))
-
-        limiter = Limiter(10_000, 15.0, clock=lambda: clock.now().timestamp(), sleep=sleep)
-
-        def clients(*, token: str, account_id: int, clock_format: str) -> Harvest:
-            return HarvestClient(http, harvest.api_url, account_id, token, limiter, "test", clock_format=clock_format)
-
-        access = HarvestAccess(
-            store, "T1", clock, clients, state.account_id, ADMIN, Vault([]), None, writes_on_behalf=True
-        )
-        second = timedelta(seconds=1)
-        pace = Pace(look=second, settle=10 * second, retry=second, most=60 * second, lease=30 * second)
-        outbox = Outbox(store, "T1", access, clock, NoJobs(), pace)
-        entries = TimeEntries(store, "T1", access, outbox, clock)
-        made = World(
-            clock=clock,
-            harvest=harvest,
-            store=store,
-            access=access,
-            imports=HarvestImport(store, "T1", access, clock),
-            outbox=outbox,
-            entries=entries,
-            timers=Timers(store, "T1", access, outbox, entries, clock),
-            people=People(store, "T1", clock, OneProfile()),
-            targets=Targets(store, "T1"),
-            project=project,
-            task=design,
-            user=user,
-        )
+        made = World(clock, harvest, store, flows_over(store, harvest, clock, http), project, design, user)
         async with store.transaction("T1") as tx:
             await tx.workspaces.remember("Lumen", clock.now())
         await made.imports.run()
         yield made
-    await harvest.stop()

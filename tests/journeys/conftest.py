@@ -31,7 +31,7 @@ async def around(database_url: str, settings_of: dict[str, Any]) -> AsyncIterato
 @pytest.fixture
 async def here(around: Outside) -> AsyncIterator[Town]:
     async with town(around, tempo=HURRIED) as running:
-        await running.gleaner.harvest_import.run()
+        await running.gleaner.flows.imports.run()
         yield running
 
 

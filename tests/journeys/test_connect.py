@@ -32,7 +32,7 @@ async def sign_in(here: Town, state: str, slack_id: str) -> Connected:
     user = next(one for one in agency.people if one.slack_id == slack_id)
     ends = here.outside.clock.now() + timedelta(minutes=1)
     double.codes["code-fake"] = Code("code-fake", agency.harvest_id_of(user), ends)
-    found = await here.gleaner.connect.finish(state, "code-fake")
+    found = await here.gleaner.flows.connect.finish(state, "code-fake")
     assert isinstance(found, Connected)
     return found
 
@@ -50,14 +50,14 @@ async def test_a_link_works_once(here: Town, ada: Person) -> None:
     state = await link(ada)
     await sign_in(here, state, ada.id)
     with pytest.raises(SignInFailed, match="used before"):
-        await here.gleaner.connect.finish(state, "another-code")
+        await here.gleaner.flows.connect.finish(state, "another-code")
 
 
 async def test_a_link_is_good_for_ten_minutes(here: Town, ada: Person) -> None:
     state = await link(ada)
     here.outside.clock.advance(timedelta(minutes=11))
     with pytest.raises(SignInFailed, match="not valid any more"):
-        await here.gleaner.connect.finish(state, "a-code")
+        await here.gleaner.flows.connect.finish(state, "a-code")
 
 
 async def test_a_forged_state_is_refused_in_the_browser(here: Town) -> None:

@@ -67,7 +67,7 @@ async def test_a_fault_of_ours_is_tried_again_and_then_owned_up_to(here: Town, a
         tried.append(event.attempts)
         raise RuntimeError("a fault of ours")
 
-    here.gleaner.inbox.handlers["slack"] = broken
+    here.gleaner.flows.inbox.handlers["slack"] = broken
     await ada.command("/log", "1h ACME-12 x", GENERAL)
     for _ in range(3):
         await asyncio.sleep(1.2)

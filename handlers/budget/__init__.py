@@ -1,0 +1,1 @@
+"""`/budget`: how budgets stand, who is told, and what their managers decide."""

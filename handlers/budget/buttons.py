@@ -1,0 +1,222 @@
+"""Request unlock, Unlock, Keep locked, Lock, Approve, Move: what is pressed, and who may is asked when it is."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.booking import BookingFields, FieldRefused
+from handlers.budget import decisions, views
+from handlers.listening import Listening
+from handlers.refusals import ASK
+from handlers.replies import Message, Replies
+from handlers.requests import Received, Request
+from store.records import Hours, Person
+from sync.entry_keys import entry_key
+from sync.errors import Refused
+from sync.flows import Flows
+from sync.rules.budget_text import parse_hours
+from sync.rules.slack_text import tidy_note, unwrap
+
+Refresh = Callable[[str], Awaitable[None]]
+"""Brings every message of ours whose notice has a key that begins so up to date."""
+
+
+@dataclass(frozen=True)
+class BudgetButtons:
+    flows: Flows
+    replies: Replies
+    booking: BookingFields
+    refresh: Refresh
+
+    def register(self, listening: Listening) -> None:
+        listening.action(ASK, self.ask)
+        listening.action(views.UNLOCK, self.unlock)
+        listening.action(views.LOCK, self.lock)
+        listening.action(decisions.KEEP, self.keep)
+        listening.action(decisions.APPROVE, self.approve)
+        listening.action(decisions.MOVE, self.move)
+        listening.link(decisions.CHOOSE_EXTRA)
+        listening.link(decisions.CHOOSE_UNTIL)
+        listening.form(decisions.ASK_FORM, self.check_ask, self.asked)
+        listening.form(decisions.KEEP_FORM, self.check_nothing, self.kept)
+        listening.form(decisions.MOVE_FORM, self.check_move, self.moved)
+
+    async def ask(self, received: Received) -> None:
+        """The form for a request; the value is a held entry's key, or a project's id."""
+        person, value = await self._who(received), received.request.text
+        project_id, hours = await self._wanted(person, value)
+        project = await self.flows.overages.project(project_id)
+        view = decisions.ask_form(project, hours, value)
+        if not await self.replies.open(received, view):
+            await self.replies.answer(received, _too_late())
+
+    async def check_ask(self, request: Request) -> Mapping[str, str]:
+        typed = request.fields.get(decisions.HOURS) or ""
+        if typed.strip() and not parse_hours(typed):
+            return {decisions.HOURS: "Type hours, as 4 or 1.5, or leave it empty."}
+        return {}
+
+    async def asked(self, received: Received) -> None:
+        request = received.request
+        person = await self._who(received)
+        project_id, _ = await self._wanted(person, request.metadata)
+        kept = request.metadata.removeprefix("e:") if request.metadata.startswith("e:") else None
+        hours = parse_hours(request.fields.get(decisions.HOURS) or "") or None
+        reason = _typed(request, decisions.REASON)
+        await self.flows.locks.ask(person, project_id, hours, reason, kept, entry_key(request))
+        waits = " What you typed is kept, and goes out once it is unlocked." if kept else ""
+        await self.replies.answer(
+            received, Message(f":outbox_tray: Your request is with the project's managers.{waits}")
+        )
+
+    async def unlock(self, received: Received) -> None:
+        request = received.request
+        person = await self._who(received)
+        project_id, key = await self._subject(person, request.text, "unlock")
+        asked = (await self.flows.locks.request(key)).hours if key else None
+        extra = decisions.read_extra(request.fields.get(decisions.EXTRA), asked)
+        until = _day(request.fields.get(decisions.UNTIL))
+        await self.open_project(received, person, project_id, extra, until, key)
+
+    async def open_project(
+        self,
+        received: Received,
+        person: Person,
+        project_id: int,
+        extra: Hours | None,
+        until: date | None,
+        request_key: str | None,
+    ) -> None:
+        """By button or command: the answer, and every card about it brought up to date."""
+        if until is not None and until < self.flows.budgets.rules.today(self.flows.clock.now()):
+            raise Refused(f"{until:%Y-%m-%d} is over. Choose today or a later day; nothing was changed.")
+        opened = await self.flows.locks.unlock(person, project_id, extra, until, request_key)
+        if opened is None:
+            project = await self.flows.overages.project(project_id)
+            await self.replies.answer(received, views.open_already(project.name))
+        else:
+            await self.replies.answer(received, views.unlocked(opened.project, extra, until, opened.released))
+        await self._bring_up_to_date(project_id, [*(opened.answered if opened else []), request_key])
+
+    async def lock(self, received: Received) -> None:
+        person = await self._who(received)
+        project_id, _ = await self._subject(person, received.request.text, "lock")
+        await self.lock_project(received, person, project_id)
+
+    async def lock_project(self, received: Received, person: Person, project_id: int) -> None:
+        project = await self.flows.locks.lock(person, project_id)
+        await self.replies.answer(received, views.locked_by_hand(project))
+
+    async def keep(self, received: Received) -> None:
+        """Who may not is told at once, before anything is typed."""
+        person, value = await self._who(received), received.request.text
+        project_id, key = await self._subject(person, value, "keep-locked")
+        if key is None:
+            await self.flows.locks.refuse(person, "keep-locked", value)
+        await self.flows.locks.require(person, project_id, "keep-locked")
+        if not await self.replies.open(received, decisions.keep_form(value)):
+            await self.replies.answer(received, _too_late())
+
+    async def kept(self, received: Received) -> None:
+        person, value = await self._who(received), received.request.metadata
+        project_id, key = await self._subject(person, value, "keep-locked")
+        if key is None:
+            await self.flows.locks.refuse(person, "keep-locked", value)
+        answered = await self.flows.locks.keep_locked(person, key, _typed(received.request, decisions.REASON))
+        said = (
+            f":lock: It stays locked; I have told <@{answered.slack_id}> why."
+            if answered
+            else "That request was answered before, so nothing was changed."
+        )
+        await self.replies.answer(received, Message(said))
+        await self._bring_up_to_date(project_id, [key])
+
+    async def approve(self, received: Received) -> None:
+        person = await self._who(received)
+        ids = await self._overages(person, received.request.text)
+        count = await self.flows.overages.accept(person, ids)
+        said = f":white_check_mark: {count} {_stand(count)} as logged." if count else "Those were decided before."
+        await self.replies.answer(received, Message(said))
+        await self._refresh_overages(ids)
+
+    async def move(self, received: Received) -> None:
+        person, value = await self._who(received), received.request.text
+        ids = await self._overages(person, value)
+        overs = await self.flows.overages.of(ids)
+        for project_id in {over.overage.project_id for over in overs}:
+            await self.flows.locks.require(person, project_id, "overage.moved")
+        if not await self.replies.open(received, decisions.move_form(value, len(overs))):
+            await self.replies.answer(received, _too_late())
+
+    async def check_nothing(self, request: Request) -> Mapping[str, str]:
+        return {} if (request.fields.get(decisions.REASON) or "").strip() else {decisions.REASON: "Type a reason."}
+
+    async def check_move(self, request: Request) -> Mapping[str, str]:
+        try:
+            await self.booking.read(request.fields)
+        except FieldRefused as refusal:
+            return {refusal.block_id: str(refusal)}
+        return {}
+
+    async def moved(self, received: Received) -> None:
+        person = await self._who(received)
+        ids = await self._overages(person, received.request.metadata)
+        booking = await self.booking.read(received.request.fields)
+        count = await self.flows.overages.move(person, ids, booking)
+        await self.replies.answer(received, Message(f":white_check_mark: {count} moved to {booking.project.name}."))
+        await self._refresh_overages(ids)
+
+    async def _who(self, received: Received) -> Person:
+        return await self.flows.people.person(received.request.user)
+
+    async def _subject(self, person: Person, value: str, deed: str) -> tuple[int, str | None]:
+        """Project and request of a button, `p:<project>` or `r:<request>`; anything else is noted and refused."""
+        kind, _, rest = value.partition(":")
+        if kind == "r" and (request := await self.flows.locks.known_request(rest)):
+            return request.project_id, request.key
+        if kind == "p" and rest.isascii() and rest.isdecimal() and await self.flows.targets.project(int(rest)):
+            return int(rest), None
+        return await self.flows.locks.refuse(person, deed, value)
+
+    async def _wanted(self, person: Person, value: str) -> tuple[int, Hours | None]:
+        """The project that somebody wants unlocked, and the hours that wait for it."""
+        if value.startswith("e:"):
+            entry = await self.flows.entries.get(person.slack_id, value.removeprefix("e:"))
+            return entry.project_id, entry.hours
+        project_id, _ = await self._subject(person, value, "unlock.ask")
+        return project_id, None
+
+    async def _overages(self, person: Person, value: str) -> list[int]:
+        ids = [int(part) for part in value.split(",") if part.isascii() and part.isdecimal() and len(part) < 19]
+        if not ids or len(ids) != len(value.split(",")) or not await self.flows.overages.of(ids):
+            await self.flows.locks.refuse(person, "overage", value)
+        return ids
+
+    async def _bring_up_to_date(self, project_id: int, request_keys: list[str | None]) -> None:
+        for key in {one for one in request_keys if one}:
+            await self.refresh(f"unlock:{key}:")
+        await self.refresh(f"locked:{project_id}:")
+        await self.refresh(f"budget:{project_id}:")
+
+    async def _refresh_overages(self, ids: list[int]) -> None:
+        for project_id in {over.overage.project_id for over in await self.flows.overages.of(ids)}:
+            await self.refresh(f"overage:{project_id}:")
+
+
+def _typed(request: Request, block_id: str) -> str:
+    return tidy_note(unwrap(request.fields.get(block_id) or "")).text
+
+
+def _stand(count: int) -> str:
+    return "entry stands" if count == 1 else "entries stand"
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _too_late() -> Message:
+    return Message("Slack did not let me open the form in time. Please press that once more.")

@@ -1,0 +1,103 @@
+"""`/budget`: looking, and what a project's managers set."""
+
+from dataclasses import dataclass
+
+from handlers.budget import views
+from handlers.budget.buttons import BudgetButtons
+from handlers.listening import Listening
+from handlers.places import Places
+from handlers.replies import Replies
+from handlers.requests import Received
+from store.harvest_records import Project
+from store.records import Person
+from sync.budgets import require_shown
+from sync.flows import Flows
+from sync.people import local
+from sync.rules.budget_text import (
+    BudgetCommand,
+    BudgetHelp,
+    Lock,
+    Look,
+    Mute,
+    Overview,
+    SetChannel,
+    SetHours,
+    SetManager,
+    SetPolicy,
+    Unlock,
+    parse,
+)
+from sync.rules.slack_text import escape
+from sync.targets import Unclear
+
+
+@dataclass(frozen=True)
+class BudgetListeners:
+    flows: Flows
+    replies: Replies
+    places: Places
+    buttons: BudgetButtons
+
+    def register(self, listening: Listening) -> None:
+        listening.command("budget", self.budget)
+        self.buttons.register(listening)
+
+    async def budget(self, received: Received) -> None:
+        person = await self.flows.people.person(received.request.user)
+        today = local(received.at, person).date()
+        typed = parse(received.request.text, codes=await self.flows.targets.codes(), today=today)
+        match typed:
+            case BudgetHelp():
+                await self.replies.answer(received, views.help_text())
+            case Overview():
+                cards = await self.flows.budgets.overview(person)
+                await self.replies.answer(received, views.overview(cards, self.flows.budgets.rules.bands))
+            case _:
+                await self._on_project(received, person, typed)
+
+    async def _on_project(self, received: Received, person: Person, typed: BudgetCommand) -> None:
+        target = getattr(typed, "target", "")
+        project = await self.flows.targets.named(person, target)
+        if isinstance(project, Unclear):
+            await self.replies.answer(received, views.unclear(project))
+            return
+        require_shown(project)
+        match typed:
+            case Look():
+                shown = await self.flows.budgets.card(person, project)
+                await self.replies.answer(received, views.card(shown, self.flows.budgets.rules.bands))
+            case Lock():
+                await self.buttons.lock_project(received, person, project.id)
+            case Unlock(_, extra, until):
+                await self.buttons.open_project(received, person, project.id, extra, until, None)
+            case _:
+                said = await self._set(person, project, typed)
+                await self.replies.answer(received, views.done(said))
+
+    async def _set(self, person: Person, project: Project, typed: BudgetCommand) -> str:
+        """What a manager sets, and the sentence that confirms it."""
+        budgets = self.flows.budgets
+        match typed:
+            case SetHours():
+                return views.hours_set(project, await budgets.set_hours(person, project, typed))
+            case SetChannel():
+                return await self._set_channel(person, project, typed)
+            case SetPolicy():
+                await budgets.set_policy(person, project, typed.policy)
+                return views.policy_set(project, typed)
+            case Mute():
+                await budgets.mute(person, project, typed.until, is_off=typed.is_off)
+                return views.muted(project, typed)
+            case SetManager():
+                changed = await budgets.set_manager(person, project, typed.slack_id, is_off=typed.is_off)
+                return views.manager_set(project, typed, changed=changed)
+        raise TypeError(f"no answer to {type(typed).__name__}")
+
+    async def _set_channel(self, person: Person, project: Project, typed: SetChannel) -> str:
+        await self.flows.locks.require(person, project.id, "budget.channel")
+        if typed.channel is not None:
+            again = f"/budget channel {project.code or project.name} #channel confirm"
+            await self.places.enter(typed.channel, is_confirmed=typed.is_confirmed, again=again)
+        await self.flows.budgets.set_channel(person, project, typed.channel, may_be_shared=typed.is_confirmed)
+        where = f"go to <#{typed.channel}>" if typed.channel else "go where all alerts go"
+        return f":white_check_mark: Alerts of *{escape(project.name)}* {where} now."

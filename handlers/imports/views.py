@@ -1,0 +1,77 @@
+"""What is said about the import, about people it cannot place, and about one entry's past."""
+
+from datetime import date
+
+from handlers.blocks import TEXT, actions, button, cut, name, section
+from handlers.replies import Message
+from sync.harvest_import import Imported
+from sync.news import EntriesVanished
+from sync.roster import Roster
+from sync.rules.dates import show_date
+from sync.rules.hours import show
+from sync.rules.slack_text import escape
+from sync.why import Past
+
+MEAN_IT = "import.mean_it"
+_LISTED = 30
+
+
+def begun() -> Message:
+    return Message(":hourglass_flowing_sand: Reading from Harvest. I tell you when it is done.")
+
+
+def imported(result: Imported, moved: int) -> Message:
+    tally = result.entries
+    listed = ", ".join(f"{count} {kind}" for kind, count in result.directory.items())
+    text = (
+        f":white_check_mark: Read from Harvest: {tally.added} entries added, {tally.changed} changed, {tally.removed} "
+        f"removed; {moved} {'budget line' if moved == 1 else 'budget lines'} moved.\nDirectory: {listed or 'fresh'}."
+    )
+    return Message(text, [section(text)])
+
+
+def vanished(news: EntriesVanished) -> Message:
+    """So much is gone at once that a person has to say whether it is meant."""
+    when = f" between {news.first} and {news.last}" if news.first and news.last else ""
+    text = (
+        f":warning: {news.count} time entries{when} are no longer shown in Harvest. That is so many that I keep them "
+        "and ask: were they deleted on purpose? If not, look in Harvest for what happened; nothing is lost here."
+    )
+    return Message(text, [section(text), *actions([button("Yes, they were deleted", MEAN_IT, "all", style="danger")])])
+
+
+def people(roster: Roster) -> Message:
+    """Whom Slack and Harvest do not agree on, and who has no one role."""
+    parts = [f"*People*: {roster.matched} matched by e-mail address or sign-in."]
+    if roster.strangers:
+        names = ", ".join(f"<@{one.slack_id}>" for one in roster.strangers[:_LISTED])
+        parts.append(f"*In Slack, not in Harvest*: {names}. Add them in Harvest, or let them press Connect Harvest.")
+    if roster.no_role:
+        parts.append(f"*No role in Harvest*: {_names(roster.no_role)}. They count as role Unknown.")
+    if roster.many_roles:
+        parts.append(f"*Several roles in Harvest*: {_names(roster.many_roles)}. They count as role Unknown.")
+    if roster.unknown:
+        ids = ", ".join(str(one) for one in roster.unknown[:_LISTED])
+        parts.append(f"*Entries of users I was not shown*: {ids}. Their hours are kept and counted.")
+    if len(parts) == 1:
+        parts.append("Everybody has one role and one account. Nothing to do.")
+    text = cut("\n".join(parts), 2900)
+    return Message(text, [section(text)])
+
+
+def past(found: Past, today: date) -> Message:
+    """Where an entry came from and what became of it."""
+    hours = show(found.hours) if found.hours is not None else "a timer"
+    lines = [
+        f"*{hours}* of {name(found.who)}, {show_date(found.spent_date, today)}",
+        f"*{name(found.project)}* › {name(found.task)}",
+        f"{escape(found.state)}.",
+        *(f"• {at:%Y-%m-%d %H:%M} UTC: {escape(deed)}" for at, deed in found.deeds),
+    ]
+    text = cut("\n".join(lines), TEXT)
+    return Message(text, [section(cut(text, 2900))])
+
+
+def _names(found: list[str]) -> str:
+    more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
+    return ", ".join(name(one) for one in found[:_LISTED]) + more
