@@ -107,8 +107,7 @@ def _held(shown: Shown, what: str) -> str:
     if entry.held_for is HeldFor.LOCKED:
         what_waits = "Not started: the timer on" if entry.is_timer else f"Kept, not logged: {hours_of(entry)} on"
         later = "Once it is unlocked I ask you." if entry.is_timer else "It goes out by itself once it is unlocked."
-        # The reason is a sentence of ours, escaped where it was made.
-        return f":lock: {what_waits} {what}. {entry.reason or ''} {later}"
+        return f":lock: {what_waits} {what}. {escape(entry.reason or '')} {later}"
     kept = f":warning: Held: {hours_of(entry)} on {what}."
     match entry.held_for:
         case HeldFor.SIGN_IN | HeldFor.NO_SLOT:

@@ -17,9 +17,18 @@ from store.harvest_records import (
     TaskAssignment,
     UserAssignment,
 )
+from store.harvest_tables import (
+    clients,
+    harvest_users,
+    projects,
+    rates,
+    roles,
+    task_assignments,
+    tasks,
+    user_assignments,
+)
 from store.records import Amount
 from store.scope import Scope
-from store.tables import clients, harvest_users, projects, rates, roles, task_assignments, tasks, user_assignments
 
 Listed = Client | HarvestUser | Project | Task | TaskAssignment | UserAssignment
 """What is kept as inactive when a complete list no longer holds it."""

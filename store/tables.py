@@ -1,253 +1,31 @@
-"""The tables, once. Every one carries `workspace_id`; migrations/ brings a database to this shape."""
-
-from datetime import UTC, datetime
-from typing import Any
+"""The tables of what is ours, once. Every one carries `workspace_id`; migrations/ brings a database to this shape."""
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
 
-metadata = sa.MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-class Moment(sa.TypeDecorator[datetime]):
-    """An aware UTC time; SQLite keeps no zone, so it is added again on the way out."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone must not reach the store")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _workspace(*, primary_key: bool = False) -> sa.Column[str]:
-    return sa.Column("workspace_id", sa.String(64), nullable=False, primary_key=primary_key)
-
-
-def _key(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
-    return sa.Column(name, kind, primary_key=True, autoincrement=False)
-
-
-_serial = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+from store.columns import Moment, key, metadata, serial, workspace
 
 workspaces = sa.Table(
     "workspaces",
     metadata,
-    _workspace(primary_key=True),
+    workspace(primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("stalled_at", Moment),
 )
 
-accounts = sa.Table(
-    "accounts",
-    metadata,
-    _workspace(primary_key=True),
-    sa.Column("id", sa.BigInteger, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("uses_timestamps", sa.Boolean, nullable=False),
-    sa.Column("clock", sa.String(8), nullable=False),
-    sa.Column("web_url", sa.Text),
-    sa.Column("imported_at", Moment),
-    sa.Column("access_roles", sa.JSON, nullable=False, server_default="[]"),
-    sa.Column("settled_at", Moment),
-)
-
-harvest_users = sa.Table(
-    "harvest_users",
-    metadata,
-    _workspace(primary_key=True),
-    _key("id", sa.BigInteger()),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("email", sa.Text, nullable=False),
-    sa.Column("is_active", sa.Boolean, nullable=False),
-    sa.Column("access_roles", sa.JSON, nullable=False),
-    sa.Column("timezone", sa.Text),
-    sa.Column("roles", sa.JSON, nullable=False, server_default="[]"),
-    sa.Column("weekly_capacity", sa.Integer, nullable=False, server_default="126000"),
-    sa.Index("ix_harvest_users_email", "workspace_id", "email"),
-)
-
-clients = sa.Table(
-    "clients",
-    metadata,
-    _workspace(primary_key=True),
-    _key("id", sa.BigInteger()),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("currency", sa.String(8)),
-    sa.Column("is_active", sa.Boolean, nullable=False),
-)
-
-projects = sa.Table(
-    "projects",
-    metadata,
-    _workspace(primary_key=True),
-    _key("id", sa.BigInteger()),
-    sa.Column("client_id", sa.BigInteger, nullable=False),
-    sa.Column("client_name", sa.Text, nullable=False),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("code", sa.Text, nullable=False),
-    sa.Column("is_active", sa.Boolean, nullable=False),
-    sa.Column("is_billable", sa.Boolean, nullable=False),
-    sa.Column("currency", sa.String(8)),
-    sa.Column("budget_by", sa.String(16), nullable=False, server_default="none"),
-    sa.Column("budget", sa.BigInteger),
-    sa.Column("is_monthly", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("shows_budget", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("is_excluded", sa.Boolean, nullable=False, server_default=sa.false()),
-)
-
-tasks = sa.Table(
-    "tasks",
-    metadata,
-    _workspace(primary_key=True),
-    _key("id", sa.BigInteger()),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("is_active", sa.Boolean, nullable=False),
-)
-
-task_assignments = sa.Table(
-    "task_assignments",
-    metadata,
-    _workspace(primary_key=True),
-    _key("id", sa.BigInteger()),
-    sa.Column("project_id", sa.BigInteger, nullable=False),
-    sa.Column("task_id", sa.BigInteger, nullable=False),
-    sa.Column("is_active", sa.Boolean, nullable=False),
-    sa.Column("billable", sa.Boolean, nullable=False),
-    sa.Column("budget", sa.BigInteger),
-    sa.Index("ix_task_assignments_project_id", "workspace_id", "project_id"),
-)
-
-user_assignments = sa.Table(
-    "user_assignments",
-    metadata,
-    _workspace(primary_key=True),
-    _key("id", sa.BigInteger()),
-    sa.Column("project_id", sa.BigInteger, nullable=False),
-    sa.Column("user_id", sa.BigInteger, nullable=False),
-    sa.Column("is_active", sa.Boolean, nullable=False),
-    sa.Column("is_project_manager", sa.Boolean, nullable=False),
-    sa.Column("budget", sa.BigInteger),
-    sa.Index("ix_user_assignments_user_id", "workspace_id", "user_id"),
-)
-
-roles = sa.Table(
-    "roles",
-    metadata,
-    _workspace(primary_key=True),
-    _key("id", sa.BigInteger()),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("user_ids", sa.JSON, nullable=False),
-)
-
-rates = sa.Table(
-    "rates",
-    metadata,
-    _workspace(primary_key=True),
-    _key("is_cost", sa.Boolean()),
-    _key("id", sa.BigInteger()),
-    sa.Column("user_id", sa.BigInteger, nullable=False),
-    sa.Column("amount", sa.BigInteger, nullable=False),
-    sa.Column("start_date", sa.Date),
-    sa.Column("end_date", sa.Date),
-)
-
-harvest_entries = sa.Table(
-    "harvest_entries",
-    metadata,
-    _workspace(primary_key=True),
-    _key("id", sa.BigInteger()),
-    sa.Column("user_id", sa.BigInteger, nullable=False),
-    sa.Column("project_id", sa.BigInteger, nullable=False),
-    sa.Column("task_id", sa.BigInteger, nullable=False),
-    sa.Column("spent_date", sa.Date, nullable=False),
-    sa.Column("hours", sa.Integer, nullable=False),
-    sa.Column("rounded_hours", sa.Integer, nullable=False),
-    sa.Column("notes", sa.Text, nullable=False),
-    sa.Column("billable", sa.Boolean, nullable=False),
-    sa.Column("budgeted", sa.Boolean, nullable=False),
-    sa.Column("billable_rate", sa.BigInteger),
-    sa.Column("is_running", sa.Boolean, nullable=False),
-    sa.Column("is_locked", sa.Boolean, nullable=False),
-    sa.Column("locked_reason", sa.Text),
-    sa.Column("approval_status", sa.String(32), nullable=False),
-    sa.Column("is_billed", sa.Boolean, nullable=False),
-    sa.Column("timer_started_at", Moment),
-    sa.Column("started", sa.Time),
-    sa.Column("ended", sa.Time),
-    sa.Column("reference_id", sa.Text),
-    sa.Column("permalink", sa.Text),
-    sa.Column("updated_at", Moment, nullable=False),
-    sa.Column("month", sa.Integer, nullable=False),
-    sa.Column("seen_at", Moment, nullable=False),
-    sa.Index("ix_harvest_entries_spent_date", "workspace_id", "spent_date", "user_id"),
-    sa.Index(
-        "ix_harvest_entries_project_id",
-        "workspace_id",
-        "project_id",
-        "month",
-        "task_id",
-        "user_id",
-        "is_running",
-        "budgeted",
-        "billable",
-        "rounded_hours",
-        "billable_rate",
-    ),
-)
-"""The mirror of Harvest's time entries. The second index answers every question about a budget by itself."""
-
-deleted_entries = sa.Table(
-    "deleted_entries",
-    metadata,
-    _workspace(primary_key=True),
-    _key("id", sa.BigInteger()),
-    sa.Column("user_id", sa.BigInteger, nullable=False),
-    sa.Column("project_id", sa.BigInteger, nullable=False),
-    sa.Column("task_id", sa.BigInteger, nullable=False),
-    sa.Column("spent_date", sa.Date, nullable=False),
-    sa.Column("hours", sa.Integer, nullable=False),
-    sa.Column("noticed_at", Moment, nullable=False),
-)
-
-cursors = sa.Table(
-    "cursors",
-    metadata,
-    _workspace(primary_key=True),
-    _key("name", sa.String(64)),
-    sa.Column("value", sa.Text, nullable=False),
-)
-
 touched_budgets = sa.Table(
     "touched_budgets",
     metadata,
-    _workspace(primary_key=True),
-    _key("project_id", sa.BigInteger()),
-    _key("month", sa.Integer()),
+    workspace(primary_key=True),
+    key("project_id", sa.BigInteger()),
+    key("month", sa.Integer()),
 )
 
 budget_settings = sa.Table(
     "budget_settings",
     metadata,
-    _workspace(primary_key=True),
-    _key("project_id", sa.BigInteger()),
+    workspace(primary_key=True),
+    key("project_id", sa.BigInteger()),
     sa.Column("hours", sa.BigInteger),
     sa.Column("quoted", sa.BigInteger),
     sa.Column("channel_id", sa.String(64)),
@@ -259,18 +37,18 @@ budget_settings = sa.Table(
 project_managers = sa.Table(
     "project_managers",
     metadata,
-    _workspace(primary_key=True),
-    _key("project_id", sa.BigInteger()),
-    _key("slack_id", sa.String(64)),
+    workspace(primary_key=True),
+    key("project_id", sa.BigInteger()),
+    key("slack_id", sa.String(64)),
 )
 
 budget_states = sa.Table(
     "budget_states",
     metadata,
-    _workspace(primary_key=True),
-    _key("project_id", sa.BigInteger()),
-    _key("line", sa.String(32)),
-    _key("period", sa.String(8)),
+    workspace(primary_key=True),
+    key("project_id", sa.BigInteger()),
+    key("line", sa.String(32)),
+    key("period", sa.String(8)),
     sa.Column("band", sa.Integer, nullable=False),
     sa.Column("arming", sa.Integer, nullable=False),
     sa.Column("lock", sa.String(16), nullable=False),
@@ -286,8 +64,8 @@ budget_states = sa.Table(
 unlock_requests = sa.Table(
     "unlock_requests",
     metadata,
-    _workspace(primary_key=True),
-    _key("key", sa.String(36)),
+    workspace(primary_key=True),
+    key("key", sa.String(36)),
     sa.Column("project_id", sa.BigInteger, nullable=False),
     sa.Column("line", sa.String(32), nullable=False),
     sa.Column("period", sa.String(8), nullable=False),
@@ -305,9 +83,9 @@ unlock_requests = sa.Table(
 overages = sa.Table(
     "overages",
     metadata,
-    _workspace(primary_key=True),
-    _key("harvest_id", sa.BigInteger()),
-    _key("line", sa.String(32)),
+    workspace(primary_key=True),
+    key("harvest_id", sa.BigInteger()),
+    key("line", sa.String(32)),
     sa.Column("project_id", sa.BigInteger, nullable=False),
     sa.Column("period", sa.String(8), nullable=False),
     sa.Column("hours", sa.BigInteger, nullable=False),
@@ -319,8 +97,8 @@ overages = sa.Table(
 people = sa.Table(
     "people",
     metadata,
-    _workspace(primary_key=True),
-    _key("slack_id", sa.String(64)),
+    workspace(primary_key=True),
+    key("slack_id", sa.String(64)),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("email", sa.Text),
     sa.Column("timezone", sa.Text, nullable=False),
@@ -331,8 +109,8 @@ people = sa.Table(
 connections = sa.Table(
     "connections",
     metadata,
-    _workspace(primary_key=True),
-    _key("slack_id", sa.String(64)),
+    workspace(primary_key=True),
+    key("slack_id", sa.String(64)),
     sa.Column("account_id", sa.BigInteger, nullable=False),
     sa.Column("harvest_user_id", sa.BigInteger, nullable=False),
     sa.Column("tokens", sa.Text, nullable=False),
@@ -344,8 +122,8 @@ connections = sa.Table(
 sign_ins = sa.Table(
     "sign_ins",
     metadata,
-    _workspace(primary_key=True),
-    _key("digest", sa.String(64)),
+    workspace(primary_key=True),
+    key("digest", sa.String(64)),
     sa.Column("slack_id", sa.String(64), nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("used_at", Moment),
@@ -355,8 +133,8 @@ sign_ins = sa.Table(
 time_entries = sa.Table(
     "time_entries",
     metadata,
-    _workspace(primary_key=True),
-    _key("key", sa.String(36)),
+    workspace(primary_key=True),
+    key("key", sa.String(36)),
     sa.Column("slack_id", sa.String(64), nullable=False),
     sa.Column("harvest_user_id", sa.BigInteger, nullable=False),
     sa.Column("project_id", sa.BigInteger, nullable=False),
@@ -387,8 +165,8 @@ time_entries = sa.Table(
 timers = sa.Table(
     "timers",
     metadata,
-    _workspace(primary_key=True),
-    _key("entry_key", sa.String(36)),
+    workspace(primary_key=True),
+    key("entry_key", sa.String(36)),
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("seconds_before", sa.Integer, nullable=False),
 )
@@ -396,8 +174,8 @@ timers = sa.Table(
 channel_links = sa.Table(
     "channel_links",
     metadata,
-    _workspace(primary_key=True),
-    _key("channel_id", sa.String(64)),
+    workspace(primary_key=True),
+    key("channel_id", sa.String(64)),
     sa.Column("project_id", sa.BigInteger, nullable=False),
     sa.Column("linked_by", sa.String(64), nullable=False),
     sa.Column("linked_at", Moment, nullable=False),
@@ -406,8 +184,8 @@ channel_links = sa.Table(
 notices = sa.Table(
     "notices",
     metadata,
-    _workspace(),
-    sa.Column("id", _serial, primary_key=True),
+    workspace(),
+    sa.Column("id", serial, primary_key=True),
     sa.Column("key", sa.String(255), nullable=False),
     sa.Column("news", sa.String(64), nullable=False),
     sa.Column("facts", sa.JSON, nullable=False),
@@ -426,8 +204,8 @@ notices = sa.Table(
 inbox = sa.Table(
     "inbox",
     metadata,
-    _workspace(),
-    sa.Column("id", _serial, primary_key=True),
+    workspace(),
+    sa.Column("id", serial, primary_key=True),
     sa.Column("key", sa.String(255), nullable=False),
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("payload", sa.JSON, nullable=False),
@@ -443,8 +221,8 @@ inbox = sa.Table(
 audit_events = sa.Table(
     "audit_events",
     metadata,
-    _workspace(),
-    sa.Column("id", _serial, primary_key=True),
+    workspace(),
+    sa.Column("id", serial, primary_key=True),
     sa.Column("at", Moment, nullable=False),
     sa.Column("actor", sa.String(64), nullable=False),
     sa.Column("deed", sa.String(64), nullable=False),
@@ -456,8 +234,8 @@ audit_events = sa.Table(
 drafts = sa.Table(
     "drafts",
     metadata,
-    _workspace(primary_key=True),
-    _key("slack_id", sa.String(64)),
+    workspace(primary_key=True),
+    key("slack_id", sa.String(64)),
     sa.Column("fields", sa.JSON, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
 )
@@ -465,8 +243,8 @@ drafts = sa.Table(
 leases = sa.Table(
     "leases",
     metadata,
-    _workspace(primary_key=True),
-    _key("name", sa.String(64)),
+    workspace(primary_key=True),
+    key("name", sa.String(64)),
     sa.Column("owner", sa.String(64), nullable=False),
     sa.Column("until", Moment, nullable=False),
 )

@@ -6,8 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from store.harvest_records import Account
+from store.harvest_tables import accounts
 from store.scope import Scope
-from store.tables import accounts, workspaces
+from store.tables import workspaces
 
 
 class Workspaces(Scope):

@@ -44,7 +44,7 @@ class Locked(Refused):
     """New work on the project waits. `standing` says why and who can change that."""
 
     def __init__(self, standing: Standing) -> None:
-        super().__init__(f"{locked_words(standing)} Press Request unlock, or log on another project.")
+        super().__init__(f"{escape(locked_words(standing))} Press Request unlock, or log on another project.")
         self.standing = standing
 
 
@@ -280,9 +280,9 @@ class Locks:
 
 
 def locked_words(standing: Standing) -> str:
-    """State and who can change it, in mrkdwn: `*Website relaunch* is locked: 101 h of 100 h are used. …`."""
+    """State and who can change it, as plain text: `Website relaunch is locked: 101 h of 100 h are used. …`."""
     line = next(iter(standing.closed), None)
-    what = f"*{escape(standing.project.name)}*" + (f" ({escape(line.name)})" if line and line.name else "")
+    what = standing.project.name + (f" ({line.name})" if line and line.name else "")
     used = ""
     if line is not None and line.budget and line.used is not None and not line.is_money:
         used = f": {show_amount(line.used)} of {show_amount(line.budget)} are used"

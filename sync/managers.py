@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from store.database import Transaction
 from store.records import Person
 from sync.errors import Refused
+from sync.rules.slack_text import escape
 
 
 class NotYourBudget(Refused):
@@ -12,7 +13,7 @@ class NotYourBudget(Refused):
 
     def __init__(self, names: str) -> None:
         super().__init__(
-            f"Only those who manage the project can decide that: {names}. Nothing was changed; ask one of them."
+            f"Only those who manage the project can decide that: {escape(names)}. Nothing was changed; ask one of them."
         )
 
 
@@ -41,7 +42,7 @@ class Managers:
         for slack_id in await tx.budgets.named_managers(project_id):
             if slack_id not in known:
                 person = await tx.people.get(slack_id)
-                found.append(Manager(slack_id, person.name if person else f"<@{slack_id}>"))
+                found.append(Manager(slack_id, person.name if person else "somebody named in Slack"))
         return found
 
     async def may_decide(self, tx: Transaction, person: Person, project_id: int) -> bool:
@@ -66,11 +67,11 @@ class Managers:
             raise NotYourBudget(await self.names(tx, project_id))
 
     async def names(self, tx: Transaction, project_id: int) -> str:
-        """For a sentence, in mrkdwn; whom to turn to if there is nobody."""
+        """For a sentence, as plain text; whom to turn to if there is nobody."""
         named = [manager.name for manager in await self.of(tx, project_id)]
         if named:
             return ", ".join(named)
-        return f"<@{self.coordinator}>" if self.coordinator else "a Harvest administrator"
+        return "the coordinator" if self.coordinator else "a Harvest administrator"
 
     async def managed(self, tx: Transaction, person: Person) -> set[int]:
         """Projects this person manages, by Harvest's word or Slack's."""

@@ -15,7 +15,7 @@ from postgres import server
 
 from store.database import Store
 from store.schema import migrate
-from store.tables import metadata
+from store.columns import metadata
 
 settings.register_profile("gleaner", deadline=None)
 settings.load_profile("gleaner")

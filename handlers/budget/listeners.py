@@ -89,6 +89,7 @@ class BudgetListeners:
                 await budgets.mute(person, project, typed.until, is_off=typed.is_off)
                 return views.muted(project, typed)
             case SetManager():
+                await self.flows.people.person(typed.slack_id)
                 changed = await budgets.set_manager(person, project, typed.slack_id, is_off=typed.is_off)
                 return views.manager_set(project, typed, changed=changed)
         raise TypeError(f"no answer to {type(typed).__name__}")

@@ -53,13 +53,12 @@ def overview(cards: Sequence[Card], bands: Sequence[int]) -> Message:
     if not cards:
         text = "You are on no active project in Harvest. `/budget CODE` shows any other one."
         return Message(text, [section(text)])
-    lines = [one_line(shown, bands) for shown in cards]
-    blocks: list[Block] = [section("*Budgets of your projects*, the fullest first")]
-    blocks += [section(line) for line in lines[:_LISTED]]
-    if len(lines) > _LISTED:
-        blocks.append(context(f"and {len(lines) - _LISTED} more; `/budget CODE` shows each."))
-    blocks += [DividerBlock(), context("`/budget CODE` shows one with its forecast; `/budget help` the rest.")]
-    return Message(cut("\n".join(["Budgets of your projects:", *lines]), TEXT), blocks)
+    head = "*Budgets of your projects*, the fullest first"
+    lines = [one_line(shown, bands) for shown in cards[:_LISTED]]
+    more = f"{len(cards) - _LISTED} more are not listed. " if len(cards) > _LISTED else ""
+    foot = f"{more}`/budget CODE` shows one with its forecast; `/budget help` the rest."
+    blocks: list[Block] = [section(head), *(section(line) for line in lines), DividerBlock(), context(foot)]
+    return Message(cut("\n".join([head, *lines, foot]), TEXT), blocks)
 
 
 def one_line(shown: Card, bands: Sequence[int]) -> str:
@@ -193,7 +192,7 @@ def _lock(standing: Standing) -> str:
         return ""
     names = ", ".join(name(line.name) for line in standing.closed if line.name)
     which = f" ({names})" if names else ""
-    return f":lock: Locked{which}: new logs and timers wait. {standing.managers} can unlock it."
+    return f":lock: Locked{which}: new logs and timers wait. {escape(standing.managers)} can unlock it."
 
 
 def _last(shown: Card) -> str:

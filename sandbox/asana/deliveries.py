@@ -7,7 +7,7 @@ import json
 from collections import defaultdict, deque
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -102,6 +102,10 @@ class Deliveries:
         """The next delivery arrives after the one that follows it."""
         self._faults.append(Fault(overtaken=True))
 
+    async def gathered(self) -> None:
+        """Waits until what was done so far has set out in deliveries of its own."""
+        await asyncio.sleep(2 * GATHERING)
+
     def clear_faults(self) -> None:
         """What is still to come goes out well."""
         self._faults.clear()
@@ -126,6 +130,13 @@ class Deliveries:
         """A heartbeat, a delivery without events, to every webhook now."""
         for hook in list(self._state.webhooks.values()):
             self.beat_once(hook)
+
+    def beat_if_due(self) -> None:
+        """To those that nothing was sent to for 8 hours."""
+        for hook in list(self._state.webhooks.values()):
+            if self._state.now() - hook.last_sent_at >= HEARTBEAT:
+                hook.last_sent_at = self._state.now()
+                self.beat_once(hook)
 
     def beat_once(self, hook: Webhook) -> None:
         self._start(self._deliver(hook, []))
@@ -214,19 +225,12 @@ class Deliveries:
     async def _beat_for_ever(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_SECONDS)
-            for hook in list(self._state.webhooks.values()):
-                if _is_due(hook, self._state.now()):
-                    hook.last_sent_at = self._state.now()
-                    self.beat_once(hook)
+            self.beat_if_due()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-
-
-def _is_due(hook: Webhook, now: datetime) -> bool:
-    return now - hook.last_sent_at >= HEARTBEAT
 
 
 def _compact(number: int, event: Event) -> Json:

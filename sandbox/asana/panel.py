@@ -58,15 +58,16 @@ class Panel:
         return _json({"projects": panel_lines.of_projects(self._state)})
 
     async def people(self, _: web.Request) -> web.Response:
-        """Those who are in the organization."""
-        rows = [user for user in self._state.users.values() if user.workspaces]
+        """Those who are in the organization, by name; service accounts are no people."""
+        rows = [user for user in self._state.users.values() if user.workspaces and not user.is_service_account]
+        rows.sort(key=lambda user: user.name)
         return _json({"people": [{"gid": user.gid, "name": user.name, "email": user.email} for user in rows]})
 
     async def summary(self, _: web.Request) -> web.Response:
         state, log = self._state, self._deliveries.log
         return _json(
             {
-                "people": sum(bool(user.workspaces) for user in state.users.values()),
+                "people": sum(bool(user.workspaces) and not user.is_service_account for user in state.users.values()),
                 "projects": sum(not project.deleted for project in state.projects.values()),
                 "tasks": sum(not task.is_gone for task in state.tasks.values()),
                 "stories": len(state.stories),

@@ -47,9 +47,18 @@ class ProjectEdits(Holdings):
         self.teams[team.gid] = team
         return team
 
-    def add_user(self, name: str, email: str | None, workspace: Workspace) -> User:
+    def add_user(
+        self, name: str, email: str | None, workspace: Workspace, *, is_service_account: bool = False
+    ) -> User:
         """Without `email`: a guest whose address the token does not see."""
-        user = User(gid=self.new_gid(), created_at=self.now(), name=name, email=email, workspaces=[workspace])
+        user = User(
+            gid=self.new_gid(),
+            created_at=self.now(),
+            name=name,
+            email=email,
+            workspaces=[workspace],
+            is_service_account=is_service_account,
+        )
         self.users[user.gid] = user
         self.changes.announce()
         return user

@@ -66,6 +66,8 @@ class User(Record):
     email: str | None = None
     """None for guests who hide it, and once the person was removed."""
     workspaces: list[Workspace] = field(default_factory=list)
+    is_service_account: bool = False
+    """Of an integration, no person."""
 
 
 @record

@@ -2,7 +2,9 @@
 
 from alembic import context
 
-from store.tables import metadata
+import store.harvest_tables
+import store.tables  # noqa: F401 - they register with the metadata
+from store.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -20,6 +20,7 @@ from sync.rules.budget import (
     Settled,
     band,
     colour,
+    day_of,
     excess,
     is_closed,
     month_of,
@@ -180,6 +181,7 @@ def test_month_and_period_are_two_spellings_of_one(day: date) -> None:
 
     assert period_of_month(month) == period_of(day, is_monthly=True)
     assert month_of(period_of_month(month)) == month
+    assert period_of(day_of(period_of_month(month)), is_monthly=True) == period_of_month(month)
 
 
 @pytest.mark.parametrize(

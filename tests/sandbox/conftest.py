@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 import aiohttp
 import httpx
 import pytest
+from asana_organization import AsanaVisitor, HookTarget
+from asana_organization import fill as fill_organization
 from harvest_account import Visitor, fill
 from slack_fake_bot import ADA, CHANNEL, FakeBot
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.manifest import manifest
+from sandbox.asana.server import AsanaDouble
 from sandbox.clock import SandboxClock
 from sandbox.faults import Faults
 from sandbox.harvest.server import HarvestDouble
@@ -49,6 +52,26 @@ async def stamped(clock: SandboxClock) -> AsyncIterator[Visitor]:
     """An account that keeps start and end times."""
     async with visiting(clock, uses_timestamps=True) as visitor:
         yield visitor
+
+
+@pytest.fixture
+async def asana(clock: SandboxClock) -> AsyncIterator[AsanaVisitor]:
+    """A small organization."""
+    double = AsanaDouble(clock, faults=Faults(hang=0.3, late=0.1, slow=0.1), retry_seconds=(0.02,), answer_seconds=0.5)
+    await double.start()
+    organization = fill_organization(double.state)
+    async with httpx.AsyncClient(timeout=5.0) as http:
+        yield AsanaVisitor(double, organization, http, clock)
+    await double.stop()
+
+
+@pytest.fixture
+async def target() -> AsyncIterator[HookTarget]:
+    """Where webhooks lead."""
+    listening = HookTarget()
+    await listening.start()
+    yield listening
+    await listening.stop()
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from store.columns import metadata
 from store.database import Store, driver_url, embedded_file
 from store.records import EntryState, Hours, Person, TimeEntry
 from store.schema import is_current, migrate
-from store.tables import metadata
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 

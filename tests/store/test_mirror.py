@@ -291,6 +291,13 @@ async def test_a_persons_day_has_all_its_hours(store: Store) -> None:
         assert await tx.mirror.day_total(11, OCTOBER) == 0
 
 
+async def test_everybody_with_an_entry_is_known(store: Store) -> None:
+    await save(store, *COUNTED, entry(9, user_id=12, is_running=True))
+    await save(store, entry(1, user_id=99), workspace="T2")
+    async with store.reading("T1") as tx:
+        assert await tx.mirror.user_ids() == {10, 11, 12}
+
+
 async def test_running_timers_are_listed_in_all_or_by_project(store: Store) -> None:
     timers = [entry(1, is_running=True), entry(2, is_running=True, project_id=21, budgeted=False)]
     await save(store, *timers, entry(3))
@@ -341,6 +348,16 @@ async def test_touched_budgets_are_taken_once(store: Store) -> None:
         await tx.mirror.touch(set())
     assert await take(store) == {(20, 202611), (20, 202610), (21, 202611)}
     assert await take(store) == set()
+
+
+async def test_of_two_who_take_the_marks_at_once_one_gets_them(store: Store) -> None:
+    """Or two replicas would look at the same budget and tell of it twice."""
+    await save(store, entry(1))
+    async with store.transaction("T1") as tx:
+        first = await tx.mirror.take_touched()
+        second = asyncio.create_task(take(store))
+        await asyncio.sleep(0.1)
+    assert (first, await second) == ({(20, 202611)}, set())
 
 
 async def test_marks_stay_where_a_look_at_them_fails(store: Store) -> None:

@@ -1,6 +1,8 @@
 """Every kind of news has words, and somebody who is told."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, get_args
 
 import pytest
 from block_kit import Approve, labels, require_valid
@@ -8,9 +10,11 @@ from entry_samples import HOSTILE, NOW, entry, shown
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.announcements import Announcements
+from handlers.budget_news import Told
 from store.records import EntryState, HeldFor, Person, TimeEntry
 from sync.news import (
     KINDS,
+    EntriesVanished,
     EntryArrived,
     EntryHeld,
     ImportResumed,
@@ -74,27 +78,35 @@ WORDS = {
     ),
     "a sign-in is lost": Row(SignInLost("U0ADA"), "U0ADA", "`/gleaner connect` mends that"),
     "the import stalls": Row(ImportStalled("502 Bad Gateway"), COORDINATOR, "502 Bad Gateway"),
+    "very much is gone": Row(
+        EntriesVanished(250, "2026-01-01", "2026-03-31"),
+        COORDINATOR,
+        "250 time entries between 2026-01-01 and 2026-03-31",
+        buttons=("Yes, they were deleted",),
+    ),
     "the import goes on": Row(ImportResumed(), COORDINATOR, "nothing was lost"),
 }
 
 
 def _announcements(one: TimeEntry, coordinator: str | None) -> Announcements:
-    flow, people = OneEntry(one), OnePerson()
-    return Announcements(AsyncWebClient(), None, flow, people, None, coordinator)  # type: ignore[arg-type]
+    flows: Any = SimpleNamespace(entries=OneEntry(one), people=OnePerson())
+    nothing: Any = None
+    return Announcements(AsyncWebClient(), flows, nothing, nothing, coordinator)
 
 
 @pytest.mark.parametrize("row", WORDS.values(), ids=WORDS)
 async def test_news_is_worded(row: Row, approve: Approve) -> None:
     addressed = await _announcements(row.entry, COORDINATOR).word(row.news)
     assert addressed is not None
-    assert addressed.to == row.to
+    assert [place.address for place in addressed.places] == [row.to]
     assert row.says in addressed.message.text
     assert labels(addressed.message) == list(row.buttons)
     approve(addressed.message)
 
 
 def test_every_kind_of_news_is_in_the_table() -> None:
-    assert {type(row.news) for row in WORDS.values()} == set(KINDS.values())
+    """Those about budgets have a table of their own, in test_budget_news.py."""
+    assert {type(row.news) for row in WORDS.values()} | set(get_args(Told)) == set(KINDS.values())
 
 
 @pytest.mark.parametrize("row", WORDS.values(), ids=WORDS)

@@ -7,20 +7,8 @@ import pytest
 from block_kit import Approve, drawn, labels
 from entry_samples import DESIGN, TODAY, WEBSITE, entry, projects, rows, shown
 
-from handlers.log.views import (
-    DAY,
-    DURATION,
-    NOTE,
-    PROJECT,
-    TASK,
-    Fields,
-    day_list,
-    form,
-    help_text,
-    project_groups,
-    task_options,
-    unclear,
-)
+from handlers.booking import PROJECT, TASK, project_groups, task_options
+from handlers.log.views import DAY, DURATION, NOTE, Fields, day_list, form, help_text, unclear
 from store.harvest_records import Task
 from store.records import EntryState, Hours
 from sync.rules.slack_text import NOTE_LIMIT

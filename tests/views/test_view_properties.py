@@ -7,9 +7,10 @@ from entry_samples import DESIGN, TODAY, WEBSITE, entry, rows, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handlers.booking import project_groups
 from handlers.entries import card
 from handlers.home.views import home
-from handlers.log.views import Fields, day_list, form, project_groups, unclear
+from handlers.log.views import Fields, day_list, form, unclear
 from handlers.timer.views import Running, status
 from sandbox.slack.limits import OPTION_GROUP
 from store.records import EntryState, HeldFor, Hours

@@ -1,6 +1,8 @@
 /** The panel on the right: the sandbox's clock, trouble to order, and what Harvest holds. */
 
 import { advanceClock, loadConfig } from "./api.js";
+import { startAsana } from "./asana.js";
+import { tabbed } from "./asana_tabs.js";
 import { textButton } from "./buttons.js";
 import { clockText } from "./dates.js";
 import { rememberConfig } from "./directory.js";
@@ -103,7 +105,7 @@ function harvest(origin) {
 
 /** The other systems have pages of their own, if any. */
 function others(panels) {
-  const links = Object.entries(panels).filter(([name, url]) => name !== "harvest" && url);
+  const links = Object.entries(panels).filter(([name, url]) => !["harvest", "asana"].includes(name) && url);
   return links.map(([name, url]) =>
     h("a", { class: "panel-link", href: url, target: "_blank", rel: "noopener" }, `Open ${name} ↗`),
   );
@@ -135,6 +137,8 @@ function toggle(panel) {
 /** Fills the panel once; returns the button that folds it away. */
 export function startPanel(panel, panels = {}) {
   const note = h("p", { class: "panel-note" }, "No Harvest stands beside this Slack.");
-  panel.append(clock(), panels.harvest ? harvest(panels.harvest) : note, ...others(panels));
+  const sections = [["Harvest", panels.harvest ? harvest(panels.harvest) : note]];
+  if (panels.asana) sections.push(["Asana", startAsana(panels.asana)]);
+  panel.append(clock(), ...tabbed(sections), ...others(panels));
   return toggle(panel);
 }

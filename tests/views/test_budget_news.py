@@ -1,0 +1,78 @@
+"""Alerts: what a channel reads when a band is crossed, and the digest after the first import."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from block_kit import Approve, labels
+from budget_samples import ALL, BANDS, BURN, FORECAST, LINE, MONEY, NO_MONEY, NOTHING, SITE, card, tasks
+from entry_samples import HOSTILE
+
+from handlers.budget_news import crossed, found_over
+from sync.news import BudgetCrossed
+from sync.rules.budget import BudgetLine
+
+SINCE = "2026-11-20T15:00:00+00:00"
+
+
+def _news(*lines: BudgetLine, band: int = 75, **changes: Any) -> BudgetCrossed:
+    facts = [
+        {
+            "key": line.key,
+            "name": line.name,
+            "band": band,
+            "used": line.used,
+            "budget": line.budget,
+            "is_money": line.is_money,
+        }
+        for line in lines
+    ]
+    given: dict[str, Any] = {"period": "", "has_locked": False, "pushed_by": [3], "since": SINCE, **changes}
+    return BudgetCrossed(SITE.id, lines=facts, **given)
+
+
+ALERTS = {
+    "75": (
+        _news(LINE),
+        card(forecast=FORECAST, burn=BURN),
+        ("has reached 75 %", "76 h of 100 h", "Ada Park", "Thursday"),
+    ),
+    "100, locked": (_news(LINE, band=100, has_locked=True), card(is_closed=True), ("It is locked",)),
+    "money": (_news(MONEY), card(MONEY, sight=NO_MONEY), ("76 % used",)),
+    "hours hidden": (_news(LINE), card(sight=NOTHING), ("76 % used",)),
+    "a month": (_news(LINE, period="2026-11"), card(period="2026-11"), ("for 2026-11",)),
+    "by task": (_news(*tasks(3), band=90), card(*tasks(3)), ("Task 3",)),
+    "nobody known": (_news(LINE, pushed_by=[], since=None), card(), ("76 h",)),
+    "running timers": (
+        _news(LINE),
+        card(replace(LINE, timers=1, running=25)),
+        ("1 running timer, 0.25 h so far besides",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("news", "shown", "says"), ALERTS.values(), ids=ALERTS)
+def test_alert(news: BudgetCrossed, shown: Any, says: tuple[str, ...], approve: Approve) -> None:
+    message = crossed(news, shown, ["Ada Park"] if news.pushed_by else [])
+    for words in says:
+        assert words in message.text
+    assert labels(message) == (["Unlock", "Request unlock"] if news.has_locked else [])
+    approve(message)
+
+
+def test_money_never_stands_in_a_channel() -> None:
+    assert "EUR" not in crossed(_news(MONEY), card(MONEY, sight=NO_MONEY), []).text
+
+
+@pytest.mark.parametrize("count", [1, 15, 16])
+def test_digest_of_the_first_import(count: int, approve: Approve) -> None:
+    message = found_over([card(sight=ALL) for _ in range(count)], BANDS)
+    assert labels(message) == ["Lock"] * min(count, 15)
+    approve(message)
+
+
+def test_names_from_outside_call_nobody() -> None:
+    shown = card(replace(LINE, name=HOSTILE), project=replace(SITE, name=HOSTILE))
+    text = crossed(_news(replace(LINE, name=HOSTILE)), shown, [HOSTILE] * 5).text
+    for live in ("<!channel", "<@U1", "*bold*", "<https"):
+        assert live not in text
