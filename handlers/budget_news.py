@@ -177,7 +177,8 @@ def found_over(cards: Sequence[Card], bands: Sequence[int]) -> Message:
         blocks.append(section(line))
         blocks += [] if locked else actions([button("Lock", views.LOCK, f"p:{shown.standing.project.id}")])
     if len(cards) > _LISTED:
-        blocks.append(context(f"and {len(cards) - _LISTED} more; `/budget` lists them."))
+        lines.append(f"and {len(cards) - _LISTED} more; `/budget` lists them.")
+        blocks.append(context(lines[-1]))
     return Message(cut("\n".join(lines), 3900), blocks)
 
 

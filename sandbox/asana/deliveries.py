@@ -14,8 +14,9 @@ import aiohttp
 
 from sandbox.asana import hook_filters
 from sandbox.asana.event_routes import as_json
+from sandbox.asana.feed_records import Event, Webhook
 from sandbox.asana.opt_fields import listed
-from sandbox.asana.records import Event, Record, Webhook
+from sandbox.asana.records import Record
 from sandbox.asana.state import AsanaState
 
 Json = dict[str, Any]
@@ -89,7 +90,7 @@ class Deliveries:
             self._session = None
 
     def lose_next(self, times: int = 1) -> None:
-        """Asana says it delivers at most once."""
+        """Asana says it delivers at most once. Heartbeats are spared, here and below."""
         self._faults.extend([Fault(lost=True)] * times)
 
     def duplicate_next(self, times: int = 1) -> None:
@@ -158,7 +159,7 @@ class Deliveries:
 
     async def _deliver(self, hook: Webhook, events: list[Json]) -> None:
         """Until it succeeds, the webhook is deleted, or a fault makes it vanish."""
-        fault = self._faults.popleft() if self._faults else Fault()
+        fault = self._faults.popleft() if events and self._faults else Fault()
         if fault.lost:
             self.log.append(Delivery(hook.gid, events, 0, lost=True))
             return

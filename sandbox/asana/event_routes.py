@@ -8,8 +8,9 @@ from aiohttp import web
 
 from sandbox.asana import access, refusals
 from sandbox.asana.calls import Call, Json
+from sandbox.asana.feed_records import Event
 from sandbox.asana.opt_fields import listed
-from sandbox.asana.records import Event, Record
+from sandbox.asana.records import Record
 
 PER_TOKEN = 100
 LIFETIME = timedelta(hours=24)

@@ -4,14 +4,13 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sandbox.asana.changes import Changes
+from sandbox.asana.feed_records import Change, Event, Webhook
 from sandbox.asana.records import (
     Action,
-    Change,
-    Event,
     Field,
     Job,
     Option,
@@ -24,7 +23,6 @@ from sandbox.asana.records import (
     Team,
     TimeEntry,
     User,
-    Webhook,
     Workspace,
 )
 
@@ -44,6 +42,8 @@ class Habits:
     """Whether GET of a task in the trash still gives the record; else 404."""
     tells_retry_after: bool = True
     """Whether 429 for too many requests carries `Retry-After`; for too many at once it never does."""
+    merges_edits_within: timedelta = timedelta()
+    """Whether somebody's edits of one field that follow so soon become one story, whose new value then changes."""
 
 
 class Holdings:

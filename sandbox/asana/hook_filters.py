@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sandbox.asana.records import Event, Filter, Project, Record, Task
+from sandbox.asana.feed_records import Event, Filter
+from sandbox.asana.records import Project, Record, Task
 from sandbox.asana.refusals import bad
 
 _ACTIONS = ("added", "changed", "removed", "deleted", "undeleted")

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sandbox.asana.shapes import Absent, Shape, shape_of
+from sandbox.asana.shape import Absent, Shape
+from sandbox.asana.shapes import shape_of
 
 Tree = dict[str, Any]
 """Names of keys to the keys below them; nothing below: not said which."""

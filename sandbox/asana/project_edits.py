@@ -3,21 +3,9 @@
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 
+from sandbox.asana.feed_records import Change
 from sandbox.asana.holdings import Holdings
-from sandbox.asana.records import (
-    Change,
-    Field,
-    Job,
-    Option,
-    Project,
-    Record,
-    Section,
-    Setting,
-    Task,
-    Team,
-    User,
-    Workspace,
-)
+from sandbox.asana.records import Field, Job, Option, Project, Record, Section, Setting, Task, Team, User, Workspace
 
 _KINDS = {
     "number": ("number", "none"),
@@ -47,9 +35,7 @@ class ProjectEdits(Holdings):
         self.teams[team.gid] = team
         return team
 
-    def add_user(
-        self, name: str, email: str | None, workspace: Workspace, *, is_service_account: bool = False
-    ) -> User:
+    def add_user(self, name: str, email: str | None, workspace: Workspace, *, is_service_account: bool = False) -> User:
         """Without `email`: a guest whose address the token does not see."""
         user = User(
             gid=self.new_gid(),

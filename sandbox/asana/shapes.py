@@ -3,12 +3,13 @@
 After recorded answers where there are some: a full record is by no means all (a story lacks its numbers).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import html
 from operator import attrgetter
 from typing import Any
 
 from sandbox.asana import values
+from sandbox.asana.feed_records import Webhook
+from sandbox.asana.field_shapes import FIELD, FIELD_VALUE, FieldValue
 from sandbox.asana.records import (
     Field,
     Job,
@@ -21,39 +22,9 @@ from sandbox.asana.records import (
     Team,
     TimeEntry,
     User,
-    Value,
-    Webhook,
     Workspace,
 )
-
-Getter = Callable[[Any], Any]
-
-
-class Absent(Exception):
-    """The record has no such key."""
-
-
-@dataclass(frozen=True)
-class FieldValue:
-    """A custom field as a task shows it. Where it is asked for as a whole, it comes as a whole."""
-
-    field: Field
-    value: Value | None
-    enabled: bool
-
-    @property
-    def gid(self) -> str:
-        return self.field.gid
-
-
-@dataclass(frozen=True)
-class Shape:
-    """`is_part`: not a record that other records point at but a part of them, never cut down to its gid."""
-
-    compact: tuple[str, ...]
-    full: tuple[str, ...]
-    getters: Mapping[str, Getter]
-    is_part: bool = False
+from sandbox.asana.shape import Absent, Getter, Shape, always, plain, shape
 
 
 def shape_of(row: Any) -> Shape | None:
@@ -61,31 +32,8 @@ def shape_of(row: Any) -> Shape | None:
     return _SHAPES.get(type(row))
 
 
-def _plain(names: str) -> dict[str, Getter]:
-    """Keys that are called like the attributes, parted by blanks."""
-    return {name: attrgetter(name) for name in names.split()}
-
-
-def _always(**facts: Any) -> dict[str, Getter]:
-    """What the double never has, as it looks when there is none."""
-
-    def constant(fact: Any) -> Getter:
-        return lambda _: fact
-
-    return {name: constant(fact) for name, fact in facts.items()}
-
-
-def _shape(
-    compact: str,
-    full: str,
-    getters: Mapping[str, Getter],
-    *,
-    is_part: bool = False,
-) -> Shape:
-    """`full`: what comes on top of `compact`. The keys that every record has need not be written."""
-    names = tuple(f"gid resource_type {compact}".split())
-    common = _plain("gid resource_type name created_at")
-    return Shape(names, (*names, *full.split()), {**common, **getters}, is_part)
+def _html_notes(row: Task | Project) -> str:
+    return f"<body>{html.escape(row.notes)}</body>"
 
 
 def _custom_fields(task: Task) -> list[FieldValue]:
@@ -98,17 +46,17 @@ def _memberships(task: Task) -> list[dict[str, Any]]:
     return [{"project": found.project, "section": found.section} for found in task.memberships]
 
 
-_TASK = _shape(
+_TASK = shape(
     "name resource_subtype",
     "assignee assignee_status completed completed_at created_at custom_fields due_at due_on followers hearted hearts "
     "is_rendered_as_separator liked likes memberships modified_at notes num_hearts num_likes parent permalink_url "
     "projects start_at start_on tags workspace",
     {
-        **_plain(
+        **plain(
             "resource_subtype assignee completed completed_at completed_by created_by due_on followers modified_at "
             "notes parent permalink_url workspace is_rendered_as_separator"
         ),
-        **_always(
+        **always(
             assignee_status="upcoming",
             due_at=None,
             start_at=None,
@@ -121,7 +69,10 @@ _TASK = _shape(
             num_likes=0,
             tags=[],
             approval_status=None,
+            dependencies=[],
+            dependents=[],
         ),
+        "html_notes": _html_notes,
         "custom_fields": _custom_fields,
         "memberships": _memberships,
         "projects": lambda task: [found.project for found in task.memberships],
@@ -129,14 +80,14 @@ _TASK = _shape(
         "actual_time_minutes": lambda task: sum(entry.duration_minutes for entry in task.time_entries) or None,
     },
 )
-_PROJECT = _shape(
+_PROJECT = shape(
     "name",
     "archived color completed completed_at created_at created_from_template current_status custom_field_settings "
     "custom_fields default_view due_date due_on followers members modified_at notes owner permalink_url "
     "privacy_setting public start_on team workspace html_notes icon",
     {
-        **_plain("archived modified_at notes owner permalink_url team workspace members"),
-        **_always(
+        **plain("archived modified_at notes owner permalink_url team workspace members"),
+        **always(
             color="dark-green",
             completed=False,
             completed_at=None,
@@ -150,7 +101,7 @@ _PROJECT = _shape(
             start_on=None,
         ),
         "custom_field_settings": lambda project: list(project.settings),
-        "html_notes": lambda project: f"<body>{project.notes}</body>",
+        "html_notes": _html_notes,
         "public": lambda project: not project.is_private,
         "privacy_setting": lambda project: "private" if project.is_private else "public_to_workspace",
         "created_from_template": lambda project: (
@@ -175,12 +126,12 @@ def _facts(names: str) -> dict[str, Getter]:
     return {name: fact(name) for name in names.split()}
 
 
-_STORY = _shape(
+_STORY = shape(
     "created_at created_by text type resource_subtype",
     "source target previews is_edited is_pinned liked likes num_likes hearted hearts num_hearts",
     {
-        **_plain("created_by text type resource_subtype source task"),
-        **_always(
+        **plain("created_by text type resource_subtype source task"),
+        **always(
             previews=[],
             is_edited=False,
             is_pinned=False,
@@ -200,67 +151,12 @@ _STORY = _shape(
 )
 
 
-def _only(subtype: str, getter: Getter) -> Getter:
-    """A key that only fields of that kind have."""
-
-    def get(shown: FieldValue | Field) -> Any:
-        if _definition(shown).resource_subtype != subtype:
-            raise Absent
-        return getter(shown)
-
-    return get
-
-
-def _definition(shown: FieldValue | Field) -> Field:
-    return shown.field if isinstance(shown, FieldValue) else shown
-
-
-def _of_definition(name: str) -> Getter:
-    return lambda shown: getattr(_definition(shown), name)
-
-
-def _defined(names: str) -> dict[str, Getter]:
-    return {name: _of_definition(name) for name in names.split()}
-
-
-_FIELD_GETTERS: dict[str, Getter] = {
-    **_defined("resource_type name created_at created_by resource_subtype is_global_to_workspace"),
-    **_always(description="", privacy_setting="public_with_guests"),
-    "type": _of_definition("resource_subtype"),
-    "precision": _only("number", _of_definition("precision")),
-    "format": _only("number", _of_definition("format")),
-    "enum_options": _only("enum", _of_definition("options")),
-    "is_formula_field": lambda shown: _definition(shown).formula is not None,
-    "is_value_read_only": lambda shown: _definition(shown).formula is not None,
-    "representation_type": lambda shown: (
-        "formula" if _definition(shown).formula else _definition(shown).resource_subtype
-    ),
-}
-_FIELD = _shape(
-    "name resource_subtype type",
-    "created_by description enum_options format is_formula_field is_global_to_workspace is_value_read_only precision "
-    "privacy_setting representation_type",
-    _FIELD_GETTERS,
-    is_part=True,
-)
-_FIELD_VALUE = _shape(
-    "name resource_subtype type",
-    "created_by description display_value enabled enum_options enum_value format is_formula_field number_value "
-    "precision representation_type text_value",
-    {
-        **_FIELD_GETTERS,
-        **_plain("enabled"),
-        **{f"{kind}_value": _only(kind, attrgetter("value")) for kind in ("number", "enum", "text")},
-        "display_value": lambda shown: values.displayed(shown.field, shown.value),
-    },
-    is_part=True,
-)
-_WEBHOOK = _shape(
+_WEBHOOK = shape(
     "active resource target",
     "created_at last_failure_at last_failure_content last_success_at delivery_retry_count next_attempt_after "
     "failure_deletion_timestamp filters",
     {
-        **_plain(
+        **plain(
             "active resource target last_failure_at last_failure_content last_success_at delivery_retry_count "
             "next_attempt_after failure_deletion_timestamp"
         ),
@@ -269,33 +165,33 @@ _WEBHOOK = _shape(
         ],
     },
 )
-_TIME_ENTRY = _shape(
+_TIME_ENTRY = shape(
     "duration_minutes entered_on attributable_to created_by categories",
     "task created_at approval_status billable_status description",
     {
-        **_plain(
+        **plain(
             "duration_minutes entered_on attributable_to created_by task approval_status billable_status description"
         ),
-        **_always(categories=[]),
+        **always(categories=[]),
     },
 )
 _SHAPES: dict[type, Shape] = {
-    Workspace: _shape("name", "is_organization email_domains", _plain("is_organization email_domains")),
-    Team: _shape("name", "", _plain("workspace")),
-    User: _shape("name", "email photo workspaces", {**_plain("email workspaces"), **_always(photo=None)}),
+    Workspace: shape("name", "is_organization email_domains", plain("is_organization email_domains")),
+    Team: shape("name", "", plain("workspace")),
+    User: shape("name", "email photo workspaces", {**plain("email workspaces"), **always(photo=None)}),
     Project: _PROJECT,
-    Section: _shape("name", "created_at project", _plain("project")),
+    Section: shape("name", "created_at project", plain("project")),
     Task: _TASK,
     Story: _STORY,
-    Field: _FIELD,
-    FieldValue: _FIELD_VALUE,
-    Option: _shape("color enabled name", "", _plain("color enabled"), is_part=True),
-    Setting: _shape(
+    Field: FIELD,
+    FieldValue: FIELD_VALUE,
+    Option: shape("color enabled name", "", plain("color enabled"), is_part=True),
+    Setting: shape(
         "is_important parent project custom_field",
         "",
-        {**_plain("is_important project"), "parent": attrgetter("project"), "custom_field": attrgetter("field")},
+        {**plain("is_important project"), "parent": attrgetter("project"), "custom_field": attrgetter("field")},
     ),
     Webhook: _WEBHOOK,
     TimeEntry: _TIME_ENTRY,
-    Job: _shape("resource_subtype status new_project", "", _plain("resource_subtype status new_project")),
+    Job: shape("resource_subtype status new_project", "", plain("resource_subtype status new_project")),
 }

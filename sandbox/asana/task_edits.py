@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from sandbox.asana import values
+from sandbox.asana.feed_records import Change
 from sandbox.asana.holdings import Holdings
 from sandbox.asana.records import (
     Action,
-    Change,
     Field,
     Membership,
     Project,
@@ -18,6 +18,7 @@ from sandbox.asana.records import (
     Story,
     Task,
     User,
+    Value,
     Workspace,
 )
 
@@ -76,11 +77,7 @@ class TaskEdits(Holdings):
         else:
             task.values[field] = after
         self._task_changed(task, "custom_fields", by, field)
-        kind = "text_value" if field.resource_subtype == "text" else f"{field.resource_subtype}_value"
-        facts = {"custom_field": field, f"old_{kind}": before, f"new_{kind}": after}
-        shown = values.displayed(field, after)
-        deed = f'changed {field.name} to "{shown}"' if shown is not None else f"cleared {field.name}"
-        return self._tell(task, f"{field.resource_subtype}_custom_field_changed", deed, by, source, **facts)
+        return self._tell_of_value(task, field, before, after, by, source)
 
     def complete_task(self, task: Task, by: User | None = None) -> None:
         if not task.completed:
@@ -225,6 +222,25 @@ class TaskEdits(Holdings):
         self._moved(task, "added", project, by)
         self._moved(task, "added", place, by)
 
+    def _tell_of_value(
+        self, task: Task, field: Field, before: Value | None, after: Value | None, by: User | None, source: Source
+    ) -> Story:
+        kind = f"{field.resource_subtype}_value"
+        shown = values.displayed(field, after)
+        deed = f'changed {field.name} to "{shown}"' if shown is not None else f"cleared {field.name}"
+        last = task.stories[-1] if task.stories else None
+        if last is not None and self._takes_in(last, field, by):
+            last.facts[f"new_{kind}"], last.text = after, _sentence(by, deed)
+            self.emit("changed", last, by, parent=task)
+            return last
+        facts = {"custom_field": field, f"old_{kind}": before, f"new_{kind}": after}
+        return self._tell(task, f"{field.resource_subtype}_custom_field_changed", deed, by, source, **facts)
+
+    def _takes_in(self, last: Story, field: Field, by: User | None) -> bool:
+        """Whether the next edit of the field belongs to that story."""
+        is_same = (last.facts.get("custom_field"), last.created_by) == (field, by)
+        return is_same and self.now() - last.created_at < self.habits.merges_edits_within
+
     def _moved(self, task: Task, action: Action, place: Record, by: User | None) -> None:
         task.touched_at = self.now()
         self.emit(action, task, by, parent=place)
@@ -237,7 +253,7 @@ class TaskEdits(Holdings):
         self, task: Task, subtype: str, text: str, by: User | None, source: Source = "web", **facts: Any
     ) -> Story:
         """A comment stands as it was written, any other story begins with who did it."""
-        told = text if subtype == "comment_added" else f"{by.name if by else 'Asana'} {text}"
+        told = text if subtype == "comment_added" else _sentence(by, text)
         story = Story(
             gid=self.new_gid(),
             created_at=self.now(),
@@ -253,3 +269,7 @@ class TaskEdits(Holdings):
         task.touched_at = self.now()
         self.emit("added", story, by, parent=task)
         return story
+
+
+def _sentence(by: User | None, deed: str) -> str:
+    return f"{by.name if by else 'Asana'} {deed}"

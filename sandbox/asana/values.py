@@ -12,6 +12,8 @@ class Unfit(Exception):
 
 def read(field: Field, given: Any) -> Value | None:
     """Numbers rounded to the field's precision; options by record, gid or name. None clears."""
+    if field.formula is not None:
+        raise Unfit(f"{field.name} is computed")
     if given is None or given == "":
         return None
     if field.resource_subtype == "enum":

@@ -8,7 +8,8 @@ from aiohttp import web
 from sandbox.asana import access, hook_filters, refusals
 from sandbox.asana.calls import Call, emptied
 from sandbox.asana.deliveries import Deliveries
-from sandbox.asana.records import Record, Webhook
+from sandbox.asana.feed_records import Webhook
+from sandbox.asana.records import Record
 
 MOST = 1000
 """Webhooks on one resource."""

@@ -112,6 +112,18 @@ async def test_an_enum_and_other_kinds_of_field() -> None:
     assert [other.kind for other in others] == [FieldKind.OTHER, FieldKind.OTHER]
 
 
+@pytest.mark.parametrize("moment", ["2026-11-19T22:41:03", "2026-11-19T23:41:03+01:00", "2026-11-19T22:41:03.000Z"])
+async def test_moments_are_kept_in_utc(moment: str) -> None:
+    task = await task_of(completed_at=moment)
+    assert task.completed_at == datetime(2026, 11, 19, 22, 41, 3, tzinfo=UTC)
+    assert task.completed_at.tzinfo is UTC
+
+
+async def test_a_moment_outside_of_the_calendar_is_no_answer() -> None:
+    with pytest.raises(Unavailable):
+        await client_of(script(one({**TASK, "modified_at": "0001-01-01T00:00:00+14:00"})), patience=0).task("1201")
+
+
 async def test_a_task_in_several_projects_and_one_without_a_section() -> None:
     places = [
         {"project": {"gid": "900", "name": "A"}, "section": None},
@@ -335,13 +347,14 @@ def test_a_delivery_tells_stories_and_fields_but_no_values() -> None:
                 "parent": {"gid": "1201", "resource_type": "task"},
             },
             {"action": "changed", "resource": {"gid": "1"}, "change": {"field": "name", "new_value": "text"}},
+            {"action": "changed", "resource": {"gid": "1"}, "change": {"field": "odd", "new_value": {"gid": "../1"}}},
             {"action": "changed"},
         ]
     }
-    first, second, third = delivered(json.dumps(body).encode())
+    first, second, third, fourth = delivered(json.dumps(body).encode())
     assert (first.field, first.value_gid, first.user_gid) == ("custom_fields", "500", None)
     assert (second.resource_type, second.parent_gid, second.parent_type) == ("story", "1201", "task")
-    assert (third.resource_type, third.value_gid) == ("", None)
+    assert (third.resource_type, third.value_gid, fourth.value_gid) == ("", None, None)
 
 
 def test_a_heartbeat_brings_nothing() -> None:

@@ -75,7 +75,7 @@ async def test_a_task_is_added_completed_and_thrown_away(page: Page, asana: Asan
     assert made.trashed
 
 
-async def test_a_project_is_renamed_copied_and_archived(page: Page, asana: AsanaVisitor) -> None:
+async def test_a_project_is_renamed_copied_and_archived_and_trouble_is_ordered(page: Page, asana: AsanaVisitor) -> None:
     we = asana.organization
     await page.get_by_test_id(f"asana-menu-{we.site.gid}").click()
     await page.get_by_role("menuitem", name="Rename").click()
@@ -90,9 +90,6 @@ async def test_a_project_is_renamed_copied_and_archived(page: Page, asana: Asana
     await page.get_by_role("menuitem", name="Archive").click()
     await expect(page.get_by_test_id(f"asana-project-{we.site.gid}")).to_contain_text("archived")
     assert we.site.archived
-
-
-async def test_trouble_is_ordered_and_harvest_is_a_tab_away(page: Page, asana: AsanaVisitor) -> None:
     await page.get_by_test_id("asana-trouble").click()
     await page.get_by_role("menuitem", name="Too many requests").click()
     await expect(page.get_by_test_id("notice")).to_contain_text("Asana will do this once")

@@ -21,13 +21,12 @@ from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest
 
 METHODS = ("get", "post", "put", "delete")
-UNDERSTOOD = {
-    "doc.time_tracking_entry": {"categories"},
-    "doc.time_tracking_entries.list": {"categories"},
-    "task.get.2022": {"assignee_section"},
-    "story.get.number_changed.2022": set(),
+SPARED = {
+    "doc.error.404": {"phrase"},  # only with 500
+    "doc.time_tracking_entry": {"created_by"},  # of the task that it points at
+    "task.get.2022": {"assignee_section"},  # of somebody's own list
 }
-"""Keys that the double leaves empty or out, for want of use."""
+"""Keys that the double leaves out."""
 
 Exchange = tuple[str, str, Any]
 
@@ -36,6 +35,7 @@ Exchange = tuple[str, str, Any]
 def specification(specs: Path, asana: AsanaVisitor) -> OpenAPI:
     spec = json.loads((specs / "asana-openapi.json").read_text())
     spec["servers"] = [{"url": asana.double.api_url}]
+    del spec["components"]["parameters"]["pretty"]["allowEmptyValue"]  # which openapi-core warns about
     for operations in spec["paths"].values():
         for method in operations.keys() & set(METHODS):
             # Alone, or a missing token passes: oauth2 is not checked.
@@ -56,59 +56,66 @@ def validate(specification: OpenAPI, request: httpx.Request) -> None:
     specification.validate_request(asked)
 
 
-def tour(asana: AsanaVisitor, target: HookTarget) -> Iterator[Exchange]:
-    """A request to every route that needs nothing made before."""
+def tour_of_projects(asana: AsanaVisitor) -> Iterator[Exchange]:
     we = asana.organization
-    place, site, task = f"/workspaces/{we.place.gid}", f"/projects/{we.site.gid}", f"/tasks/{we.copy.gid}"
-    entry = asana.state.add_time_entry(we.copy, we.ana, 45, date(2026, 11, 19))
-    for path in (
-        "/workspaces",
-        place,
-        f"{place}/projects?limit=5",
-        f"{place}/users",
-        f"{place}/custom_fields",
+    place, site, section = we.place.gid, f"/projects/{we.site.gid}", f"/sections/{we.site.sections[0].gid}"
+    for part in (
+        "",
+        "/projects?limit=5",
         "/users",
+        "/custom_fields",
+        "/typeahead?resource_type=project&query=a&count=5",
     ):
+        yield "GET", f"/workspaces/{place}{part}", None
+    for path in ("/workspaces", "/users", "/users/me", f"/projects?workspace={place}&archived=false"):
         yield "GET", path, None
-    for path in ("/users/me", f"/projects?workspace={we.place.gid}&archived=false", site, f"{site}/sections"):
+    for part in ("", "/sections", "/custom_field_settings", "/tasks"):
+        yield "GET", f"{site}{part}", None
+    for path in (section, f"{section}/tasks", f"/custom_fields/{we.hours.gid}"):
         yield "GET", path, None
-    for path in (f"{site}/custom_field_settings", f"{site}/tasks", f"/tasks?project={we.site.gid}&limit=100", task):
-        yield "GET", path, None
-    yield "GET", f"{place}/typeahead?resource_type=project&query=a&count=5", None
-    yield "GET", f"/custom_fields/{we.hours.gid}", None
-    yield "GET", f"/sections/{we.site.sections[0].gid}", None
-    yield "GET", f"/sections/{we.site.sections[0].gid}/tasks", None
-    yield "GET", f"/tasks?assignee=me&workspace={we.place.gid}&modified_since=2026-11-01T00:00:00Z", None
-    yield "GET", f"{task}?opt_fields=assignee.email,custom_fields.number_value", None
-    yield "PUT", task, {"custom_fields": {we.hours.gid: 1.5, we.billing.gid: we.billing.options[0].gid}}
-    yield "POST", "/tasks", {"name": "New", "projects": [we.site.gid], "assignee": "me"}
-    yield "POST", f"{task}/subtasks", {"name": "Below"}
-    yield "GET", f"{task}/subtasks", None
-    yield "GET", f"{task}/projects", None
-    yield "POST", f"{task}/addProject", {"project": we.site.gid, "section": we.site.sections[1].gid}
-    yield "POST", f"/sections/{we.site.sections[0].gid}/addTask", {"task": we.copy.gid}
-    yield "GET", f"{task}/stories", None
-    yield "POST", f"{task}/stories", {"text": "hello"}
+    yield "GET", f"/tasks?project={we.site.gid}&limit=100", None
+    yield "GET", f"/tasks?assignee=me&workspace={place}&modified_since=2026-11-01T00:00:00Z", None
+    yield "PUT", site, {"name": "Renamed"}
+    yield "POST", f"{site}/duplicate", {"name": "Copy"}
+
+
+def tour_of_tasks(asana: AsanaVisitor) -> Iterator[Exchange]:
+    we = asana.organization
+    site, task = we.site.gid, f"/tasks/{we.copy.gid}"
+    for part in ("", "?opt_fields=assignee.email,custom_fields.number_value", "/subtasks", "/projects", "/stories"):
+        yield "GET", f"{task}{part}", None
     yield "GET", f"/stories/{we.copy.stories[0].gid}", None
-    yield "POST", f"{task}/time_tracking_entries", {"duration_minutes": 12, "entered_on": "2026-11-19"}
-    yield "GET", f"{task}/time_tracking_entries", None
+    yield "PUT", task, {"custom_fields": {we.hours.gid: 1.5, we.billing.gid: we.billing.options[0].gid}}
+    yield "POST", "/tasks", {"name": "New", "projects": [site], "assignee": "me"}
+    yield "POST", f"{task}/subtasks", {"name": "Below"}
+    yield "POST", f"{task}/stories", {"text": "hello"}
+    yield "POST", f"{task}/addProject", {"project": site, "section": we.site.sections[1].gid}
+    yield "POST", f"/sections/{we.site.sections[0].gid}/addTask", {"task": we.copy.gid}
+    yield "POST", f"{task}/removeProject", {"project": site}
+    yield "DELETE", task, None
+
+
+def tour_of_the_rest(asana: AsanaVisitor, target: HookTarget) -> Iterator[Exchange]:
+    """Time entries and webhooks."""
+    we = asana.organization
+    entry = asana.state.add_time_entry(we.proof, we.ana, 45, date(2026, 11, 19))
+    one, task = f"/time_tracking_entries/{entry.gid}", f"/tasks/{we.proof.gid}/time_tracking_entries"
+    yield "POST", task, {"duration_minutes": 12, "entered_on": "2026-11-19"}
+    yield "GET", task, None
     yield "GET", f"/time_tracking_entries?workspace={we.place.gid}&entered_on_start_date=2026-11-01", None
-    yield "PUT", f"/time_tracking_entries/{entry.gid}", {"duration_minutes": 13}
-    yield "GET", f"/time_tracking_entries/{entry.gid}", None
-    yield "DELETE", f"/time_tracking_entries/{entry.gid}", None
+    yield "PUT", one, {"duration_minutes": 13}
+    yield "GET", one, None
+    yield "DELETE", one, None
     filters = [{"resource_type": "task", "action": "changed", "fields": ["custom_fields"]}]
     yield "POST", "/webhooks", {"resource": we.site.gid, "target": target.url, "filters": filters}
     yield "GET", f"/webhooks?workspace={we.place.gid}&resource={we.site.gid}", None
-    yield "PUT", site, {"name": "Renamed"}
-    yield "POST", f"{site}/duplicate", {"name": "Copy"}
-    yield "POST", f"{task}/removeProject", {"project": we.site.gid}
-    yield "DELETE", task, None
 
 
 async def test_every_route_takes_what_the_specification_allows(
     asana: AsanaVisitor, target: HookTarget, specification: OpenAPI
 ) -> None:
-    for method, path, body in tour(asana, target):
+    exchanges = [*tour_of_projects(asana), *tour_of_the_rest(asana, target), *tour_of_tasks(asana)]
+    for method, path, body in exchanges:
         answer = await asana.ask(method, path, body)
         assert answer.is_success, f"{method} {path} {answer.text}"
         validate(specification, answer.request)
@@ -184,7 +191,7 @@ async def test_answers_have_the_keys_and_types_that_were_recorded(
     answer = await asana.ask("GET", path.replace("KEYS", ",".join(keys)))
     assert answer.status_code == recorded["status"]
     assert answer.headers["Content-Type"].split(";")[0] == "application/json"
-    assert lacking(recorded["body"], answer.json(), UNDERSTOOD.get(file, set())) == []
+    assert lacking(recorded["body"], answer.json(), SPARED.get(file)) == []
 
 
 async def test_opt_fields_cut_an_answer_to_what_was_recorded(asana: AsanaVisitor) -> None:
@@ -236,7 +243,8 @@ def lacking(recorded: Any, ours: Any, spared: set[str] | None = None, where: str
         common = recorded.keys() & ours.keys()
         return missing + [one for key in common for one in lacking(recorded[key], ours[key], spared, f"{where}.{key}")]
     if isinstance(recorded, list) and isinstance(ours, list):
-        return lacking(recorded[0], ours[0], spared, f"{where}[]") if recorded and ours else []
+        likest = (lacking(recorded[0], one, spared, f"{where}[]") for one in ours)
+        return min(likest, key=len, default=[]) if recorded else []
     return [] if _kind(recorded) is _kind(ours) else [f"{where}: {recorded!r} is not like {ours!r}"]
 
 

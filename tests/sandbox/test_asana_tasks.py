@@ -1,5 +1,6 @@
 """Tasks, subtasks and stories of the double of Asana, over its API and behind it."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -219,3 +220,13 @@ async def test_edits_may_be_dated_back(asana: AsanaVisitor) -> None:
     assert story is not None
     assert story.created_at.month == 10
     assert asana.state.now().month == 11
+
+
+async def test_quick_edits_may_become_one_story(asana: AsanaVisitor) -> None:
+    we = asana.organization
+    asana.state.habits.merges_edits_within = timedelta(minutes=1)
+    first = asana.state.set_field(we.copy, we.hours, 1, by=we.ana)
+    assert asana.state.set_field(we.copy, we.hours, 2, by=we.ana) is first
+    assert asana.state.set_field(we.copy, we.hours, 3, by=we.bo) is not first
+    found = [one for one in await stories(asana, we.copy.gid) if "custom_field" in one]
+    assert [(one["old_number_value"], one["new_number_value"]) for one in found] == [(None, 2), (2, 3)]

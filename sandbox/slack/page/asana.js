@@ -1,6 +1,14 @@
 /** The fake Asana as its own side would show it: projects and tasks, live, worked on as any of the people. */
 
-import { clearFaults, connect, loadPeople, loadProjects, orderDelivery, orderFault, workAs } from "./asana_api.js";
+import {
+  clearFaults,
+  connect,
+  loadPeople,
+  loadProjects,
+  orderDelivery,
+  orderFault,
+  workAs,
+} from "./asana_api.js";
 import { drawProjects } from "./asana_projects.js";
 import { h } from "./dom.js";
 import { attempt, notice, openMenu } from "./overlays.js";
@@ -10,11 +18,11 @@ const PAUSE = 150; // milliseconds in which a burst of changes counts as one
 const TROUBLES = [
   [orderFault, "BUSY", "Too many requests", "The next request is answered with 429."],
   [orderFault, "ERROR_BEFORE", "Server error", "The next request fails."],
-  [orderFault, "DROP_AFTER", "Drop the line after saving", "The next write is saved, then the connection closes."],
+  [orderFault, "DROP_AFTER", "Drop the line after saving", "The next write is saved, then the line is cut."],
   [orderDelivery, "lose", "Lose a webhook delivery", "The next one is never sent."],
   [orderDelivery, "duplicate", "Deliver a webhook twice", "The next one arrives two times."],
   [orderDelivery, "delay", "Deliver a webhook late", "The next one takes five seconds."],
-  [orderDelivery, "reorder", "Deliver webhooks out of order", "The next one is overtaken by the one after it."],
+  [orderDelivery, "reorder", "Deliver webhooks out of order", "The next one is overtaken."],
 ];
 
 const seen = { timer: null };
@@ -59,8 +67,9 @@ async function fetchProjects() {
   if (isTypedIn()) return;
   const projects = await loadProjects().catch(() => null);
   if (isTypedIn()) return;
+  const note = projects ? "No projects." : "Asana does not answer.";
   if (projects?.length) drawProjects(list, projects, soon);
-  else list.replaceChildren(h("p", { class: "panel-note" }, projects ? "No projects." : "Asana does not answer."));
+  else list.replaceChildren(h("p", { class: "panel-note" }, note));
 }
 
 async function fillPeople() {
@@ -69,14 +78,23 @@ async function fillPeople() {
   workAs(who.value);
 }
 
+const orderThen = (order, words) =>
+  attempt(async () => {
+    await order();
+    notice(words);
+  });
+
 function troubleButton() {
   const items = TROUBLES.map(([order, kind, label, description]) => ({
     label,
     description,
-    onselect: () => attempt(async () => void (await order(kind), notice(`${label}: Asana will do this once.`))),
+    onselect: () => orderThen(() => order(kind), `${label}: Asana will do this once.`),
   }));
-  const clear = () => attempt(async () => void (await clearFaults(), notice("Asana is well again.")));
-  items.push({ label: "Clear all trouble", description: "Whatever is still due is forgotten.", onselect: clear });
+  items.push({
+    label: "Clear all trouble",
+    description: "Whatever is still due is forgotten.",
+    onselect: () => orderThen(clearFaults, "Asana is well again."),
+  });
   const onclick = (event) => openMenu(event.currentTarget, "Make Asana misbehave", items);
   const look = { type: "button", class: "button small", "aria-haspopup": "menu", testid: "asana-trouble" };
   return h("button", { ...look, onclick }, "Trouble ▾");

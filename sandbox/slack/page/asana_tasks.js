@@ -120,5 +120,6 @@ function optionField(field, names, write) {
   const options = ["", ...field.options].map((name) =>
     h("option", { value: name, selected: name === (field.value ?? "") }, name || "–"),
   );
-  return h("select", { class: "field", ...names, onchange: ({ target }) => write(target.value || null) }, options);
+  const onchange = ({ target }) => write(target.value || null);
+  return h("select", { class: "field", ...names, onchange }, options);
 }
