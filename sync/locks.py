@@ -18,7 +18,7 @@ from sync.errors import Refused
 from sync.managers import Manager, Managers, NotYourBudget
 from sync.news import TimerReady, UnlockAnswered, UnlockAsked, keep
 from sync.ports import Clock, Jobs
-from sync.rules.budget import BudgetLine, day_of, is_closed, period_of
+from sync.rules.budget import BudgetLine, day_of, has_ended, is_closed, period_of
 from sync.rules.budget_text import show_amount
 from sync.rules.slack_text import escape
 
@@ -261,7 +261,7 @@ class Locks:
                 lock=LockState.OPEN,
                 locked_by=person.slack_id,
                 is_decided=True,
-                limit=_raised(line, standing.limits[line.key], extra),
+                limit=_raised(line, _allowed(before, standing.limits[line.key], now), extra),
                 open_until=self._end_of(until),
                 changed_at=now,
             )
@@ -301,11 +301,15 @@ def _locked(before: BudgetState, person: Person, now: datetime) -> BudgetState:
     )
 
 
-def _raised(line: BudgetLine, limit: Amount | None, extra: Hours | None) -> Amount | None:
+def _allowed(state: BudgetState, limit: Amount | None, now: datetime) -> Amount:
+    """Up to where it is open: the policy's limit, or what a manager granted beyond it, while that holds."""
+    granted = None if has_ended(state, now) else state.limit
+    return Amount(max(limit or 0, granted or 0))
+
+
+def _raised(line: BudgetLine, allowed: Amount, extra: Hours | None) -> Amount | None:
     """Where it locks again: `extra` beyond what is used or allowed already."""
-    if extra is None:
-        return None
-    return Amount(max(line.used or 0, limit or 0) + extra)
+    return None if extra is None else Amount(max(line.used or 0, allowed) + extra)
 
 
 def _answer(extra: Hours | None, until: date | None) -> str:

@@ -15,14 +15,17 @@ from sync.targets import Unclear
 
 def help_text(prefix: str) -> Message:
     text = (
-        f"*Gleaner puts your hours into Harvest.*\n*Log time*\n{log_usage()}\n*Timer*\n{timer_usage()}\n*Settings*\n"
+        f"*Gleaner puts your hours into Harvest.*\n*Log time*\n{log_usage()}\n*Timer*\n{timer_usage()}\n*Budgets*\n"
+        "`/budget` – your projects; `/budget ACME-12` – one of them; `/budget help` – all of it\n*Settings*\n"
         "`/gleaner link ACME-12` – this channel stands for that project; also `link #channel ACME-12`\n"
         "`/gleaner connect`, `/gleaner disconnect` – your own Harvest sign-in\n"
-        "`/gleaner status` – how things stand\n"
+        "`/gleaner status` – how things stand; `/gleaner people` – whom Slack and Harvest do not agree on\n"
+        "`/gleaner import` – read from Harvest now; `/gleaner why ENTRY` – where an entry came from\n"
         "`/gleaner log …`, `/gleaner timer …` – the same commands where another app owns their names"
     )
     if prefix:
-        text = text.replace("`/log", f"`/{prefix}log").replace("`/timer", f"`/{prefix}timer")
+        for command in ("log", "timer", "budget"):
+            text = text.replace(f"`/{command}", f"`/{prefix}{command}")
     return Message(text, [section(text)])
 
 

@@ -147,7 +147,9 @@ async def test_hours_that_go_and_come_again_announce_their_band_again(trail: Tra
     assert len(told(ada, "has reached 75 %", GENERAL)) == 2
 
 
-async def test_unlock_by_others_twice_or_with_a_tampered_value(trail: Trail, ada: Person, maya: Person, tom: Person) -> None:
+async def test_unlock_by_others_twice_or_with_a_tampered_value(
+    trail: Trail, ada: Person, maya: Person, tom: Person
+) -> None:
     """Each is a plain sentence, and each leaves a row of audit."""
     trail.used("30")
     await trail.imported()
