@@ -63,7 +63,7 @@ class BudgetState:
     """`policy`, `first import`, or the Slack id of who locked or unlocked it last."""
     why: str = ""
     limit: Amount | None = None
-    """Up to where a manager opened it; None: without a limit of its own. It stays while the policy locks at it."""
+    """Up to where a manager opened it; None: without a limit of its own."""
     open_until: datetime | None = None
     is_decided: bool = False
     """A manager's word stands: the policy does not close it before `limit` or `open_until`."""

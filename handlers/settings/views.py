@@ -35,6 +35,7 @@ def status(person: Person, standing: Standing) -> Message:
         f"*Harvest*: {_account(standing)}",
         f"*This channel*: {_linked(standing.linked)}",
         f"*Waiting for Harvest*: {standing.waiting or 'nothing'}",
+        f"*Held*: {_held(standing)}",
     ]
     text = "\n".join(lines)
     return Message(text, [section(text)])
@@ -54,6 +55,14 @@ def not_linked(found: Unclear) -> Message:
     )
     text = f"{cut(found.why, 1000)}{near}\nNothing was changed."
     return Message(text, [section(text)])
+
+
+def _held(standing: Standing) -> str:
+    if not standing.held:
+        return "nothing"
+    days = sorted({entry.spent_date for entry in standing.held})
+    many = "1 entry" if len(standing.held) == 1 else f"{len(standing.held)} entries"
+    return f"{many}, not in Harvest: " + ", ".join(f"`/log list {day}`" for day in days[:5])
 
 
 def _harvest(person: Person, standing: Standing) -> str:

@@ -233,7 +233,8 @@ async def test_hours_over_a_lock_are_accepted_or_moved(trail: Trail, ada: Person
     assert moved.project_id != trail.project.id
 
 
-async def test_looking(trail: Trail, ada: Person, maya: Person) -> None:
+@pytest.mark.usefixtures("trail")
+async def test_looking(ada: Person, maya: Person) -> None:
     await ada.command("/budget", "TRAIL-1", GENERAL)
     card = await ada.sees("74 h of 100 h used (74 %), 26 h left", GENERAL)
     assert "Last entries" in card.reading
