@@ -44,11 +44,11 @@ def mark(line: BudgetLine, bands: Sequence[int]) -> str:
 
 
 def bar(share: Fraction | None) -> str:
-    """`▰▰▰▱▱ 62 %`; empty without a share. A full bar is 100 % or more."""
+    """`▰▰▰▱▱  62 %`; empty without a share. A full bar is 100 % or more."""
     if share is None:
         return ""
     full = min(_CELLS, int(share * _CELLS / 100))
-    return f"`{'▰' * full}{'▱' * (_CELLS - full)}` {show_share(share)}"
+    return f"{'▰' * full}{'▱' * (_CELLS - full)}  {show_share(share)}"
 
 
 def state_of(line: BudgetLine, sight: Sight, currency: str | None) -> str:

@@ -23,6 +23,8 @@ from sync.rules.forecast import LOOK_BACK, Forecast, forecast
 
 _LAST = 5
 """Entries shown on a card."""
+_SETTLED_AFTER = timedelta(seconds=1)
+"""A wake-up from within a transaction: the job finds it kept."""
 _SHOWN_BACK = 59
 """Days of a burn chart before today, for a budget without months."""
 
@@ -238,6 +240,7 @@ class Budgets:
         today = self.rules.today(now)
         await tx.mirror.touch({(project.id, today.year * 100 + today.month)})
         await tx.audit.add(AuditEvent(now, person.slack_id, deed, f"project:{project.id}", facts))
+        self.locks.jobs.wake("budgets", "", at=now + _SETTLED_AFTER)
 
 
 def fullest(standing: Standing) -> float:

@@ -367,7 +367,9 @@ def test_unlock_with_hours_locks_again_at_the_new_limit() -> None:
     settled = drive(line(100_00), line(103_99), line(104_00), state=decided(limit=Amount(104_00)))
 
     assert [one.has_locked for one in settled] == [False, False, True]
-    assert settled[-1].state == decided(limit=Amount(104_00), lock=LockState.CLOSED, locked_by=POLICY, changed_at=NOW)
+    assert settled[-1].state == replace(
+        decided(limit=Amount(104_00)), lock=LockState.CLOSED, locked_by=POLICY, changed_at=NOW
+    )
 
 
 def test_granted_limit_outlives_the_lock_at_it() -> None:
