@@ -21,7 +21,6 @@ from sandbox.harvest.server import HarvestDouble
 from sandbox.seed import Agency, agency, fill_harvest, fill_slack
 from sandbox.slack.server import SlackDouble
 
-
 _ALERTS = "C0GENERAL"
 """Where the demo's alerts go, unless `/budget channel` says otherwise."""
 

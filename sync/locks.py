@@ -254,6 +254,12 @@ class Locks:
         day = day_of(request.period) if request and request.period else self.rules.today(now)
         standing = await self.standing(tx, await _project(tx, project_id), day)
         opened = 0
+        if extra is not None and any(line.is_money for line in standing.closed):
+            if request is None:
+                raise Refused(
+                    "That budget is in money, so I cannot add hours to it. Unlock it without, or until a day."
+                )
+            extra = None
         for line in standing.closed:
             before = standing.state(line)
             after = replace(

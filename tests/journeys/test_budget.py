@@ -1,99 +1,24 @@
 """`/budget`, alerts and locks: from the hours that cross a band to the held entry that lands in Harvest."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from trail_project import CHANNEL, GENERAL, Trail, told
 
-from bot.demo import Town
 from bot.schedule import run_job
-from sandbox.harvest.records import Entry, Project, User
+from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
 from sandbox.slack.state import Message
-from store.records import AuditEvent
 
 Entries = Callable[[str], list[Entry]]
-CHANNEL = "C0ACME12"
-GENERAL = "C0GENERAL"
-
-
-@dataclass(frozen=True)
-class Trail:
-    """A project of 100 h, managed by Maya, on which Ada and Tom work."""
-
-    here: Town
-    project: Project
-    ada: User
-    tom: User
-    task_id: int
-
-    def used(self, hours: str, by: User | None = None, notes: str = "") -> Entry:
-        """Hours that somebody logs in Harvest itself."""
-        return self.here.outside.harvest.state.add_entry(
-            user_id=(by or self.tom).id,
-            project_id=self.project.id,
-            task_id=self.task_id,
-            spent_date=date(2026, 11, 18),
-            booked=Decimal(hours),
-            notes=notes,
-        )
-
-    async def imported(self) -> None:
-        await run_job(self.here.gleaner, "import")
-
-    async def audited(self) -> list[str]:
-        async with self.here.gleaner.store.reading(self.here.gleaner.workspace_id) as tx:
-            events: list[AuditEvent] = list(await tx.audit.of(f"project:{self.project.id}"))
-            return [event.deed for event in events]
-
-
-def _person(here: Town, name: str) -> Person:
-    return here.outside.slack.person(next(p.slack_id for p in here.outside.agency.people if p.name.startswith(name)))
-
-
-@pytest.fixture
-def maya(here: Town) -> Person:
-    return _person(here, "Maya")
-
-
-@pytest.fixture
-def tom(here: Town) -> Person:
-    return _person(here, "Tom")
 
 
 @pytest.fixture
 def settings_of() -> dict[str, Any]:
     return {"alert_channel": GENERAL}
-
-
-@pytest.fixture
-async def trail(here: Town) -> Trail:
-    state = here.outside.harvest.state
-    users = {user.first_name: user for user in state.users.values()}
-    project = state.add_project(
-        client_id=next(iter(state.clients)),
-        name="Trail app",
-        code="TRAIL-1",
-        budget_by="project",
-        budget=Decimal(100),
-    )
-    task = next(task for task in state.tasks.values() if task.name == "Design")
-    state.assign_task(project, task)
-    for name in ("Ada", "Tom"):
-        state.assign_user(project, users[name])
-    state.assign_user(project, users["Maya"], is_project_manager=True)
-    made = Trail(here, project, users["Ada"], users["Tom"], task.id)
-    made.used("74")
-    await made.imported()
-    return made
-
-
-def told(person: Person, text: str, channel: str | None = None) -> list[Message]:
-    seen = person.messages(channel) if channel else person.dms()
-    return [message for message in seen if text in message.reading]
 
 
 async def test_the_whole_path(trail: Trail, ada: Person, maya: Person, entries_of: Entries) -> None:
