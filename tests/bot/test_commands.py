@@ -137,6 +137,7 @@ def test_check_tells_what_cannot_be_reached(gleaner: Gleaner) -> None:
     assert found == {
         "settings": "ok",
         "COORDINATOR": "warning",
+        "ALERT_CHANNEL": "warning",
         "PUBLIC_URL": "warning",
         "database": "warning",
         "Slack": "wrong",
