@@ -18,7 +18,7 @@ from bot.doctor import Verdict, examine
 from bot.jobs import NoJobs
 from bot.manifest import manifest as app_manifest
 from bot.schedule import JOBS, run_job
-from bot.service import Part, only_process, release_leases, serve
+from bot.service import Part, only_process, release_leases, serve, settle_memory
 from bot.settings import Settings, SettingsFault, read_settings
 from store.database import Store
 from store.schema import migrate as migrate_store
@@ -150,6 +150,7 @@ def job(
         settings = _settings()
         async with gleaner(settings, clock=clock, jobs=NoJobs()) as built:
             await _free_if_alone(settings, built)
+            settle_memory()
             summary = await run_job(built, name)
             await built.listening.drain()
         typer.echo(summary or f"{name} is being run by another process just now")
@@ -197,6 +198,7 @@ def backfill(
 
     async def work() -> None:
         async with gleaner(_settings(), jobs=NoJobs()) as built:
+            settle_memory()
             typer.echo(await backfill_harvest(built, begin, end, is_rehearsal=dry_run))
 
     _perform(work(), debug=debug)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +18,11 @@ from sandbox.harvest import budgets, timers
 from sandbox.harvest.records import Entry, Project, Task, User
 from sandbox.harvest.server import HarvestDouble, RequestSeen
 from store.records import Hours
+from sync import entry_import
 from sync.errors import OutsideError, Refused
 from sync.targets import Booking
 from sync.time_entries import Asked
 
-_SWEEPS_A_DAY = 24
 Deed = Callable[[], None]
 
 
@@ -182,12 +182,19 @@ class Account:
         await self._deliver()
         await self.read(is_whole=True)
         await self.settle()
-        for _ in range(_SWEEPS_A_DAY):
+        for _ in range(await self._windows() + 1):
             await self.sweep()
         await self._deliver()
         await self.read(is_whole=False)
         await self.settle()
         await self._check_truth()
+
+    async def _windows(self) -> int:
+        """As many sweeps as a day's share takes here: each reads one window, where there are no more than 24."""
+        async with self.half.store.reading(self.half.workspace_id) as tx:
+            found = len(entry_import.windows(await tx.mirror.days()))
+        assert found < 24
+        return found
 
     async def rows(self) -> Rows:
         return await Rows.read(self.half.store, self.half.workspace_id)
@@ -231,7 +238,8 @@ class Account:
         for row in rows.projects:
             project = state.projects[row["id"]]
             mine = [entry for entry in finished if entry.project_id == project.id]
-            assert used(row, "", "", rows.entries) == budgets.used(state, project, mine) * 100
+            theirs = (budgets.used(state, project, mine) * 100).quantize(Decimal(1), ROUND_HALF_UP)
+            assert used(row, "", "", rows.entries) == theirs
         assert rows.alerts() == self.alerts.expected
 
     def _theirs(self) -> set[tuple[Any, ...]]:
