@@ -79,7 +79,8 @@ def _account(standing: Standing) -> str:
         return "not imported yet; the first import runs within a minute of the start"
     mode = "start and end times" if account.uses_timestamps else "durations"
     outage = " – *does not answer at the moment*" if standing.is_stalled else ""
-    return f"{escape(account.name)}, keeps {mode}, last imported {_moment(account.imported_at)}{outage}"
+    narrow = "" if account.sees_all else "; its token is a manager's, so I see only the projects they manage"
+    return f"{escape(account.name)}, keeps {mode}, last imported {_moment(account.imported_at)}{narrow}{outage}"
 
 
 def _linked(project: Project | None) -> str:
