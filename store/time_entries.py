@@ -1,6 +1,6 @@
 """Time entries: insert once, move on from state to state, find what is due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -90,17 +90,16 @@ class TimeEntries(Scope):
         of = time_entries.c
         return await self._many(of.project_id == project_id, of.state == EntryState.HELD, of.held_for == kind)
 
-    async def on_the_way(self, project_id: int) -> int:
-        """Hundredths of hours on that project that Harvest has not confirmed yet; timers are not counted."""
-        wanted = (
-            time_entries.c.project_id == project_id,
-            time_entries.c.state == EntryState.INTENDED,
-            ~time_entries.c.is_timer,
+    async def on_the_way(self, project_ids: Collection[int]) -> dict[int, int]:
+        """Hundredths of hours of each project that Harvest has not confirmed yet; timers are not counted."""
+        of = time_entries.c
+        wanted = (of.project_id.in_(list(project_ids)), of.state == EntryState.INTENDED, ~of.is_timer)
+        rows = await self._connection.execute(
+            sa.select(of.project_id, sa.func.sum(of.hours))
+            .where(self._mine(time_entries), *wanted)
+            .group_by(of.project_id)
         )
-        found = await self._connection.scalar(
-            sa.select(sa.func.sum(time_entries.c.hours)).where(self._mine(time_entries), *wanted)
-        )
-        return int(found or 0)
+        return {row[0]: int(row[1] or 0) for row in rows}
 
     async def latest(self, slack_id: str, *, is_timer: bool | None = None) -> TimeEntry | None:
         """The last one that reached Harvest or will, for `again` and `resume`."""

@@ -97,14 +97,24 @@ class Budgets:
                 burn=await self._burn(tx, standing, today),
             )
 
-    async def overview(self, person: Person) -> Sequence[Card]:
-        """The person's projects and those they manage, the fullest first."""
+    async def overview(self, person: Person) -> list[Card]:
+        """The person's projects and those they manage, the fullest first; without forecast and last entries."""
+        today = self.rules.today(self.clock.now())
         async with self.store.reading(self.workspace_id) as tx:
+            managed = await self.managers.managed(tx, person)
             mine = {project.id for project in await tx.directory.projects_of(person.harvest_user_id or 0)}
-            chosen = await tx.directory.projects(mine | await self.managers.managed(tx, person))
-        cards = [
-            await self.card(person, project) for project in chosen if project.is_active and not project.is_excluded
-        ]
+            chosen = [
+                one for one in await tx.directory.projects(mine | managed) if one.is_active and not one.is_excluded
+            ]
+            standings = await self.locks.standings(tx, chosen, today)
+            sees_money = await self._sees_money(tx, person)
+            decides = await self.managers.decides_everywhere(tx, person)
+        cards = []
+        for standing in standings:
+            project = standing.project
+            may_decide = decides or project.id in managed
+            sight = Sight(hours=may_decide or not self.rules.hides_hours or project.shows_budget, money=sees_money)
+            cards.append(Card(standing, sight, may_decide, None, [], today))
         return sorted(cards, key=lambda card: -fullest(card.standing))
 
     async def glance(self, person: Person, entry: TimeEntry) -> Glance | None:
@@ -208,13 +218,15 @@ class Budgets:
         return found
 
     async def _sight(self, tx: Transaction, person: Person | None, project: Project) -> Sight:
+        shown = not self.rules.hides_hours or project.shows_budget
         if person is None:
-            return Sight(hours=not self.rules.hides_hours or project.shows_budget, money=False)
-        user = await tx.directory.user(person.harvest_user_id) if person.harvest_user_id else None
-        roles = set(user.access_roles) if user else set()
-        sees_money = bool({"administrator", "billable_rates_manager"} & roles)
+            return Sight(hours=shown, money=False)
         decides = await self.managers.may_decide(tx, person, project.id)
-        return Sight(hours=decides or not self.rules.hides_hours or project.shows_budget, money=sees_money)
+        return Sight(hours=shown or decides, money=await self._sees_money(tx, person))
+
+    async def _sees_money(self, tx: Transaction, person: Person) -> bool:
+        user = await tx.directory.user(person.harvest_user_id) if person.harvest_user_id else None
+        return user is not None and bool({"administrator", "billable_rates_manager"} & set(user.access_roles))
 
     async def _forecast(self, tx: Transaction, standing: Standing, today: date) -> Forecast | None:
         """Of the project's own hour budget; tasks, people and money move too unevenly."""

@@ -74,25 +74,60 @@ class Locks:
         self, tx: Transaction, project: Project, day: date, *, task_id: int | None = None, user_id: int | None = None
     ) -> Standing:
         """How the project stands on that day; with `task_id` and `user_id`, only lines which that work concerns."""
+        (found,) = await self.standings(tx, [project], day, task_id=task_id, user_id=user_id)
+        return replace(found, managers=await self.managers.names(tx, project.id))
+
+    async def standings(
+        self,
+        tx: Transaction,
+        projects: Sequence[Project],
+        day: date,
+        *,
+        task_id: int | None = None,
+        user_id: int | None = None,
+    ) -> list[Standing]:
+        """Of many projects, with as many questions as for one; without their managers' names."""
         account = await tx.workspaces.account()
-        settings = await tx.budgets.settings(project.id)
+        sees_rates = account is not None and account.sees_rates
+        ids = [project.id for project in projects]
+        settings, pending = await tx.budgets.settings_of(ids), await tx.time_entries.on_the_way(ids)
+        states = await tx.budgets.states(ids)
+        lines: dict[int, list[BudgetLine]] = {}
+        for is_monthly in (False, True):
+            chosen = [project for project in projects if project.is_monthly is is_monthly]
+            lines |= await load_lines(tx, chosen, period_of(day, is_monthly=is_monthly), sees_rates=sees_rates)
+        found = []
+        for project in projects:
+            concerned = [
+                line
+                for line in lines[project.id]
+                if task_id is None or user_id is None or concerns(line, task_id, user_id)
+            ]
+            mine = [one for one in states if one.project_id == project.id]
+            known = settings.get(project.id) or BudgetSettings(project.id)
+            found.append(self._standing(project, day, known, concerned, mine, pending.get(project.id, 0)))
+        return found
+
+    def _standing(
+        self,
+        project: Project,
+        day: date,
+        settings: BudgetSettings,
+        lines: Sequence[BudgetLine],
+        states: Sequence[BudgetState],
+        pending: int,
+    ) -> Standing:
+        """`pending`: hours on their way to Harvest, which count before they are there."""
         period = period_of(day, is_monthly=project.is_monthly)
-        lines = (await load_lines(tx, [project], period, sees_rates=account is not None and account.sees_rates))[
-            project.id
-        ]
-        if task_id is not None and user_id is not None:
-            lines = [line for line in lines if concerns(line, task_id, user_id)]
-        states = {one.line: one for one in await tx.budgets.states([project.id]) if one.period == period}
+        here = {one.line: one for one in states if one.period == period}
         limits = {line.key: self.rules.limit(line, settings) for line in lines}
-        pending = await tx.time_entries.on_the_way(project.id)
-        unseen = BudgetState(project.id, "", period)
+        unseen, now = BudgetState(project.id, "", period), self.clock.now()
         closed = [
             line
             for line in lines
-            if is_closed(states.get(line.key, unseen), line.plus(pending).used, limits[line.key], self.clock.now())
+            if is_closed(here.get(line.key, unseen), line.plus(pending).used, limits[line.key], now)
         ]
-        managers = await self.managers.names(tx, project.id)
-        return Standing(project, period, settings, lines, states, limits, closed, managers)
+        return Standing(project, period, settings, lines, here, limits, closed, "")
 
     async def closed_for(self, project_id: int, task_id: int, user_id: int, day: date) -> Standing | None:
         """The standing, if that work waits; None if it may be done."""
