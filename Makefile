@@ -33,7 +33,8 @@ check: .venv/dev
 	$(BIN)/lint-imports --no-cache
 
 test: check
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n auto
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 bench: .venv/dev

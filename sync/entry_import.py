@@ -6,6 +6,7 @@ Harvest tells nobody of deletions. The account's total count betrays them; halve
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 
 import structlog
 
@@ -135,8 +136,9 @@ class EntryImport:
     async def _save(self, entries: Sequence[HarvestEntry], tally: Tally, *, is_first: bool = False) -> None:
         if not entries:
             return
-        # A page may hold an entry twice where rows shifted while it was made.
-        fresh = list({entry.id: entry for entry in entries}.values())
+        # A page may hold an entry twice where rows shifted while it was made. By id, whatever order the list has:
+        # two processes that wrote the same rows in different orders would wait for each other for ever.
+        fresh = sorted({entry.id: entry for entry in entries}.values(), key=attrgetter("id"))
         async with self.store.transaction(self.workspace_id) as tx:
             saved = await tx.mirror.save(fresh, self.clock.now(), is_first=is_first)
         newest = max(entry.updated_at for entry in fresh)
@@ -210,14 +212,15 @@ class EntryImport:
         """Each is asked for by itself: moved elsewhere, or gone. Very many at once are for a person to judge."""
         async with self.store.reading(self.workspace_id) as tx:
             account, known = await tx.workspaces.account(), await tx.mirror.count(span.first, span.last)
-            is_meant = _is_later(await tx.mirror.cursor(_MEANT), self.clock.now())
+            meant = await tx.mirror.cursor(_MEANT)
+        is_meant = _is_later(meant, self.clock.now())
         me = await harvest.me()
         if account is not None:
             require_rights(account, me)
         if not me.is_administrator:
             missing = await self._still_shown(harvest, missing, me.id)
         if is_mass(len(missing), known) and not is_meant:
-            await self._ask(len(missing), span)
+            await self._ask(len(missing), span, meant)
             return
         if is_meant:
             await self._remove(sorted(missing), tally)
@@ -236,11 +239,12 @@ class EntryImport:
             entries = [await tx.mirror.get(entry_id) for entry_id in missing]
         return {entry.id for entry in entries if entry and (entry.project_id in managed or entry.user_id == user_id)}
 
-    async def _ask(self, count: int, span: Span) -> None:
+    async def _ask(self, count: int, span: Span, meant: str | None) -> None:
+        """Once a day until it is answered, however many more vanish meanwhile; `meant`: the answer before."""
         now = self.clock.now()
         log.warning("many entries vanished from harvest; nothing is deleted", count=count)
         async with self.store.transaction(self.workspace_id) as tx:
-            key = f"vanished:{now.date().isoformat()}:{count}"
+            key = f"vanished:{now.date().isoformat()}:{meant}"
             first, last = (day.isoformat() if day else None for day in (span.first, span.last))
             await keep(tx, key, EntriesVanished(count, first, last), now)
 

@@ -164,6 +164,9 @@ class Settlement:
     ) -> None:
         """Note the hours that came while the line was locked; its managers are told once of each (N2)."""
         known = await tx.budgets.overages(look.project.id, line.key, look.period) if state.revision else []
+        open_ones = [one.harvest_id for one in known if one.state is OverageState.SEEN]
+        stale = [key for key in open_ones if not _counts(await tx.mirror.get(key), look, line)]
+        await tx.budgets.drop_overages(line.key, stale)
         if state.lock is not LockState.CLOSED or line.used is None or state.changed_at is None:
             return
         over = line.used - max(limit or 0, state.limit or 0)
@@ -177,10 +180,6 @@ class Settlement:
                 for key, hours in fresh.items()
             ]
         )
-        since = {entry.id for entry in came}
-        gone = [one.harvest_id for one in known if one.state is OverageState.SEEN and one.harvest_id not in since]
-        stale = [key for key in gone if await tx.mirror.get(key) is None]
-        await tx.budgets.drop_overages(line.key, stale)
         for manager in await self.locks.managers.of(tx, look.project.id) if fresh else []:
             news = OverageSeen(look.project.id, look.period, line.key, sorted(fresh), manager.address)
             stamp = f"{line.key}:{max(fresh)}:{len(known)}:{manager.address}"
@@ -189,6 +188,13 @@ class Settlement:
 
 def _period(project: Project, month: int) -> str:
     return period_of_month(month) if project.is_monthly else ""
+
+
+def _counts(entry: HarvestEntry | None, look: _Look, line: BudgetLine) -> bool:
+    """Whether the entry is still there and still counts to that line: it may have been moved or re-dated."""
+    if entry is None or entry.project_id != look.project.id or not entry.budgeted:
+        return False
+    return concerns(line, entry.task_id, entry.user_id) and month_of(look.period) in {None, entry.month}
 
 
 def _forgotten(look: _Look) -> list[BudgetLine]:

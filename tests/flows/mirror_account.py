@@ -1,4 +1,4 @@
-"""An agency's Harvest account and Gleaner beside it: what people do there, what jobs do here, and what must then hold."""
+"""A Harvest account with Gleaner beside it: what people do there, what jobs do here, and what must then hold."""
 
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
@@ -212,11 +212,11 @@ class Account:
         assert not removed & set(self.harvest.state.entries), "an entry that lives was taken out"
 
     def _check_cursor(self, after: Rows) -> None:
-        """What is older than the cursor was read."""
+        """What is older than the cursor was read; what changed in its very second is read again."""
         if after.cursor is None:
             return
         until = datetime.fromisoformat(after.cursor)
-        passed = {entry.id for entry in self.harvest.state.entries.values() if entry.updated_at <= until}
+        passed = {entry.id for entry in self.harvest.state.entries.values() if entry.updated_at < until}
         unread = [one for one in self._theirs() - _entries(after) if one[0] in passed]
         assert not unread, "the cursor went beyond what was read"
 
