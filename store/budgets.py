@@ -68,6 +68,8 @@ class Budgets(Scope):
         wanted = sa.select(*_columns(budget_states, BudgetState)).where(
             self._mine(budget_states), budget_states.c.project_id.in_(list(project_ids))
         )
+        # In one order, so that two who change the same lines wait for each other in turn.
+        wanted = wanted.order_by(budget_states.c.project_id, budget_states.c.line, budget_states.c.period)
         rows = await self._connection.execute(wanted.with_for_update() if for_change else wanted)
         return [_state(row) for row in rows]
 

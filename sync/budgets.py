@@ -233,7 +233,8 @@ class Budgets:
         line = standing.lines[0] if len(standing.lines) == 1 else None
         if line is None or line.key or line.is_money or not line.left:
             return None
-        days = await tx.mirror.hours_by_day(standing.project.id, today - timedelta(days=LOOK_BACK))
+        project = standing.project
+        days = await tx.mirror.hours_by_day(project.id, today - timedelta(days=LOOK_BACK), is_ours=project.is_ours)
         return forecast(days, line.left, today, _month_end(today) if standing.period else None)
 
     async def _burn(self, tx: Transaction, standing: Standing, today: date) -> Sequence[tuple[date, Hours]]:
@@ -241,7 +242,7 @@ class Budgets:
         if line is None or line.key or line.is_money or not line.used:
             return []
         first = today.replace(day=1) if standing.period else today - timedelta(days=_SHOWN_BACK)
-        days = await tx.mirror.hours_by_day(standing.project.id, first)
+        days = await tx.mirror.hours_by_day(standing.project.id, first, is_ours=standing.project.is_ours)
         mine = [(day, hours) for day, hours in days if not standing.period or day <= _month_end(today)]
         return burn(mine, line.used, max(first, mine[0][0]) if mine else first, today)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -60,10 +60,14 @@ class DirectoryImport:
         }
         seen = {kind.__name__: await self._take(kind, pages) for kind, pages in lists.items()}
         seen[Role.__name__] = await self._roles(harvest)
+        was_blind = account.imported_at is not None and not account.sees_rates
         account = replace(account, imported_at=self.clock.now(), access_roles=me.access_roles)
         seen[Rate.__name__] = await self._rates(harvest, account)
         async with self.store.transaction(self.workspace_id) as tx:
             await tx.workspaces.save_account(account)
+            if was_blind and account.sees_rates:
+                every = await tx.directory.all_projects()
+                await tx.mirror.read_again(project.id for project in every if project.budget_by.is_money)
         return seen
 
     async def _take(self, kind: type[Listed], pages: AsyncIterator[Sequence[Listed]]) -> int:
@@ -80,8 +84,10 @@ class DirectoryImport:
     async def _note(self, tx: Transaction, changes: Sequence[Change]) -> None:
         """Keep what changed of a project, and look at the budgets that a change concerns."""
         now = self.clock.now()
-        month = now.year * 100 + now.month
-        await tx.mirror.touch({(project_id, month) for project_id in map(_budget_of, changes) if project_id})
+        await tx.mirror.touch(
+            {(project_id, month) for project_id in map(_budget_of, changes) if project_id for month in _months(now)}
+        )
+        await tx.mirror.read_again({change.after.id for change in changes if _changes_entries(change)})
         for change in changes:
             if isinstance(change.before, Project) and (facts := _told(change)):
                 await tx.audit.add(AuditEvent(now, "harvest", "project.changed", f"project:{change.after.id}", facts))
@@ -140,6 +146,21 @@ def _budget_of(change: Change) -> int | None:
             was = change.before.budget if isinstance(change.before, TaskAssignment | UserAssignment) else None
             return change.after.project_id if change.after.budget != was else None
     return None
+
+
+def _months(now: datetime) -> set[int]:
+    """The present month, wherever on earth the agency is."""
+    days = (now + timedelta(days=shift) for shift in (-1, 0, 1))
+    return {day.year * 100 + day.month for day in days}
+
+
+def _changes_entries(change: Change) -> bool:
+    """Whether Harvest says something else of all entries now, though it calls none of them changed.
+
+    It calls them budgeted as soon as their project has a budget.
+    """
+    before, after = change.before, change.after
+    return isinstance(before, Project) and isinstance(after, Project) and before.is_ours != after.is_ours
 
 
 def _told(change: Change) -> dict[str, Any]:

@@ -75,6 +75,7 @@ class EntryImport:
         tally = await self._read(harvest, ALL_TIME, since, is_first=is_first)
         await self._save([entry for entry in running if entry.id not in tally.ids], tally)
         await self._stopped_unseen(harvest, {entry.id for entry in running} | tally.ids, tally)
+        await self._read_again(harvest, tally)
         await self._look_for_deletions(harvest, tally)
         await self._move_cursor(cursor, tally.newest, began)
         return tally
@@ -132,6 +133,16 @@ class EntryImport:
             if len(seen) >= totals[0] and totals == sorted(totals):
                 return tally
         raise Unavailable("Harvest", "its list of time entries changed faster than it could be read")
+
+    async def _read_again(self, harvest: Harvest, tally: Tally) -> None:
+        """Projects of which Harvest changed what every entry says, without calling the entries changed."""
+        async with self.store.reading(self.workspace_id) as tx:
+            project_ids = await tx.mirror.to_read_again()
+        for project_id in project_ids:
+            async for page in harvest.entry_pages(project_id=project_id):
+                await self._save(page.entries, tally)
+            async with self.store.transaction(self.workspace_id) as tx:
+                await tx.mirror.was_read_again(project_id)
 
     async def _save(self, entries: Sequence[HarvestEntry], tally: Tally, *, is_first: bool = False) -> None:
         if not entries:

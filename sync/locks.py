@@ -161,7 +161,7 @@ class Locks:
             )
             if await tx.budgets.ask(request):
                 await self._audit(tx, person.slack_id, "unlock.asked", project_id, {"hours": hours, "reason": reason})
-                for address in await self._addresses(tx, project_id):
+                for address in await self.addresses(tx, project_id):
                     await keep(tx, f"unlock:{key}:{address}", UnlockAsked(key, address), now)
         return request
 
@@ -312,7 +312,8 @@ class Locks:
     def _end_of(self, until: date | None) -> datetime | None:
         return datetime.combine(until + timedelta(days=1), time(), self.rules.timezone) if until else None
 
-    async def _addresses(self, tx: Transaction, project_id: int) -> list[str]:
+    async def addresses(self, tx: Transaction, project_id: int) -> list[str]:
+        """Whom a lock concerns: the project's managers, else the coordinator."""
         found = [manager.address for manager in await self.managers.of(tx, project_id)]
         return found or ([self.managers.coordinator] if self.managers.coordinator else [])
 

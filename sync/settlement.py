@@ -137,9 +137,9 @@ class Settlement:
         for line in locked:
             state = look.states.get(line.key)
             revision = state.revision + 1 if state else 1
-            for manager in await self.locks.managers.of(tx, project.id):
-                news_key = _key("locked", project.id, period, f"{line.key}@{revision}:{manager.address}")
-                await keep(tx, news_key, LockTriggered(project.id, period, line.key, manager.address), look.now)
+            for address in await self.locks.addresses(tx, project.id):
+                news_key = _key("locked", project.id, period, f"{line.key}@{revision}:{address}")
+                await keep(tx, news_key, LockTriggered(project.id, period, line.key, address), look.now)
 
     async def _pushed_by(
         self, tx: Transaction, look: _Look, lines: Sequence[BudgetLine]
@@ -147,7 +147,7 @@ class Settlement:
         """Whose latest hours carried the first of these lines over its band, and since when."""
         line = lines[0]
         latest = await tx.mirror.recent(look.project.id, month=month_of(look.period), limit=_LATEST)
-        pushing = [entry for entry in latest if entry.budgeted and concerns(line, entry.task_id, entry.user_id)]
+        pushing = [entry for entry in latest if _counts(entry, look, line)]
         edge = max(one for one in (0, *self.rules.bands) if line.share is not None and line.share >= one)
         beyond = (line.used or 0) - (line.budget or 0) * edge // 100
         found: list[HarvestEntry] = []
@@ -171,7 +171,7 @@ class Settlement:
             return
         over = line.used - max(limit or 0, state.limit or 0)
         came = await tx.mirror.seen_since(look.project.id, month_of(look.period), state.changed_at)
-        pieces = [(one.id, one.rounded_hours) for one in came if concerns(line, one.task_id, one.user_id)]
+        pieces = [(one.id, one.rounded_hours) for one in came if _counts(one, look, line)]
         wanted = excess(pieces, sum(hours for _, hours in pieces) if line.is_money or limit is None else over)
         fresh = {key: hours for key, hours in wanted.items() if key not in {one.harvest_id for one in known}}
         await tx.budgets.save_overages(
@@ -180,9 +180,9 @@ class Settlement:
                 for key, hours in fresh.items()
             ]
         )
-        for manager in await self.locks.managers.of(tx, look.project.id) if fresh else []:
-            news = OverageSeen(look.project.id, look.period, line.key, sorted(fresh), manager.address)
-            stamp = f"{line.key}:{max(fresh)}:{len(known)}:{manager.address}"
+        for address in await self.locks.addresses(tx, look.project.id) if fresh else []:
+            news = OverageSeen(look.project.id, look.period, line.key, sorted(fresh), address)
+            stamp = f"{line.key}:{max(fresh)}:{len(known)}:{address}"
             await keep(tx, _key("overage", look.project.id, look.period, stamp), news, look.now)
 
 
@@ -192,7 +192,7 @@ def _period(project: Project, month: int) -> str:
 
 def _counts(entry: HarvestEntry | None, look: _Look, line: BudgetLine) -> bool:
     """Whether the entry is still there and still counts to that line: it may have been moved or re-dated."""
-    if entry is None or entry.project_id != look.project.id or not entry.budgeted:
+    if entry is None or entry.project_id != look.project.id or not (entry.budgeted or look.project.is_ours):
         return False
     return concerns(line, entry.task_id, entry.user_id) and month_of(look.period) in {None, entry.month}
 

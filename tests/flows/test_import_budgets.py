@@ -1,7 +1,7 @@
 """Budgets that are none, absurd or hidden, and projects that come, go, change and come back."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ import stamina
 from importing_steps import TODAY, add, bands, boss, connect_manager, ids, look, rows, settle
 
 from store.budget_records import LockState
+from store.records import Hours
 from sync.errors import Unavailable
+from sync.rules.budget_text import SetHours
 
 World = Any
 
@@ -48,6 +50,33 @@ class TestBudgets:
         with pytest.raises(Unavailable):
             await world.imports.run()
         assert "budget" in (await rows(world)).news("ImportStalled")[0]["reason"]
+
+    async def test_a_budget_that_comes_later_counts_what_was_logged_before(self, world: World) -> None:
+        """Harvest calls old entries budgeted from then on, and none of them changed."""
+        world.harvest.state.change(world.project, budget_by="none", budget=None)
+        add(world, "9", day=TODAY - timedelta(days=40))
+        await look(world)
+        world.clock.advance(timedelta(hours=2))
+        world.harvest.state.change(world.project, budget_by="project", budget=Decimal(10))
+        assert bands(await look(world)) == [90]
+
+    async def test_hours_set_in_slack_count_on_a_project_without_a_budget_in_harvest(self, world: World) -> None:
+        world.harvest.state.change(world.project, budget_by="none", budget=None)
+        add(world, "9")
+        await look(world)
+        person = await world.people.person("UBOSS")
+        (project,) = [one for one in await world.targets.projects(await world.person()) if one.id == world.project.id]
+        await world.flows.budgets.set_hours(person, project, SetHours("ACME-12", Hours(1000)))
+        assert bands(await settle(world)) == [90]
+
+    async def test_a_stale_page_does_not_take_back_what_is_newer_here(self, world: World) -> None:
+        await look(world)
+        entry = await world.entries.log(await world.person(), await world.asked(), "k-1")
+        async with world.store.transaction("T1") as tx:
+            newest = await tx.mirror.get(entry.harvest_id)
+            older = newest._replace(hours=Hours(25), updated_at=newest.updated_at - timedelta(minutes=1))
+            await tx.mirror.save([older], world.clock.now())
+            assert await tx.mirror.get(entry.harvest_id) == newest
 
     async def test_the_smallest_budget_is_a_budget(self, world: World) -> None:
         await look(world)
