@@ -62,7 +62,7 @@ def build_flows(ground: Ground, clients: HarvestFactory, identity: HarvestIdenti
     budgets = Budgets(store, workspace_id, clock, rules, managers, locks)
     entries = TimeEntries(store, workspace_id, access, outbox, clock, locks, budgets)
     directory = DirectoryImport(store, workspace_id, access, clock)
-    entry_import = EntryImport(store, workspace_id, access, clock, Deletions(store, workspace_id, clock))
+    entry_import = EntryImport(store, workspace_id, access, clock, Deletions(store, workspace_id, clock, jobs))
     account_id, url = settings.harvest_account_id, settings.public_url
     return Flows(
         clock=clock,

@@ -11,7 +11,7 @@ from store.database import Store, Transaction
 from store.harvest_records import HarvestEntry
 from sync.errors import Refused
 from sync.news import EntriesVanished, keep
-from sync.ports import Clock
+from sync.ports import Clock, Jobs
 from sync.rules.drift import Question, is_mass
 
 log = structlog.get_logger()
@@ -25,6 +25,7 @@ class Deletions:
     store: Store
     workspace_id: str
     clock: Clock
+    jobs: Jobs
 
     async def released(self, missing: Collection[int], known: int) -> list[int]:
         """Those of the missing entries that may be looked for, to be taken out if they are gone; `known`: of how many.
@@ -43,7 +44,10 @@ class Deletions:
         return approved
 
     async def approve(self, stamp: str) -> None:
-        """Somebody who may has said that what this question is about was deleted; raises Refused for an old one."""
+        """Somebody who may has said that what this question is about was deleted; raises Refused for an old one.
+
+        What is gone is taken out by an import, which begins at once: looking for very many takes its time.
+        """
         now = self.clock.now()
         async with self.store.transaction(self.workspace_id) as tx:
             question = await _question(tx)
@@ -54,6 +58,7 @@ class Deletions:
                 )
             if question.until is None:
                 await _keep(tx, replace(question, until=now + _APPROVED_FOR, left=question.count))
+        self.jobs.wake("import", "")
 
     async def remove(self, entry_id: int) -> list[HarvestEntry]:
         """Take out what Harvest has confirmed to be gone; what was there."""

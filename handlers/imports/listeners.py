@@ -1,6 +1,5 @@
 """`/gleaner import`, `/gleaner people`, `/gleaner why ENTRY`, and the button that confirms deletions."""
 
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from handlers.imports import views
@@ -30,7 +29,8 @@ class ImportListeners:
                 "Only people whom Harvest knows can start an import. Press Connect Harvest in `/gleaner connect` if "
                 "your Harvest address is another one than Slack's. Nothing was read."
             )
-        async with self._turn(received) as is_mine:
+        # An event that a crash interrupted takes its own turn again.
+        async with self.flows.turns.take("import", f"event {received.event_id}") as is_mine:
             if not is_mine:
                 await self.replies.answer(received, views.running_already())
                 return
@@ -55,13 +55,8 @@ class ImportListeners:
         person = await self.flows.people.person(received.request.user)
         await self.flows.roster.require_keeper(person, "import.mean_it")
         await self.flows.imports.entries.deletions.approve(received.request.text)
-        said = ":wastebasket: Understood: what is gone from Harvest is taken out here. I read once more now."
+        said = (
+            ":wastebasket: Understood. I ask Harvest for each of them now, and take out here what is gone there; very "
+            "many take some minutes."
+        )
         await self.replies.answer(received, Message(said), replace=True)
-        async with self._turn(received) as is_mine:
-            if is_mine:  # Else the import that runs, or the next one a minute later, takes them out.
-                await self.flows.imports.run(is_whole=False)
-                await self.flows.settlement.run()
-
-    def _turn(self, received: Received) -> AbstractAsyncContextManager[bool]:
-        """The one the import job takes; an event that a crash interrupted takes its own again."""
-        return self.flows.turns.take("import", f"event {received.event_id}")
