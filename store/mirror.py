@@ -73,6 +73,10 @@ class Mirror(Scope):
     async def get(self, entry_id: int) -> HarvestEntry | None:
         return (await self._known([entry_id])).get(entry_id)
 
+    async def referring_to(self, reference_id: str) -> Sequence[HarvestEntry]:
+        """Entries with that external reference, such as an Asana task's gid."""
+        return await self._many(harvest_entries.c.reference_id == reference_id)
+
     async def deleted(self, entry_id: int) -> DeletedEntry | None:
         columns = [deleted_entries.c[name] for name in DeletedEntry.__slots__]
         row = await self._connection.execute(
