@@ -1,9 +1,18 @@
 """Builds every flow from the settings, the store and the clients."""
 
 from dataclasses import dataclass
+from datetime import datetime, time
 
 from bot.settings import Settings
 from store.database import Store
+from sync.asana_booking import AsanaBooking
+from sync.asana_desk import AsanaRules
+from sync.asana_flows import AsanaFlows
+from sync.asana_outage import AsanaOutage
+from sync.asana_people import AsanaPeople
+from sync.asana_ports import Asana
+from sync.asana_reading import AsanaReading
+from sync.asana_tasks import AsanaTasks
 from sync.budget_rules import BudgetRules
 from sync.budgets import Budgets
 from sync.channels import Channels
@@ -46,7 +55,14 @@ class Ground:
     pace: Pace
 
 
-def build_flows(ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, profiles: Profiles) -> Flows:
+def build_flows(
+    ground: Ground,
+    clients: HarvestFactory,
+    identity: HarvestIdentity | None,
+    profiles: Profiles,
+    asana: Asana | None = None,
+) -> Flows:
+    """`asana` None: not connected, and its flows say so."""
     store, workspace_id, clock, jobs = ground.store, ground.workspace_id, ground.clock, ground.jobs
     settings = ground.settings
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
@@ -81,7 +97,19 @@ def build_flows(ground: Ground, clients: HarvestFactory, identity: HarvestIdenti
         roster=Rosters(store, workspace_id, clock, managers),
         why=Why(store, workspace_id, managers),
         settlement=Settlement(store, workspace_id, clock, jobs, rules, locks),
+        asana=_asana(ground, asana, people, locks),
     )
+
+
+def _asana(ground: Ground, asana: Asana | None, people: People, locks: Locks) -> AsanaFlows:
+    store, workspace_id, clock = ground.store, ground.workspace_id, ground.clock
+    zone, day = ground.settings.agency_zone, ground.settings.go_live
+    rules = AsanaRules(datetime.combine(day, time(), zone) if day else None, zone)
+    reading = AsanaReading(store, workspace_id, AsanaPeople(store, workspace_id, clock, people, zone))
+    booking = AsanaBooking(store, workspace_id, clock, locks, rules)
+    outage = AsanaOutage(store, workspace_id, clock)
+    tasks = AsanaTasks(store, workspace_id, asana, clock, ground.jobs, reading, booking, outage)
+    return AsanaFlows(tasks)
 
 
 def _access(ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, vault: Vault) -> HarvestAccess:

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import entries
+from handlers import asana_news, entries
 from handlers.addressed import Addressed, Place
 from handlers.blocks import TEXT, context, cut, section
 from handlers.budget_news import BudgetNews
@@ -25,21 +25,31 @@ from sync.errors import OutsideError, Refused
 from sync.flows import Flows
 from sync.news import (
     KINDS,
+    AsanaResumed,
+    AsanaStalled,
+    BothSources,
     BudgetCrossed,
     EntriesVanished,
     EntryArrived,
     EntryHeld,
     FoundOver,
+    HoursHeld,
     ImportResumed,
     ImportStalled,
     LockTriggered,
     News,
     OverageSeen,
     PersonUnmatched,
+    ProjectArchived,
+    ProjectRenamed,
+    ProjectUnmapped,
     SignInLost,
+    TaskMoved,
+    TaskTrashed,
     TimerReady,
     UnlockAnswered,
     UnlockAsked,
+    WeeklyReport,
 )
 from sync.notices import Due
 from sync.rules.slack_text import escape
@@ -110,6 +120,19 @@ class Announcements:
                 return await self._entry(news.entry_key)
             case PersonUnmatched() | ImportStalled() | ImportResumed() | EntriesVanished():
                 return self._coordinated(_for_coordinator(news))
+            case (
+                HoursHeld()
+                | TaskTrashed()
+                | TaskMoved()
+                | BothSources()
+                | ProjectUnmapped()
+                | ProjectArchived()
+                | ProjectRenamed()
+                | WeeklyReport()
+                | AsanaStalled()
+                | AsanaResumed()
+            ):
+                return asana_news.addressed(news, self.coordinator)
             case SignInLost():
                 text = "Harvest no longer takes your sign-in, so I cannot act as you. `/gleaner connect` mends that."
                 return Addressed([Place(news.slack_id)], _plain(text))
@@ -125,8 +148,11 @@ class Announcements:
                 return await self.budgets.word(news)
         assert_never(news)
 
-    async def _entry(self, key: str) -> Addressed:
+    async def _entry(self, key: str) -> Addressed | None:
         entry = await self.flows.entries.any_entry(key)
+        if not entry.slack_id:
+            # Made from Asana for somebody who is not in Slack.
+            return self._coordinated(_plain(asana_news.entry_words(entry)))
         person = await self.flows.people.person(entry.slack_id)
         shown = await self.flows.entries.show(person, entry)
         return Addressed([Place(entry.slack_id)], entries.card(shown))

@@ -77,7 +77,7 @@ class AsanaWork(Scope):
         """
         of = asana_tasks.c
         here = (self._mine(asana_tasks), of.gid == task.gid, of.revision == task.revision)
-        still = sa.case((of.asked == task.asked, values.pop("due_at", None)), else_=of.due_at)
+        still = _unless_asked(task, values.pop("due_at", None))
         done = await self._connection.execute(
             sa.update(asana_tasks)
             .where(*here)
@@ -85,9 +85,9 @@ class AsanaWork(Scope):
         )
         return done.rowcount == 1
 
-    async def postpone(self, gid: str, due_at: datetime | None) -> None:
-        """Give the lease back and look again then."""
-        await self.change(gid, leased_until=None, due_at=due_at)
+    async def postpone(self, task: KnownTask, due_at: datetime | None) -> None:
+        """Give the lease back and look again then; sooner if somebody heard of it meanwhile."""
+        await self.change(task.gid, leased_until=None, due_at=_unless_asked(task, due_at))
 
     async def change(self, gid: str, **values: Any) -> None:
         await self._connection.execute(
@@ -183,6 +183,12 @@ class AsanaWork(Scope):
             sa.select(*columns).where(self._mine(asana_tasks), *wanted).order_by(asana_tasks.c.gid)
         )
         return [_task(row) for row in rows]
+
+
+def _unless_asked(task: KnownTask, due_at: datetime | None) -> Any:
+    """When it is due; as it stands, if somebody heard of the task since it was leased."""
+    given = sa.literal(due_at, asana_tasks.c.due_at.type)
+    return sa.case((asana_tasks.c.asked == task.asked, given), else_=asana_tasks.c.due_at)
 
 
 def _is_free(now: datetime) -> sa.ColumnElement[bool]:

@@ -223,6 +223,18 @@ class Directory(Scope):
         rows = await self._connection.execute(sa.select(table.c.id).where(self._mine(table), table.c.is_active))
         return {row.id for row in rows}
 
+    async def is_assigned(self, user_id: int, project_id: int) -> bool:
+        """Whether this user may book on the project."""
+        row = await self._connection.execute(
+            sa.select(user_assignments.c.id).where(
+                self._mine(user_assignments),
+                user_assignments.c.user_id == user_id,
+                user_assignments.c.project_id == project_id,
+                user_assignments.c.is_active,
+            )
+        )
+        return row.first() is not None
+
     async def is_manager(self, user_id: int, project_id: int) -> bool:
         """Harvest's `is_project_manager` on an active assignment."""
         row = await self._connection.execute(

@@ -10,7 +10,7 @@ from store.database import Store, Transaction
 from store.harvest_records import HarvestEntry
 from store.records import AuditEvent, EntryState, HeldFor, Hours, Person, TimeEntry
 from sync.budgets import Budgets, Glance
-from sync.drafts import Wanted, as_held_by_harvest
+from sync.drafts import Wanted, as_held_by_harvest, key_in
 from sync.errors import OutsideError, Refused
 from sync.harvest_access import HarvestAccess, SignInNeeded
 from sync.locks import Locked, Locks, Standing, locked_words
@@ -298,8 +298,8 @@ async def adopt(tx: Transaction, slack_id: str, found: HarvestEntry, clock: Cloc
     if known is not None:
         at_rest = [EntryState.LOGGED, EntryState.RUNNING]
         return await tx.time_entries.change(known.key, was=at_rest, **held) or known
-    key = (found.reference_id or "").removeprefix("gleaner:")
-    if (ours := await tx.time_entries.get(key)) is not None:
+    key = key_in(found)
+    if key and (ours := await tx.time_entries.get(key)) is not None:
         return ours
     entry = TimeEntry(
         key=adopted_key(found.id),

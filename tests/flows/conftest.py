@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import asana_world
 import httpx
 import pytest
 
 from bot.flows import Ground, build_flows
 from bot.jobs import NoJobs
 from bot.settings import Settings
+from sandbox.asana.server import AsanaDouble
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Project, Task, User
 from sandbox.harvest.server import HarvestDouble
@@ -165,3 +168,19 @@ async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> As
             await tx.workspaces.remember("Lumen", clock.now())
         await made.imports.run()
         yield made
+
+
+@pytest.fixture
+async def around(world: World) -> AsyncIterator[Any]:
+    """The same with the double of Asana: one mapped project with a task in it."""
+    double = AsanaDouble(world.clock, retry_seconds=(0.02,), answer_seconds=2.0)
+    double.faults.hang = 0.2
+    await double.start()
+    found = asana_world.fill(world, double)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        flows = asana_world.asana_flows(world, clients(world.harvest, world.clock, http), double, http)
+        made = asana_world.AsanaWorld(world, double, flows, **found)
+        await made.flows.imports.run()
+        await made.map()
+        yield made
+    await double.stop()
