@@ -64,7 +64,7 @@ def words(news: AsanaNews) -> str:
         case WeeklyReport():
             return f":calendar: {len(news.tasks)} tasks were completed since {news.since} without hours."
         case AsanaStalled():
-            return f":warning: I cannot read from Asana: {escape(news.reason)}. Nothing is lost; `gleaner check` says more."
+            return f":warning: I cannot read from Asana: {escape(news.reason)}. Nothing is lost; see `gleaner check`."
         case AsanaResumed():
             return ":white_check_mark: Asana answers again; nothing was lost."
     assert_never(news)
@@ -90,9 +90,9 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
         case TaskTrashed():
             return f":wastebasket: {task} is in Asana's trash. Its {show(Hours(news.hours))} stay in Harvest."
         case TaskMoved():
-            return f":information_source: {task} moved to another project. Its {show(Hours(news.hours))} stay where they are."
+            return f":memo: {task} moved to another project. Its {show(Hours(news.hours))} stay where they are."
         case BothSources():
-            return f":information_source: {task} has typed hours and time entries; only one of the two is counted."
+            return f":memo: {task} has typed hours and time entries; only one of the two is counted."
 
 
 def _of_project(news: ProjectUnmapped | ProjectArchived | ProjectRenamed) -> str:
@@ -108,4 +108,4 @@ def _of_project(news: ProjectUnmapped | ProjectArchived | ProjectRenamed) -> str
             )
         case ProjectRenamed():
             where = news.side.title()
-            return f":information_source: “{escape(news.before)}” is called “{escape(news.after)}” in {where}; all else stays."
+            return f":memo: “{escape(news.before)}” is called “{escape(news.after)}” in {where}; all else stays."

@@ -51,6 +51,10 @@ class Asana(Scope):
     async def swept(self, gid: str, at: datetime) -> None:
         await self._change_project(gid, swept_at=at)
 
+    async def forget_sweep(self, gid: str) -> None:
+        """The project is to be read whole soon."""
+        await self._change_project(gid, swept_at=None)
+
     async def save_choices(self, project_gid: str, choices: Sequence[Choice]) -> None:
         """All sections and options of a project: those that are gone go."""
         mine = (self._mine(asana_choices), asana_choices.c.project_gid == project_gid)

@@ -154,6 +154,20 @@ class Directory(Scope):
         )
         return {row.id: row.name for row in rows}
 
+    async def clients(self) -> Sequence[Client]:
+        """Active ones, by name."""
+        rows = await self._connection.execute(
+            sa.select(clients).where(self._mine(clients), clients.c.is_active).order_by(clients.c.name)
+        )
+        return [_client(row) for row in rows]
+
+    async def tasks(self) -> Sequence[Task]:
+        """Active ones, by name, whatever project they may be booked on."""
+        rows = await self._connection.execute(
+            sa.select(tasks).where(self._mine(tasks), tasks.c.is_active).order_by(tasks.c.name)
+        )
+        return [_task(row) for row in rows]
+
     async def user_names(self, ids: Iterable[int]) -> dict[int, str]:
         return {user.id: user.name for user in await self._users(harvest_users.c.id.in_(list(ids)))}
 
