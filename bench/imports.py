@@ -90,10 +90,12 @@ async def ours(address: str, database: str, slack: str) -> dict[str, Stage]:
     from bot.app import Tempo, gleaner  # noqa: PLC0415
     from bot.jobs import NoJobs  # noqa: PLC0415
     from bot.schedule import run_job  # noqa: PLC0415
+    from bot.service import settle_memory  # noqa: PLC0415
 
     stages = {}
     tempo = Tempo(harvest_limit=(100_000, 15.0))
     async with gleaner(_settings(address, database, slack), tempo=tempo, jobs=NoJobs()) as built:
+        settle_memory()
         for name in ("first", "again", "changed"):
             if name == "changed":
                 _ask("POST", f"{address}/bench/touch?n={_CHANGED}")

@@ -187,7 +187,7 @@ def _listen(
     log_listeners.register(listening)
     TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, replies).register(listening)
     SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, replies, listening).register()
-    HomeListeners(flows.entries, flows.people, flows.status, replies).register(listening)
+    HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, replies).register(listening)
     buttons = BudgetButtons(flows, replies, booking, announcements.refresh)
     BudgetListeners(flows, replies, announcements.places, buttons).register(listening)
     ImportListeners(flows, replies).register(listening)

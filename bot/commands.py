@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Coroutine
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,12 +12,13 @@ import typer
 from bot import demo as sandbox_demo
 from bot import logs
 from bot.app import NotStarted, gleaner
+from bot.backfill import backfill_harvest
 from bot.clock import FixedClock, SystemClock
 from bot.doctor import Verdict, examine
 from bot.jobs import NoJobs
 from bot.manifest import manifest as app_manifest
 from bot.schedule import JOBS, run_job
-from bot.service import Part, only_process, release_leases, serve
+from bot.service import Part, only_process, release_leases, serve, settle_memory
 from bot.settings import Settings, SettingsFault, read_settings
 from store.database import Store
 from store.schema import migrate as migrate_store
@@ -149,6 +150,7 @@ def job(
         settings = _settings()
         async with gleaner(settings, clock=clock, jobs=NoJobs()) as built:
             await _free_if_alone(settings, built)
+            settle_memory()
             summary = await run_job(built, name)
             await built.listening.drain()
         typer.echo(summary or f"{name} is being run by another process just now")
@@ -174,6 +176,40 @@ def _moment(text: str) -> datetime:
         typer.echo(f"gleaner: {text} is no time; write it as 2026-11-19T09:30:00+01:00.", err=True)
         raise typer.Exit(2) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@cli.command()
+def backfill(
+    first: Annotated[str, typer.Option("--from", help="The first day, as 2026-01-31.")],
+    last: Annotated[str | None, typer.Option("--to", help="The last day; today if it is left out.")] = None,
+    source: Annotated[str, typer.Option(help="Where from: harvest.")] = "harvest",
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    debug: Debug = False,
+) -> None:
+    """Read a span of history again, with a progress bar; repeatable without duplicates."""
+    if source != "harvest":
+        typer.echo(f"gleaner: there is no source {source}; there is harvest.", err=True)
+        raise typer.Exit(2)
+    begin, end = _day(first), _day(last) if last else None
+    if end is not None and end < begin:
+        typer.echo(f"gleaner: --to {end} lies before --from {begin}; exchange them.", err=True)
+        raise typer.Exit(2)
+
+    async def work() -> None:
+        async with gleaner(_settings(), jobs=NoJobs()) as built:
+            settle_memory()
+            typer.echo(await backfill_harvest(built, begin, end, is_rehearsal=dry_run))
+
+    _perform(work(), debug=debug)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        typer.echo(f"gleaner: {text} is no date; write it as 2026-01-31.", err=True)
+        raise typer.Exit(2) from None
 
 
 @cli.command()

@@ -21,6 +21,9 @@ from sandbox.harvest.server import HarvestDouble
 from sandbox.seed import Agency, agency, fill_harvest, fill_slack
 from sandbox.slack.server import SlackDouble
 
+_ALERTS = "C0GENERAL"
+"""Where the demo's alerts go, unless `/budget channel` says otherwise."""
+
 
 @dataclass(frozen=True)
 class Outside:
@@ -111,6 +114,6 @@ async def run(port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
     with tempfile.TemporaryDirectory(prefix="gleaner-demo-") as folder:
         database_url = f"sqlite:///{Path(folder) / 'demo.db'}"
-        async with outside(database_url, page_port=_free(port)) as around, town(around):
+        async with outside(database_url, page_port=_free(port), alert_channel=_ALERTS) as around, town(around):
             print(f"Gleaner's demo is at {around.slack.page_url}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - its one line
             await stopping.wait()

@@ -14,6 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import Tempo, harvest_clients, slack_client
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsFault, read_settings
+from handlers.outages import OUTAGES
+from handlers.places import Places
 from store.database import Store
 from store.schema import is_current
 from sync.errors import OutsideError
@@ -48,8 +50,11 @@ async def examine() -> AsyncIterator[Finding]:
         yield finding
     yield await _database(settings)
     async with aiohttp.ClientSession() as session:
-        for finding in await _slack(slack_client(settings, session)):
+        slack = slack_client(settings, session)
+        for finding in await _slack(slack):
             yield finding
+        if settings.alert_channel:
+            yield await _alert_channel(slack, settings.alert_channel)
     async with httpx.AsyncClient(trust_env=False) as http:
         yield await _harvest(settings, http)
 
@@ -58,6 +63,9 @@ def _advice(settings: Settings) -> list[Finding]:
     advice = []
     if settings.coordinator is None:
         advice.append(("COORDINATOR", "not set, so automatic failures are told to nobody: set it to a Slack user id"))
+    if settings.alert_channel is None:
+        says = "not set, so budget alerts of projects without a channel go to their managers: set it to a channel id"
+        advice.append(("ALERT_CHANNEL", says))
     if not settings.uses_socket and settings.public_url is None:
         advice.append(("PUBLIC_URL", "not set, so Connect Harvest is not offered"))
     if not settings.harvest_write_on_behalf and settings.harvest_client_id is None:
@@ -96,6 +104,23 @@ async def _slack(client: AsyncWebClient) -> list[Finding]:
     elif granted:
         findings.append(Finding(Verdict.OK, "Slack scopes", "all granted"))
     return [*findings, *_skew(headers.get("date"))]
+
+
+async def _alert_channel(client: AsyncWebClient, channel_id: str) -> Finding:
+    try:
+        channel = await Places(client).look(channel_id)
+    except OUTAGES as error:
+        why = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+        says = f"{channel_id} cannot be seen ({why}): copy the id again from the channel's details, and invite Gleaner"
+        return Finding(Verdict.WRONG, "ALERT_CHANNEL", says)
+    if channel.is_archived:
+        return Finding(Verdict.WRONG, "ALERT_CHANNEL", f"{channel_id} is archived: choose another channel")
+    if not channel.is_member:
+        return Finding(Verdict.WRONG, "ALERT_CHANNEL", "Gleaner is not in it: type /invite @Gleaner there")
+    if channel.is_shared:
+        says = "is shared with other organizations, so no alert goes there: choose another channel"
+        return Finding(Verdict.WRONG, "ALERT_CHANNEL", says)
+    return Finding(Verdict.OK, "ALERT_CHANNEL", "takes alerts")
 
 
 def _skew(date: str | None) -> list[Finding]:

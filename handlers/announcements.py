@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers import asana_news, entries
 from handlers.addressed import Addressed, Place
 from handlers.blocks import TEXT, context, cut, section
-from handlers.budget_news import BudgetNews
+from handlers.budget_news import BudgetNews, Told
 from handlers.imports.views import vanished
 from handlers.outages import OUTAGES
 from handlers.places import Places
@@ -91,22 +91,29 @@ class Announcements:
         due = await self.flows.notices.take(int(key))
         if due is None:
             return
+        news = KINDS[due.news](**due.facts)
         try:
-            addressed = await self.word(KINDS[due.news](**due.facts))
+            addressed = await self.word(news)
         except (Refused, OutsideError) as error:
             await self.flows.notices.postpone(due, is_unknown=due.was is NoticeState.POSTING)
             log.warning("notice waits", notice=due.id, why=str(error))
             return
         if addressed is None:
             await self.flows.notices.drop(due, "nobody to tell")
-            return
-        await self._deliver(due, addressed)
+        elif await self._deliver(due, addressed) and isinstance(news, Told):
+            # Somebody may have decided while it was on its way; they could not find it to bring it up to date.
+            again = await self.word(news)
+            if again is not None and again.message != addressed.message:
+                await self.refresh(due.key)
 
     async def refresh(self, key_prefix: str) -> None:
         """Bring posted messages up to date, so that no button in them is dead."""
         for posted in await self.flows.notices.posted_as(key_prefix):
+            news = KINDS[posted.news](**posted.facts)
+            if isinstance(news, BudgetCrossed) and not news.has_locked:
+                continue  # It has no button, and Slack would mark it as edited.
             try:
-                addressed = await self.word(KINDS[posted.news](**posted.facts))
+                addressed = await self.word(news)
                 if addressed is not None:
                     await self._update(posted.channel_id, posted.message_ts, addressed.message)
             except (Refused, OutsideError, *OUTAGES) as error:
@@ -160,8 +167,8 @@ class Announcements:
     def _coordinated(self, message: Message) -> Addressed | None:
         return Addressed([Place(self.coordinator)], message) if self.coordinator else None
 
-    async def _deliver(self, due: Due, addressed: Addressed) -> None:
-        """To the first place that takes it; the later ones learn why it came there."""
+    async def _deliver(self, due: Due, addressed: Addressed) -> bool:
+        """To the first place that takes it; the later ones learn why it came there. False: not posted."""
         passed: list[str] = []
         for place in addressed.places:
             try:
@@ -172,19 +179,20 @@ class Announcements:
                 why = str(error.response.get("error"))
                 if why not in _WHY:
                     await self.flows.notices.postpone(due, is_unknown=due.was is NoticeState.POSTING)
-                    return
+                    return False
                 passed.append(_passed(place, why))
             except Unreachable as error:
                 passed.append(_passed(place, error.why))
             except OUTAGES as error:
                 log.warning("outcome of a post is unknown", notice=due.id, why=type(error).__name__)
                 await self.flows.notices.postpone(due, is_unknown=True)
-                return
+                return False
             else:
                 await self.flows.notices.posted(due, channel, ts)
-                return
+                return True
         log.warning("notice dropped", notice=due.id, why=passed)
         await self.flows.notices.drop(due, "; ".join(passed)[:200] or "nobody to tell")
+        return False
 
     async def _channel(self, place: Place) -> str:
         """A person's direct-message channel, or a channel that may be read by those who are in it."""

@@ -15,7 +15,7 @@ from handlers import entries
 from handlers.addressed import Addressed, Place
 from handlers.blocks import actions, button, context, cut, name, quoted, section
 from handlers.budget import decisions, views
-from handlers.meters import chart, outlook, timers_of
+from handlers.meters import chart, one_line, outlook, timers_of
 from handlers.refusals import ASK
 from handlers.replies import Message
 from store.budget_records import RequestState
@@ -171,7 +171,7 @@ def found_over(cards: Sequence[Card], bands: Sequence[int]) -> Message:
     blocks: list[Block] = [section(head)]
     lines = [head]
     for shown in cards[:_LISTED]:
-        line = views.one_line(shown, bands)
+        line = one_line(shown, bands)
         lines.append(line)
         locked = bool(shown.standing.closed)
         blocks.append(section(line))

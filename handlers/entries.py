@@ -34,7 +34,7 @@ def where(shown: Shown) -> str:
     """`*Website relaunch* (ACME-12) › Design`."""
     code = f" ({name(shown.project_code)})" if shown.project_code else ""
     badge = f" {BADGE}" if shown.is_over else ""
-    return f"*{name(shown.project)}*{code} › {name(shown.task)}{badge}"
+    return f"*{name(shown.project)}*{code}{badge} › {name(shown.task)}"
 
 
 def hours_of(entry: TimeEntry) -> str:

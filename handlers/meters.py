@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from handlers.blocks import cut, name
 from store.records import Hours
-from sync.budgets import Glance, Sight
+from sync.budgets import Card, Glance, Sight
 from sync.locks import Standing
 from sync.rules.budget import BudgetLine, Colour, colour, show_share
 from sync.rules.budget_text import show_amount
@@ -44,11 +44,11 @@ def mark(line: BudgetLine, bands: Sequence[int]) -> str:
 
 
 def bar(share: Fraction | None) -> str:
-    """`▰▰▰▱▱ 62 %`; empty without a share. A full bar is 100 % or more."""
+    """`▰▰▰▱▱  62 %`; empty without a share. A full bar is 100 % or more."""
     if share is None:
         return ""
     full = min(_CELLS, int(share * _CELLS / 100))
-    return f"`{'▰' * full}{'▱' * (_CELLS - full)}` {show_share(share)}"
+    return f"{'▰' * full}{'▱' * (_CELLS - full)}  {show_share(share)}"
 
 
 def state_of(line: BudgetLine, sight: Sight, currency: str | None) -> str:
@@ -117,6 +117,34 @@ def chart(standing: Standing, sight: Sight, burn: Sequence[tuple[date, Hours]]) 
         },
     }
     return [RawBlock(shape)]
+
+
+def heading(standing: Standing, bands: Sequence[int]) -> str:
+    """`(dot) *Website relaunch* (ACME-12) · Acme`, and a lock if it is closed."""
+    project, fullest = standing.project, fullest_first(standing)
+    dot = mark(fullest[0], bands) if fullest else NOT_SET
+    code = f" ({name(project.code)})" if project.code else ""
+    when = f", {standing.period}" if standing.period else ""
+    lock = " :lock:" if standing.closed else ""
+    return f"{dot} *{name(project.name)}*{code} · {name(project.client_name)}{when}{lock}"
+
+
+def fullest_first(standing: Standing) -> list[BudgetLine]:
+    """Its lines; those without a budget last."""
+    return sorted(standing.lines, key=lambda line: -(line.share if line.share is not None else -1))
+
+
+def one_line(shown: Card, bands: Sequence[int]) -> str:
+    """A project in a line or two: its fullest line, whether it is locked, what runs."""
+    standing = shown.standing
+    head = heading(standing, bands)
+    fullest = fullest_first(standing)
+    if not fullest:
+        return f"{head}: no budget is set"
+    line = fullest[0]
+    what = f" {name(line.name)}:" if line.name else ""
+    words = f"{head}\n{bar(line.share)}{what} {state_of(line, shown.sight, standing.project.currency)}".rstrip()
+    return words + (f" · {timers_of(line)}" if line.timers else "")
 
 
 def _timers(count: int) -> str:

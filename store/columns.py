@@ -1,6 +1,7 @@
 """What all tables are made of: the metadata they hang on, times, keys, the workspace."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +35,28 @@ class Moment(sa.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def sqlite_text(kind: sa.types.TypeEngine[Any]) -> Callable[[Any], str] | None:
+    """How SQLAlchemy writes a day, a moment or a time of day into SQLite; None for what goes there as it is."""
+    match kind:
+        case Moment():
+            return _moment_text
+        case sa.Date():
+            return date.isoformat
+        case sa.Time():
+            return _time_text
+    return None
+
+
+def _moment_text(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone must not reach the store")
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+
+
+def _time_text(of_day: time) -> str:
+    return of_day.isoformat("microseconds")
 
 
 def workspace(*, primary_key: bool = False) -> sa.Column[str]:

@@ -40,6 +40,11 @@ class Account:
     """When budgets were first looked at; None until the first import has ended (ruling 5)."""
 
     @property
+    def sees_all(self) -> bool:
+        """A manager's token shows only managed projects (ruling 13); unknown until the first import."""
+        return not self.access_roles or "administrator" in self.access_roles
+
+    @property
     def sees_rates(self) -> bool:
         return bool({"administrator", "billable_rates_manager"} & set(self.access_roles))
 

@@ -61,12 +61,12 @@ class Mirror(Scope):
     async def remove(self, ids: Collection[int], now: datetime) -> Sequence[HarvestEntry]:
         """Take out what is gone from Harvest; what it was is kept apart. The answer is what was there."""
         gone = list((await self._known(ids)).values())
-        for entry in gone:
-            row = {name: getattr(entry, name) for name in DeletedEntry.__slots__ if name in _FIELDS}
-            await self._upsert(deleted_entries, [{**row, "noticed_at": now}])
-        await self._connection.execute(
-            sa.delete(harvest_entries).where(self._mine(harvest_entries), harvest_entries.c.id.in_(list(ids)))
-        )
+        kept = [name for name in DeletedEntry.__slots__ if name in _FIELDS]
+        rows = [{**{name: getattr(entry, name) for name in kept}, "noticed_at": now} for entry in gone]
+        await self._upsert(deleted_entries, rows)
+        for part in _parts(entry.id for entry in gone):
+            one_of = harvest_entries.c.id.in_(part)
+            await self._connection.execute(sa.delete(harvest_entries).where(self._mine(harvest_entries), one_of))
         await self.touch({(entry.project_id, entry.month) for entry in gone})
         return gone
 
@@ -78,9 +78,11 @@ class Mirror(Scope):
         return await self._many(harvest_entries.c.reference_id == reference_id)
 
     async def deleted(self, entry_id: int) -> DeletedEntry | None:
+        """What it was; None if it was never missed, or stands in the mirror again."""
         columns = [deleted_entries.c[name] for name in DeletedEntry.__slots__]
+        stands = sa.exists().where(self._mine(harvest_entries), harvest_entries.c.id == entry_id)
         row = await self._connection.execute(
-            sa.select(*columns).where(self._mine(deleted_entries), deleted_entries.c.id == entry_id)
+            sa.select(*columns).where(self._mine(deleted_entries), deleted_entries.c.id == entry_id, ~stands)
         )
         found = row.one_or_none()
         return DeletedEntry(*found) if found else None
@@ -201,8 +203,8 @@ class Mirror(Scope):
 
         A mark that stands already is written again: who takes the marks waits for this transaction, and sees its rows.
         """
-        rows = [{"project_id": project_id, "month": month} for project_id, month in sorted(budgets)]
-        await self._upsert(touched_budgets, rows)
+        if rows := sorted(budgets):
+            await self._upsert_many(touched_budgets, ("project_id", "month"), rows)
 
     async def take_touched(self) -> set[tuple[int, int]]:
         """Project and month of every budget that is marked; the marks are gone once the transaction is kept."""
@@ -216,8 +218,7 @@ class Mirror(Scope):
         return taken
 
     async def _known(self, ids: Collection[int]) -> dict[int, HarvestEntry]:
-        wanted = sorted(ids)
-        parts = [wanted[start : start + _IDS_A_STATEMENT] for start in range(0, len(wanted), _IDS_A_STATEMENT)]
+        parts = _parts(ids)
         return {entry.id: entry for part in parts for entry in await self._many(harvest_entries.c.id.in_(part))}
 
     async def _many(self, *wanted: sa.ColumnElement[bool]) -> Sequence[HarvestEntry]:
@@ -227,12 +228,14 @@ class Mirror(Scope):
         return [HarvestEntry(*row) for row in rows]
 
     async def _write(self, entries: Sequence[HarvestEntry], now: datetime) -> None:
-        """One prepared statement for all, which is several times faster than one long statement for each hundred."""
-        rows = [
-            {"workspace_id": self._workspace, **entry._asdict(), "month": entry.month, "seen_at": now}
-            for entry in entries
-        ]
-        await self._upsert_many(harvest_entries, rows, kept=("seen_at",))
+        rows = [(*entry, entry.month, now) for entry in entries]
+        await self._upsert_many(harvest_entries, (*_FIELDS, "month", "seen_at"), rows, kept=("seen_at",))
+
+
+def _parts(ids: Iterable[int]) -> list[list[int]]:
+    """In order, each no longer than a statement takes."""
+    wanted = sorted(ids)
+    return [wanted[start : start + _IDS_A_STATEMENT] for start in range(0, len(wanted), _IDS_A_STATEMENT)]
 
 
 def _within(first: date | None, last: date | None) -> list[sa.ColumnElement[bool]]:

@@ -3,24 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from store.budget_records import BudgetSettings
 from store.database import Store, Transaction
 from store.harvest_records import HarvestEntry, Project
 from store.records import AuditEvent, Hours, Person, TimeEntry
+from sync.budget_lines import load_lines
 from sync.budget_rules import BudgetRules
 from sync.errors import Refused
 from sync.locks import Locks, Standing
 from sync.managers import Managers
 from sync.ports import Clock
-from sync.rules.budget import BudgetLine, band, day_of, month_of
+from sync.rules.budget import OVER, BudgetLine, band, day_of, month_of, period_of
 from sync.rules.budget_text import SetHours
 from sync.rules.burn import burn
 from sync.rules.forecast import LOOK_BACK, Forecast, forecast
 
 _LAST = 5
 """Entries shown on a card."""
+_SETTLED_AFTER = timedelta(seconds=1)
+"""A wake-up from within a transaction: the job finds it kept."""
 _SHOWN_BACK = 59
 """Days of a burn chart before today, for a budget without months."""
 
@@ -122,13 +126,23 @@ class Budgets:
         with_timers = after.plus(line.running)
         reached = band(with_timers.share, self.rules.bands)
         takes_to = reached if reached > band(before.share, self.rules.bands) else 0
-        is_over = after.share is not None and after.share >= min(100, self.rules.bands[-1])
+        is_over = _is_over(after)
         return Glance(project, after, sight, takes_to, bool(standing.closed), is_over)
 
     async def over(self) -> set[int]:
-        """Projects that wear the "Over budget" badge (S2-29)."""
+        """Projects that wear the "Over budget" badge (S2-29): a line of theirs has reached 100 % in this period.
+
+        Where 100 is a band, the states tell. Where it is none, they only tell who reached the last band below, so
+        those are counted; where no band is below, everybody is.
+        """
+        today = self.rules.today(self.clock.now())
+        nearest = band(Fraction(OVER), self.rules.bands)
         async with self.store.reading(self.workspace_id) as tx:
-            return await tx.budgets.over(min(100, self.rules.bands[-1]))
+            reached = await tx.budgets.over(nearest, period_of(today, is_monthly=True))
+            if nearest == OVER:
+                return reached
+            chosen = await (tx.directory.projects(reached) if nearest else tx.directory.all_projects())
+            return await self._counted_over(tx, chosen, today)
 
     async def set_hours(self, person: Person, project: Project, asked: SetHours) -> BudgetSettings:
         """Hours of our own, never written to Harvest (ruling 7)."""
@@ -183,6 +197,16 @@ class Budgets:
             known = await tx.directory.user_names(user_ids)
         return [known.get(user_id, f"user {user_id}") for user_id in user_ids]
 
+    async def _counted_over(self, tx: Transaction, projects: Sequence[Project], today: date) -> set[int]:
+        account = await tx.workspaces.account()
+        sees_rates = account is not None and account.sees_rates
+        found: set[int] = set()
+        for is_monthly in (False, True):
+            chosen = [project for project in projects if project.is_monthly == is_monthly]
+            lines = await load_lines(tx, chosen, period_of(today, is_monthly=is_monthly), sees_rates=sees_rates)
+            found |= {project_id for project_id, its in lines.items() if any(map(_is_over, its))}
+        return found
+
     async def _sight(self, tx: Transaction, person: Person | None, project: Project) -> Sight:
         if person is None:
             return Sight(hours=not self.rules.hides_hours or project.shows_budget, money=False)
@@ -216,11 +240,16 @@ class Budgets:
         today = self.rules.today(now)
         await tx.mirror.touch({(project.id, today.year * 100 + today.month)})
         await tx.audit.add(AuditEvent(now, person.slack_id, deed, f"project:{project.id}", facts))
+        self.locks.jobs.wake("budgets", "", at=now + _SETTLED_AFTER)
 
 
 def fullest(standing: Standing) -> float:
     """The share of the fullest line, for sorting."""
     return max((float(line.share) for line in standing.lines if line.share is not None), default=-1.0)
+
+
+def _is_over(line: BudgetLine) -> bool:
+    return line.share is not None and line.share >= OVER
 
 
 def require_shown(project: Project) -> None:

@@ -64,18 +64,18 @@ class EntryImport:
 
     async def tick(self) -> Tally:
         """Running timers, changes since the last tick, and the total count: three requests if nothing happened."""
-        harvest = await self.access.reader()
+        harvest, began = await self.access.reader(), self.clock.now()
         async with self.store.reading(self.workspace_id) as tx:
             cursor = await tx.mirror.cursor(CURSOR)
             is_first = cursor is None and not await tx.mirror.count()
         # Running ones first: what stops meanwhile comes again among the changes, in its final shape.
         running = await harvest.entries(is_running=True)
-        since = _earlier(cursor, self.clock.now())
+        since = _earlier(cursor, began)
         tally = await self._read(harvest, ALL_TIME, since, is_first=is_first)
-        await self._save(running, tally)
+        await self._save([entry for entry in running if entry.id not in tally.ids], tally)
         await self._stopped_unseen(harvest, {entry.id for entry in running} | tally.ids, tally)
-        await self._move_cursor(cursor, tally.newest)
         await self._look_for_deletions(harvest, tally)
+        await self._move_cursor(cursor, tally.newest, began)
         return tally
 
     async def sweep(self) -> Tally:
@@ -115,17 +115,20 @@ class EntryImport:
             await tx.mirror.move_cursor(_MEANT, until.isoformat())
 
     async def _read(self, harvest: Harvest, span: Span, since: datetime | None, *, is_first: bool) -> Tally:
-        """A list to its end. Rows shift between pages when others are deleted: if one was missed, it is read anew."""
+        """A list to its end. Rows shift between pages when others are deleted: if one was missed, it is read anew.
+
+        What is added meanwhile moves rows to later pages, where they are seen again, and comes with the next tick.
+        """
         tally = Tally()
         for attempt in range(_TRIES):
             seen: set[int] = set()
-            total = 0
+            totals: list[int] = []
             async for page in read_ahead(harvest.entry_pages(span, since)):
                 await self._save(page.entries, tally, is_first=is_first and not attempt)
                 seen.update(entry.id for entry in page.entries)
-                total = page.total
+                totals.append(page.total)
             tally.ids |= seen
-            if len(seen) >= total:
+            if len(seen) >= totals[0] and totals == sorted(totals):
                 return tally
         raise Unavailable("Harvest", "its list of time entries changed faster than it could be read")
 
@@ -156,13 +159,16 @@ class EntryImport:
             try:
                 await self._save([await harvest.entry(entry_id)], tally)
             except Gone:
-                await self._remove([entry_id], tally)
+                await self._confirm(harvest, ALL_TIME, {entry_id}, tally)
 
-    async def _move_cursor(self, cursor: str | None, newest: datetime | None) -> None:
-        """To the newest change that was seen, by Harvest's own clock; only after the list was read to its end."""
+    async def _move_cursor(self, cursor: str | None, newest: datetime | None, began: datetime) -> None:
+        """To the newest change that was seen, by Harvest's own clock; only after all was read to its end.
+
+        Never beyond the beginning: a row may have changed after its page was read, long before the last one came.
+        """
         seen = [newest] if newest else []
         known = [datetime.fromisoformat(cursor)] if cursor else []
-        latest = min(max([*seen, *known], default=self.clock.now()), self.clock.now())
+        latest = min(max([*seen, *known], default=began), began)
         async with self.store.transaction(self.workspace_id) as tx:
             await tx.mirror.move_cursor(CURSOR, latest.isoformat())
 
@@ -209,7 +215,7 @@ class EntryImport:
         if account is not None:
             require_rights(account, me)
         if not me.is_administrator:
-            missing = await self._still_shown(missing, me.id)
+            missing = await self._still_shown(harvest, missing, me.id)
         if is_mass(len(missing), known) and not is_meant:
             await self._ask(len(missing), span)
             return
@@ -222,10 +228,11 @@ class EntryImport:
             except Gone:
                 await self._remove([entry_id], tally)
 
-    async def _still_shown(self, missing: set[int], user_id: int) -> set[int]:
+    async def _still_shown(self, harvest: Harvest, missing: set[int], user_id: int) -> set[int]:
         """A manager's token shows managed projects: what is not shown because one is no longer managed, is not gone."""
+        rows = [row async for page in harvest.user_assignments() for row in page if row.user_id == user_id]
+        managed = {row.project_id for row in rows if row.is_active and row.is_project_manager}
         async with self.store.reading(self.workspace_id) as tx:
-            managed = await tx.directory.managed_by(user_id)
             entries = [await tx.mirror.get(entry_id) for entry_id in missing]
         return {entry.id for entry in entries if entry and (entry.project_id in managed or entry.user_id == user_id)}
 

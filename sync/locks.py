@@ -18,7 +18,7 @@ from sync.errors import Refused
 from sync.managers import Manager, Managers, NotYourBudget
 from sync.news import TimerReady, UnlockAnswered, UnlockAsked, keep
 from sync.ports import Clock, Jobs
-from sync.rules.budget import BudgetLine, day_of, is_closed, period_of
+from sync.rules.budget import BudgetLine, day_of, has_ended, is_closed, period_of
 from sync.rules.budget_text import show_amount
 from sync.rules.slack_text import escape
 
@@ -255,6 +255,12 @@ class Locks:
         day = day_of(request.period) if request and request.period else self.rules.today(now)
         standing = await self.standing(tx, await _project(tx, project_id), day)
         opened = 0
+        if extra is not None and any(line.is_money for line in standing.closed):
+            if request is None:
+                raise Refused(
+                    "That budget is in money, so I cannot add hours to it. Unlock it without, or until a day."
+                )
+            extra = None
         for line in standing.closed:
             before = standing.state(line)
             after = replace(
@@ -262,7 +268,7 @@ class Locks:
                 lock=LockState.OPEN,
                 locked_by=person.slack_id,
                 is_decided=True,
-                limit=_raised(line, standing.limits[line.key], extra),
+                limit=_raised(line, _allowed(before, standing.limits[line.key], now), extra),
                 open_until=self._end_of(until),
                 changed_at=now,
             )
@@ -302,11 +308,15 @@ def _locked(before: BudgetState, person: Person, now: datetime) -> BudgetState:
     )
 
 
-def _raised(line: BudgetLine, limit: Amount | None, extra: Hours | None) -> Amount | None:
+def _allowed(state: BudgetState, limit: Amount | None, now: datetime) -> Amount:
+    """Up to where it is open: the policy's limit, or what a manager granted beyond it, while that holds."""
+    granted = None if has_ended(state, now) else state.limit
+    return Amount(max(limit or 0, granted or 0))
+
+
+def _raised(line: BudgetLine, allowed: Amount, extra: Hours | None) -> Amount | None:
     """Where it locks again: `extra` beyond what is used or allowed already."""
-    if extra is None:
-        return None
-    return Amount(max(line.used or 0, limit or 0) + extra)
+    return None if extra is None else Amount(max(line.used or 0, allowed) + extra)
 
 
 def _answer(extra: Hours | None, until: date | None) -> str:

@@ -19,6 +19,7 @@ class Due:
     """News to be posted now. `was` POSTING: an earlier attempt may have posted it."""
 
     id: int
+    key: str
     news: str
     facts: dict[str, Any]
     was: NoticeState
@@ -45,7 +46,7 @@ class Notices:
             notice = await tx.notices.lease(notice_id, now, now + self.pace.lease)
         if notice is None:
             return None
-        return Due(notice.id, notice.news, notice.facts, notice.state, notice.attempts, notice.created_at)
+        return Due(notice.id, notice.key, notice.news, notice.facts, notice.state, notice.attempts, notice.created_at)
 
     async def posted(self, due: Due, channel_id: str, message_ts: str) -> None:
         async with self.store.transaction(self.workspace_id) as tx:

@@ -67,7 +67,7 @@ class Settlement:
             if account is None or await tx.mirror.cursor(CURSOR) is None:
                 return 0
             touched = await tx.mirror.take_touched()
-            for look in await self._looks(tx, touched, is_first=account.settled_at is None):
+            for look in await self._looks(tx, touched):
                 await self._look(tx, look, outcome)
             if await tx.workspaces.settle_first(self.clock.now()) and outcome.found_over:
                 await keep(tx, "found-over", FoundOver(outcome.found_over), self.clock.now())
@@ -75,13 +75,17 @@ class Settlement:
             self.jobs.wake("entry", key)
         return outcome.changed
 
-    async def _looks(self, tx: Transaction, touched: Iterable[tuple[int, int]], *, is_first: bool) -> list[_Look]:
+    async def _looks(self, tx: Transaction, touched: Iterable[tuple[int, int]]) -> list[_Look]:
         now = self.clock.now()
+        # Asked for only now: taking the marks has waited for whoever settled at the same time.
         account = await tx.workspaces.account()
         sees_rates = account is not None and account.sees_rates
+        is_first = account is not None and account.settled_at is None
         ending = await tx.budgets.ending(now)
         ids = {project_id for project_id, _ in touched} | {project_id for project_id, _ in ending}
         projects = {one.id: one for one in await tx.directory.projects(ids) if not one.is_excluded}
+        # What is switched off, or not known yet, is looked at once it counts.
+        await tx.mirror.touch({(one, month) for one, month in touched if one not in projects})
         due = {(one, _period(projects[one], month)) for one, month in touched if one in projects}
         due |= {(one, period) for one, period in ending if one in projects}
         settings = await tx.budgets.settings_of(projects)

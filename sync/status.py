@@ -1,21 +1,23 @@
 """How things stand for one person in one channel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.database import Store
 from store.harvest_records import Account, Project
-from store.records import OPEN_STATES, Person
+from store.records import OPEN_STATES, EntryState, Person, TimeEntry
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`waiting`: entries of this person that Harvest has not confirmed."""
+    """`waiting`: entries of this person that Harvest has not confirmed. `held`: those that wait for somebody."""
 
     account: Account | None
     is_connected: bool
     is_stalled: bool
     linked: Project | None
     waiting: int
+    held: Sequence[TimeEntry] = ()
 
 
 @dataclass(frozen=True)
@@ -32,5 +34,6 @@ class Status:
                 is_connected=connection is not None and not connection.is_revoked,
                 is_stalled=await tx.workspaces.is_stalled(),
                 linked=await tx.directory.project(linked) if linked else None,
+                held=await tx.time_entries.in_state(person.slack_id, [EntryState.HELD]),
                 waiting=len(await tx.time_entries.in_state(person.slack_id, OPEN_STATES)),
             )

@@ -51,7 +51,7 @@ def request_card(request: UnlockRequest, shown: Card, held: Sequence[TimeEntry],
     state = f"{body(shown, bands)}{_waiting(held)}"
     value = f"r:{request.key}"
     buttons = [button("Unlock", UNLOCK, value, style="primary"), button("Keep locked", KEEP, value)]
-    blocks = [section(head), section(state), *choices(request.hours, shown.today), *actions(buttons)]
+    blocks = [section(head), section(state), *choices(request.hours, shown), *actions(buttons)]
     return Message(f"{head}\n{state}\nPress Unlock or Keep locked, or type `/budget unlock`.", blocks)
 
 
@@ -64,12 +64,13 @@ def lock_card(shown: Card, held: Sequence[TimeEntry], bands: Sequence[int]) -> M
     head = f":lock: *{name(project.name)}* has locked. New logs and timers wait; who needs more will ask you."
     state = f"{body(shown, bands)}{_waiting(held)}"
     buttons = actions([button("Unlock", UNLOCK, f"p:{project.id}", style="primary")])
-    return Message(f"{head}\n{state}", [section(head), section(state), *choices(None, shown.today), *buttons])
+    return Message(f"{head}\n{state}", [section(head), section(state), *choices(None, shown), *buttons])
 
 
-def choices(asked: Hours | None, today: date) -> list[Block]:
-    """How many more hours, and until when; what is left alone means no limit and no end."""
-    offered = sorted({*_OFFERED, *([asked] if asked else [])})
+def choices(asked: Hours | None, shown: Card) -> list[Block]:
+    """How many more hours, and until when; what is left alone means no limit and no end. Money takes no hours."""
+    is_money = any(line.is_money for line in shown.standing.closed)
+    offered = [] if is_money else sorted({*_OFFERED, *([asked] if asked else [])})
     options = [option("No new limit", _NO_LIMIT), *(option(f"+{show(Hours(one))}", str(one)) for one in offered)]
     chosen = next((one for one in options if one.value == str(asked)), options[0])
     return [
@@ -80,7 +81,7 @@ def choices(asked: Hours | None, today: date) -> list[Block]:
         ),
         SectionBlock(
             block_id=UNTIL,
-            text=MarkdownTextObject(text=f"Open until (last day; not before {today:%Y-%m-%d})"),
+            text=MarkdownTextObject(text=f"Open until (last day; not before {shown.today:%Y-%m-%d})"),
             accessory=DatePickerElement(action_id=CHOOSE_UNTIL, placeholder=PlainTextObject(text="No end")),
         ),
     ]

@@ -6,7 +6,7 @@ from datetime import date
 from slack_sdk.models.blocks import Block, ButtonElement, DividerBlock
 
 from handlers.blocks import TEXT, actions, button, context, cut, name, section
-from handlers.meters import bar, chart, mark, outlook, state_of, timers_of
+from handlers.meters import bar, chart, fullest_first, heading, mark, one_line, outlook, state_of, timers_of
 from handlers.refusals import ASK
 from handlers.replies import Message
 from store.budget_records import BudgetSettings
@@ -31,7 +31,7 @@ _LISTED = 20
 def card(shown: Card, bands: Sequence[int]) -> Message:
     """Everything about one project's budget, for who asked."""
     standing = shown.standing
-    head = f"{_heading(standing, bands)}\n{body(shown, bands)}"
+    head = f"{heading(standing, bands)}\n{body(shown, bands)}"
     blocks: list[Block] = [section(head), *chart(standing, shown.sight, shown.burn)]
     last = _last(shown)
     if last:
@@ -42,7 +42,7 @@ def card(shown: Card, bands: Sequence[int]) -> Message:
 def body(shown: Card, bands: Sequence[int]) -> str:
     """The lines under the heading: how each budget line stands, and everything that bears on it."""
     standing = shown.standing
-    lines = [part for line in _fullest(standing)[:_LINES] for part in _line(line, shown, bands)]
+    lines = [part for line in fullest_first(standing)[:_LINES] for part in _line(line, shown, bands)]
     if len(standing.lines) > _LINES:
         lines.append(f"and {len(standing.lines) - _LINES} more lines")
     extras = (_quoted(standing.settings), _set_here(standing), _forecast(shown), _muted(shown), _lock(standing))
@@ -59,19 +59,6 @@ def overview(cards: Sequence[Card], bands: Sequence[int]) -> Message:
     foot = f"{more}`/budget CODE` shows one with its forecast; `/budget help` the rest."
     blocks: list[Block] = [section(head), *(section(line) for line in lines), DividerBlock(), context(foot)]
     return Message(cut("\n".join([head, *lines, foot]), TEXT), blocks)
-
-
-def one_line(shown: Card, bands: Sequence[int]) -> str:
-    """A project in a line or two: its fullest line, whether it is locked, what runs."""
-    standing = shown.standing
-    head = _heading(standing, bands)
-    fullest = _fullest(standing)
-    if not fullest:
-        return f"{head}: no budget is set"
-    line = fullest[0]
-    what = f" {name(line.name)}:" if line.name else ""
-    words = f"{head}\n{bar(line.share)}{what} {state_of(line, shown.sight, standing.project.currency)}".rstrip()
-    return words + (f" · {timers_of(line)}" if line.timers else "")
 
 
 def unclear(found: Unclear) -> Message:
@@ -140,25 +127,12 @@ def _entries(count: int) -> str:
     return "entry goes" if count == 1 else "entries go"
 
 
-def _heading(standing: Standing, bands: Sequence[int]) -> str:
-    project, fullest = standing.project, _fullest(standing)
-    dot = mark(fullest[0], bands) if fullest else ":white_circle:"
-    code = f" ({name(project.code)})" if project.code else ""
-    when = f", {standing.period}" if standing.period else ""
-    lock = " :lock:" if standing.closed else ""
-    return f"{dot} *{name(project.name)}*{code} · {name(project.client_name)}{when}{lock}"
-
-
 def _line(line: BudgetLine, shown: Card, bands: Sequence[int]) -> list[str]:
     words = state_of(line, shown.sight, shown.standing.project.currency)
     named = f"{mark(line, bands)} {name(line.name)}: {words}" if line.name else words
     timers = f"{timers_of(line)}, not counted yet" if line.timers else ""
     meter = bar(line.share)
     return [part for part in (meter, named, timers) if part]
-
-
-def _fullest(standing: Standing) -> list[BudgetLine]:
-    return sorted(standing.lines, key=lambda line: -(line.share if line.share is not None else -1))
 
 
 def _quoted(settings: BudgetSettings) -> str:

@@ -1,4 +1,4 @@
-"""App Home is drawn when it is opened."""
+"""App Home is drawn when it is opened: today, budgets, what is held."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from handlers.home import views
 from handlers.listening import Listening
 from handlers.replies import Replies
 from handlers.requests import Received
+from sync.budgets import Budgets
 from sync.people import NotInHarvest, People, local
 from sync.status import Status
 from sync.time_entries import TimeEntries
@@ -14,6 +15,7 @@ from sync.time_entries import TimeEntries
 @dataclass(frozen=True)
 class HomeListeners:
     time_entries: TimeEntries
+    budgets: Budgets
     people: People
     status: Status
     replies: Replies
@@ -31,4 +33,6 @@ class HomeListeners:
         rows = await self.time_entries.day(person, user_id, local(received.at, person).date())
         shown = [await self.time_entries.show(person, row, with_total=False) for row in rows]
         standing = await self.status.read(person, None)
-        await self.replies.show_home(user, views.home(shown, is_connected=standing.is_connected))
+        held = [await self.time_entries.show(person, entry, with_total=False) for entry in standing.held]
+        page = views.Page(shown, await self.budgets.overview(person), held, standing.is_connected)
+        await self.replies.show_home(user, views.home(page, self.budgets.rules.bands))

@@ -1,33 +1,76 @@
 """The home tab."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock, PlainTextObject
 from slack_sdk.models.views import View
 
-from handlers.blocks import actions, button, context, section
-from handlers.entries import CONNECT, OPEN_FORM, hours_of, waiting, where
+from handlers.blocks import actions, button, context, cut, section
+from handlers.entries import CONNECT, DISCARD, EDIT, OPEN_FORM, hours_of, waiting, where
+from handlers.meters import one_line
 from store.records import EntryState, Hours
+from sync.budgets import Card
+from sync.rules.dates import show_date
 from sync.rules.hours import show
+from sync.rules.slack_text import escape
 from sync.time_entries import Shown
 
 _LISTED = 20
+_BUDGETS = 8
+_HELD = 8
 
 
-def home(today: Sequence[Shown], *, is_connected: bool) -> View:
-    """Today's entries of the person, running ones first."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the home tab is drawn from. `budgets`: the fullest first. `held`: what waits for somebody."""
+
+    today: Sequence[Shown]
+    budgets: Sequence[Card]
+    held: Sequence[Shown]
+    is_connected: bool
+
+
+def home(page: Page, bands: Sequence[int]) -> View:
+    """Today's entries of the person, running ones first; then what is held; then budgets."""
+    today = page.today
     total = Hours(sum(one.entry.hours or 0 for one in today if one.entry.state is EntryState.LOGGED))
     head = f"Today: {show(total)}" if today else "Nothing logged today yet"
     buttons = [button("Log time", OPEN_FORM, "home", style="primary")]
-    if not is_connected:
+    if not page.is_connected:
         buttons.append(button("Connect Harvest", CONNECT, "home"))
     blocks: list[Block] = [HeaderBlock(text=PlainTextObject(text=head)), *actions(buttons), DividerBlock()]
     ordered = sorted(today, key=lambda one: one.entry.state is not EntryState.RUNNING)
     blocks += [section(f"{hours_of(one.entry)} · {where(one)}{waiting(one.entry)}") for one in ordered[:_LISTED]]
     if len(ordered) > _LISTED:
         blocks.append(context(f"and {len(ordered) - _LISTED} more; `/log list` has the newest."))
+    blocks += _held(page.held)
+    blocks += _budgets(page.budgets, bands)
     blocks.append(context("`/log 1.5h CODE note` and `/timer start CODE` work in every channel."))
     return View(type="home", blocks=blocks)
+
+
+def _held(held: Sequence[Shown]) -> list[Block]:
+    if not held:
+        return []
+    blocks: list[Block] = [DividerBlock(), section(f"*Held: {len(held)}*, not in Harvest yet")]
+    for one in held[:_HELD]:
+        reason = f"\n{escape(cut(one.entry.reason, 300))}" if one.entry.reason else ""
+        text = f"{hours_of(one.entry)} · {where(one)}, {show_date(one.entry.spent_date, one.today)}{reason}"
+        buttons = [button("Edit", EDIT, one.entry.key), button("Discard", DISCARD, one.entry.key)]
+        blocks += [section(text), *actions(buttons[one.entry.is_timer :])]
+    if len(held) > _HELD:
+        blocks.append(context(f"and {len(held) - _HELD} more; `/log list DATE` shows those of a day."))
+    return blocks
+
+
+def _budgets(cards: Sequence[Card], bands: Sequence[int]) -> list[Block]:
+    if not cards:
+        return []
+    lines = [one_line(shown, bands) for shown in cards[:_BUDGETS]]
+    rest = f"{len(cards) - _BUDGETS} more: " if len(cards) > _BUDGETS else ""
+    foot = context(f"{rest}`/budget` lists all, `/budget CODE` one with its forecast.")
+    return [DividerBlock(), section("*Budgets*"), *(section(line) for line in lines), foot]
 
 
 def stranger(why: str) -> View:

@@ -15,14 +15,17 @@ from sync.targets import Unclear
 
 def help_text(prefix: str) -> Message:
     text = (
-        f"*Gleaner puts your hours into Harvest.*\n*Log time*\n{log_usage()}\n*Timer*\n{timer_usage()}\n*Settings*\n"
+        f"*Gleaner puts your hours into Harvest.*\n*Log time*\n{log_usage()}\n*Timer*\n{timer_usage()}\n*Budgets*\n"
+        "`/budget` – your projects; `/budget ACME-12` – one of them; `/budget help` – all of it\n*Settings*\n"
         "`/gleaner link ACME-12` – this channel stands for that project; also `link #channel ACME-12`\n"
         "`/gleaner connect`, `/gleaner disconnect` – your own Harvest sign-in\n"
-        "`/gleaner status` – how things stand\n"
+        "`/gleaner status` – how things stand; `/gleaner people` – whom Slack and Harvest do not agree on\n"
+        "`/gleaner import` – read from Harvest now; `/gleaner why ENTRY` – where an entry came from\n"
         "`/gleaner log …`, `/gleaner timer …` – the same commands where another app owns their names"
     )
     if prefix:
-        text = text.replace("`/log", f"`/{prefix}log").replace("`/timer", f"`/{prefix}timer")
+        for command in ("log", "timer", "budget"):
+            text = text.replace(f"`/{command}", f"`/{prefix}{command}")
     return Message(text, [section(text)])
 
 
@@ -32,6 +35,7 @@ def status(person: Person, standing: Standing) -> Message:
         f"*Harvest*: {_account(standing)}",
         f"*This channel*: {_linked(standing.linked)}",
         f"*Waiting for Harvest*: {standing.waiting or 'nothing'}",
+        f"*Held*: {_held(standing)}",
     ]
     text = "\n".join(lines)
     return Message(text, [section(text)])
@@ -53,6 +57,14 @@ def not_linked(found: Unclear) -> Message:
     return Message(text, [section(text)])
 
 
+def _held(standing: Standing) -> str:
+    if not standing.held:
+        return "nothing"
+    days = sorted({entry.spent_date for entry in standing.held})
+    many = "1 entry" if len(standing.held) == 1 else f"{len(standing.held)} entries"
+    return f"{many}, not in Harvest: " + ", ".join(f"`/log list {day}`" for day in days[:5])
+
+
 def _harvest(person: Person, standing: Standing) -> str:
     if standing.is_connected:
         return "signed in to Harvest yourself"
@@ -67,7 +79,8 @@ def _account(standing: Standing) -> str:
         return "not imported yet; the first import runs within a minute of the start"
     mode = "start and end times" if account.uses_timestamps else "durations"
     outage = " – *does not answer at the moment*" if standing.is_stalled else ""
-    return f"{escape(account.name)}, keeps {mode}, last imported {_moment(account.imported_at)}{outage}"
+    narrow = "" if account.sees_all else "; its token is a manager's, so I see only the projects they manage"
+    return f"{escape(account.name)}, keeps {mode}, last imported {_moment(account.imported_at)}{narrow}{outage}"
 
 
 def _linked(project: Project | None) -> str:

@@ -6,7 +6,7 @@ Reads are tried three times; writes never twice: whether to ask again is for the
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import stamina
@@ -27,11 +27,13 @@ from sync.clients import harvest_answers as answers
 from sync.clients import harvest_models as models
 from sync.clients import harvest_requests as requests
 from sync.clients import http
+from sync.clients.harvest_entries import EntriesModel, EntryModel
 from sync.clients.limiter import Limiter
 from sync.errors import Busy, Gone, NotAsAsked, Rejected, Unavailable
 from sync.ports import Company, EntryChange, EntryDraft, EntryPage, ProjectDraft
 from sync.rules.drift import ALL_TIME, Span
 
+Listed = TypeVar("Listed", bound=models.Page[Any] | EntriesModel)
 SYSTEM = "Harvest"
 _PAGES = 10_000
 """More pages than any account has: a list that runs on is a fault."""
@@ -64,7 +66,7 @@ class HarvestClient:
         return (await self._read(models.UserModel, self._url("/users/me"))).record()
 
     async def entry(self, entry_id: int) -> HarvestEntry:
-        return (await self._read(models.EntryModel, self._url(f"/time_entries/{entry_id}"))).record()
+        return (await self._read(EntryModel, self._url(f"/time_entries/{entry_id}"))).record()
 
     async def entries(
         self,
@@ -78,8 +80,8 @@ class HarvestClient:
         filters = requests.entry_filters(
             reference_id=reference_id, user_id=user_id, from_date=from_date, to_date=to_date, is_running=is_running
         )
-        pages = self._list(models.Page[models.EntryModel], "/time_entries", filters)
-        found = [model.record() async for page in pages for model in page]
+        pages = self._pages(EntriesModel, "/time_entries", filters)
+        found = [entry async for page in pages for entry in page.records()]
         # Numbered pages shift when an entry is added while they are read: the same one may come twice.
         return list({entry.id: entry for entry in found}.values())
 
@@ -87,13 +89,13 @@ class HarvestClient:
         self, span: Span = ALL_TIME, updated_since: datetime | None = None
     ) -> AsyncIterator[EntryPage]:
         filters = requests.entry_filters(from_date=span.first, to_date=span.last, updated_since=updated_since)
-        async for page in self._pages(models.Page[models.EntryModel], "/time_entries", filters):
-            yield EntryPage([model.record() for model in page.items], page.total_entries)
+        async for page in self._pages(EntriesModel, "/time_entries", filters):
+            yield EntryPage(page.records(), page.total_entries)
 
     async def count_entries(self, span: Span = ALL_TIME) -> int:
         filters = requests.entry_filters(from_date=span.first, to_date=span.last)
         url = self._url("/time_entries", {**filters, "per_page": 1})
-        return (await self._read(models.Page[models.EntryModel], url)).total_entries
+        return (await self._read(EntriesModel, url)).total_entries
 
     async def create_entry(self, draft: EntryDraft) -> HarvestEntry:
         created = await self._write("POST", "/time_entries", requests.new_entry(draft, self.clock_format))
@@ -110,7 +112,7 @@ class HarvestClient:
         except Gone:
             return
         if answer.content:
-            http.parse(answer, models.EntryModel, system=SYSTEM, is_write=True)
+            http.parse(answer, EntryModel, system=SYSTEM, is_write=True)
 
     async def stop_entry(self, entry_id: int) -> HarvestEntry:
         stopped = await self._write("PATCH", f"/time_entries/{entry_id}/stop")
@@ -189,8 +191,8 @@ class HarvestClient:
             yield page.items
 
     async def _pages(
-        self, kind: type[models.Page[models.Item]], path: str, filters: Mapping[str, Any] | None = None
-    ) -> AsyncIterator[models.Page[models.Item]]:
+        self, kind: type[Listed], path: str, filters: Mapping[str, Any] | None = None
+    ) -> AsyncIterator[Listed]:
         """Pages of a list, following `links.next` as it is given."""
         url: httpx.URL | None = self._url(path, {**(filters or {}), "per_page": requests.PER_PAGE})
         seen: set[httpx.URL] = set()
@@ -229,7 +231,7 @@ class HarvestClient:
 
     async def _write(self, method: str, path: str, asked: Mapping[str, Any] | None = None) -> HarvestEntry:
         answer = await self._send(method, self._url(path), is_write=True, asked=asked)
-        return http.parse(answer, models.EntryModel, system=SYSTEM, is_write=True).record()
+        return http.parse(answer, EntryModel, system=SYSTEM, is_write=True).record()
 
     async def _send(
         self, method: str, url: httpx.URL, *, is_write: bool, asked: Mapping[str, Any] | None = None

@@ -4,7 +4,7 @@ Lenient where recordings differ: unknown fields are ignored, and null counts as 
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -12,17 +12,14 @@ from pydantic import (
     AfterValidator,
     AliasChoices,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    field_validator,
     model_validator,
 )
 
 from store.harvest_records import (
     BudgetBy,
     Client,
-    HarvestEntry,
     HarvestUser,
     Project,
     Rate,
@@ -31,42 +28,23 @@ from store.harvest_records import (
     TaskAssignment,
     UserAssignment,
 )
-from store.records import Amount, Hours
+from store.records import Amount
+from sync.clients.harvest_entries import utc
 from sync.ports import Company, HarvestAccount
 from sync.rules.exclusion import is_switched_off
-from sync.rules.times_of_day import parse_time
-
-
-def _hundredths(hours: Decimal) -> Hours:
-    """Half-up; Harvest's own figures have two decimals."""
-    return Hours(int((hours * 100).quantize(Decimal(1), ROUND_HALF_UP)))
 
 
 def _amount(money: Decimal | None) -> Amount | None:
-    return None if money is None else Amount(int((money * 100).quantize(Decimal(1), ROUND_HALF_UP)))
+    return None if money is None else _hundredths(money)
 
 
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("a moment outside of the calendar") from error
-
-
-def _time_of_day(said: Any) -> Any:
-    """`8:00am` or `14:59`, whichever the company's clock is."""
-    if not isinstance(said, str):
-        return said
-    if (found := parse_time(said.replace(" ", ""))) is None and said:
-        raise ValueError("no time of day")
-    return found
+def _hundredths(figure: Decimal) -> Amount:
+    """Half-up; Harvest's own figures have two decimals."""
+    return Amount(int((figure * 100).quantize(Decimal(1), ROUND_HALF_UP)))
 
 
 Budget = Annotated[Decimal, Field(ge=0, le=1_000_000_000_000)] | None
-Moment = Annotated[datetime, AfterValidator(_utc)]
-TimeOfDay = Annotated[time | None, BeforeValidator(_time_of_day)]
+Moment = Annotated[datetime, AfterValidator(utc)]
 
 
 class _Lenient(BaseModel):
@@ -85,82 +63,6 @@ class _Ref(_Lenient):
 
 class _ClientRef(_Ref):
     currency: str | None = None
-
-
-class _Bare(BaseModel):
-    """Lenient by its types alone: time entries come by the hundred thousand, and a validator in Python is slow."""
-
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-
-
-class _Id(_Bare):
-    id: int
-
-
-class _BareReference(_Bare):
-    id: str | None = None
-    permalink: str | None = None
-
-
-_Figure = Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000)]
-
-
-class EntryModel(_Bare):
-    id: int
-    user: _Id
-    project: _Id
-    task: _Id
-    spent_date: date
-    hours: _Figure
-    rounded_hours: _Figure | None = None
-    notes: str | None = None
-    billable: bool | None = None
-    budgeted: bool | None = None
-    billable_rate: Annotated[Decimal, Field(ge=0, le=10_000_000)] | None = None
-    is_running: bool
-    is_locked: bool | None = None
-    locked_reason: str | None = None
-    approval_status: str | None = None
-    is_billed: bool | None = None
-    timer_started_at: Moment | None = None
-    started_time: str | None = None
-    ended_time: str | None = None
-    external_reference: _BareReference | None = None
-    updated_at: Moment
-
-    @field_validator("started_time", "ended_time")
-    @classmethod
-    def _is_time(cls, said: str | None) -> str | None:
-        _time_of_day(said)
-        return said
-
-    def record(self) -> HarvestEntry:
-        reference = self.external_reference
-        hours = _hundredths(self.hours)
-        return HarvestEntry(
-            id=self.id,
-            user_id=self.user.id,
-            project_id=self.project.id,
-            task_id=self.task.id,
-            spent_date=self.spent_date,
-            hours=hours,
-            rounded_hours=hours if self.rounded_hours is None else _hundredths(self.rounded_hours),
-            notes=self.notes or "",
-            billable=bool(self.billable),
-            budgeted=bool(self.budgeted),
-            billable_rate=_amount(self.billable_rate),
-            is_running=self.is_running,
-            is_locked=bool(self.is_locked),
-            locked_reason=self.locked_reason,
-            approval_status=self.approval_status or "",
-            is_billed=bool(self.is_billed),
-            timer_started_at=self.timer_started_at,
-            started=_time_of_day(self.started_time),
-            ended=_time_of_day(self.ended_time),
-            reference_id=reference.id if reference else None,
-            permalink=reference.permalink if reference else None,
-            updated_at=self.updated_at,
-        )
 
 
 class CompanyModel(_Lenient):
@@ -302,7 +204,7 @@ class RateModel(_Lenient):
     end_date: date | None = None
 
     def record(self, user_id: int, *, is_cost: bool) -> Rate:
-        amount = Amount(_hundredths(self.amount))
+        amount = _hundredths(self.amount)
         return Rate(self.id, user_id, is_cost, amount, self.start_date, self.end_date)
 
 

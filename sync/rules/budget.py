@@ -11,6 +11,8 @@ from store.records import Amount
 
 FIRST_IMPORT = "first import"
 POLICY = "policy"
+OVER = 100
+"""Per cent from which a budget is over (S2-26, S2-29), whatever the bands are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class BudgetLine:
     def is_set(self) -> bool:
         """A budget of 0 is "not set", as is none (S2-37)."""
         return bool(self.budget)
+
+    @property
+    def is_unseen(self) -> bool:
+        """There is a budget, and what is used of it cannot be known: nothing may be concluded from that."""
+        return self.is_set and self.used is None
 
     @property
     def share(self) -> Fraction | None:
@@ -69,12 +76,15 @@ def band(share: Fraction | None, bands: Sequence[int]) -> int:
 
 
 def colour(share: Fraction | None, bands: Sequence[int]) -> Colour:
-    """Green below the first band, red from 100 or the last one on, orange from the last but one on."""
-    if share is None or share < bands[0]:
+    """Red from 100 on, orange from the last band below 100, yellow from the first: bands above 100 change nothing."""
+    below = [one for one in bands if one < OVER]
+    if share is None:
         return Colour.GREEN
-    if share >= min(100, bands[-1]):
+    if share >= OVER:
         return Colour.RED
-    return Colour.ORANGE if len(bands) > 2 and share >= bands[-2] else Colour.YELLOW
+    if not below or share < below[0]:
+        return Colour.GREEN
+    return Colour.ORANGE if share >= below[-1] else Colour.YELLOW
 
 
 def show_share(share: Fraction) -> str:
@@ -118,17 +128,23 @@ class Settled:
 def is_closed(state: BudgetState, used: Amount | None, limit: Amount | None, now: datetime) -> bool:
     """Whether new work waits. `limit`: where the policy locks; None where it does not.
 
-    What a manager decided stands until its own limit or its own end is reached; then the policy has its way.
+    What a manager decided stands until its own limit or its own end is reached; then the policy has its way. Where
+    nobody can tell what is used, the policy's lock stays as it is.
     """
     if state.lock is LockState.CLOSED and state.locked_by != POLICY:
         return True
-    if used is None or limit is None:
+    if limit is None:
         return False
-    if not state.is_decided:
-        return used >= limit
-    if state.open_until is not None and now >= state.open_until:
+    if used is None:
+        return state.lock is LockState.CLOSED
+    if not state.is_decided or has_ended(state, now):
         return used >= limit
     return state.limit is not None and used >= max(state.limit, limit)
+
+
+def has_ended(state: BudgetState, now: datetime) -> bool:
+    """Whether the time for which a manager opened it is over."""
+    return state.open_until is not None and now >= state.open_until
 
 
 def settle(
@@ -137,20 +153,22 @@ def settle(
     """Compare a line with what was known of it.
 
     A higher band than announced is news, once: the announced band rises with it. A lower one re-arms those above
-    (contract, section 5.3). The first import of all announces and locks nothing (ruling 5).
+    (contract, section 5.3). What cannot be seen is no change: band, arming and lock stay. The first import of all
+    announces and locks nothing (ruling 5).
     """
-    now_at = band(line.share, bands)
+    now_at = state.band if line.is_unseen else band(line.share, bands)
     after = replace(state, band=now_at, arming=state.arming + (now_at < state.band))
     over = line.used is not None and limit is not None and line.used >= limit
     if is_first:
         if over:
             after = replace(after, is_decided=True, locked_by=FIRST_IMPORT, changed_at=now)
         return Settled(after)
-    after = _undecided(after, is_over=over, now=now)
+    after = _undecided(after, is_below=not over and not line.is_unseen, now=now)
     closed = is_closed(after, line.used, limit, now)
     was_closed = state.lock is LockState.CLOSED
     if closed and not was_closed:
-        after = replace(after, lock=LockState.CLOSED, locked_by=POLICY, is_decided=False, limit=None, open_until=None)
+        # What a manager granted stays beside the lock: below it, the line is open again.
+        after = replace(after, lock=LockState.CLOSED, locked_by=POLICY)
     elif was_closed and not closed:
         after = replace(after, lock=LockState.OPEN, locked_by=POLICY)
     if closed != was_closed:
@@ -163,11 +181,11 @@ def settle(
     )
 
 
-def _undecided(state: BudgetState, *, is_over: bool, now: datetime) -> BudgetState:
+def _undecided(state: BudgetState, *, is_below: bool, now: datetime) -> BudgetState:
     """What the first import left open is an ordinary line again once it is below its limit; so is what ran out."""
-    was_found_over = state.locked_by == FIRST_IMPORT and not is_over
-    has_ended = state.open_until is not None and now >= state.open_until
-    if state.is_decided and state.lock is LockState.OPEN and (was_found_over or has_ended):
+    is_ordinary = (state.locked_by == FIRST_IMPORT and is_below) or has_ended(state, now)
+    is_persons_lock = state.lock is LockState.CLOSED and state.locked_by != POLICY
+    if state.is_decided and is_ordinary and not is_persons_lock:
         return replace(state, is_decided=False, locked_by=POLICY, limit=None, open_until=None)
     return state
 

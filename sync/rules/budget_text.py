@@ -6,17 +6,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from rapidfuzz import fuzz, process
+
 from store.records import Hours
 from sync.rules.dates import parse_date
 from sync.rules.hours import show
 from sync.rules.lock_policy import parse_policy
-from sync.rules.slack_text import channel_id, quote, unwrap
-from sync.rules.work_text import Unreadable, parse_work, split_words
+from sync.rules.slack_text import channel_id, quote, tidy_note, unwrap
+from sync.rules.work_text import Unreadable, is_target, parse_work, split_words
 
 MOST_HOURS = Hours(10_000_000)
 """100,000 h: more than any project has, so more is a slip."""
-_HOURS = re.compile(r"\+?(?P<amount>\d{1,7}(?:[.,]\d{1,2})?)(?:h|hrs?|hours?)?", re.IGNORECASE | re.ASCII)
+_HOURS = re.compile(r"\+?\s*(?P<amount>\d{1,7}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?)?", re.IGNORECASE | re.ASCII)
 _MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_QUOTED = re.compile(r"""(?P<sign>["'])(?P<inner>\S(?:.*?\S)?)(?P=sign)[,:;]?(?!\S)""")
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_FURTHEST = 10
+"""Years ahead that an end may lie: beyond, it is a slip."""
+_LEAP_GAP = 8
+"""Years: the longest wait between two 29ths of February, as from 2096 to 2104."""
+_CLOSE = 60
+"""Per cent of likeness from which a word is taken for a misspelt command, as in `/timer`."""
 
 _USAGE = """\
 `/budget` – all your projects; `/budget ACME-12` – one of them
@@ -115,9 +125,7 @@ def parse(text: str, *, codes: Collection[str], today: date) -> BudgetCommand:
         return deed(*_target(rest, name, codes), context)
     target, more = _target(plain, "", codes)
     if more:
-        raise Unreadable(
-            f"“{quote(plain)}” was not understood. `/budget {quote(target)}` shows it; `/budget help` helps."
-        )
+        raise Unreadable(_hint(plain, target, codes))
     return Look(target)
 
 
@@ -137,7 +145,7 @@ def budget_usage() -> str:
 
 def parse_hours(text: str) -> Hours | None:
     """`4`, `+4 h`, `1,5`: hours of a budget; None if it is something else."""
-    found = _HOURS.fullmatch("".join(text.split()))
+    found = _HOURS.fullmatch(text.strip())
     if not found:
         return None
     hours = Hours(int(Decimal(found["amount"].replace(",", ".")) * 100))
@@ -145,17 +153,17 @@ def parse_hours(text: str) -> Hours | None:
 
 
 def parse_until(word: str, today: date) -> date:
-    """A day from today on. Raises Unreadable."""
-    try:
-        day = date.fromisoformat(word)
-    except ValueError:
-        # Weekdays and the like mean the past elsewhere; here the next such day is meant.
-        found = parse_date(word, today)
-        if found is None:
-            raise Unreadable(f"“{quote(word)}” is no date. Type it as `{today:%Y-%m-%d}`.") from None
-        day = found if found >= today else found + timedelta(days=7)
+    """`today` `tomorrow` `mon`…`sunday` `2026-11-30` `30.11.` `30.11.2026`, any case: a day from today on.
+
+    A weekday, and a day without a year, is the next such day, today included. Raises Unreadable or DateRefused.
+    """
+    day = _coming(word.lower(), today)
+    if day is None:
+        raise Unreadable(f"“{quote(word)}” is no date. Type it as `{today:%Y-%m-%d}`.")
     if day < today:
         raise Unreadable(f"{day:%Y-%m-%d} is over. Type today's date or a later one, as `{today:%Y-%m-%d}`.")
+    if day.year > today.year + _FURTHEST:
+        raise Unreadable(f"{day:%Y-%m-%d} is more than {_FURTHEST} years ahead. Type an earlier date, or none.")
     return day
 
 
@@ -166,25 +174,81 @@ def show_amount(amount: int, currency: str | None = None) -> str:
     return f"{amount // 100:,}.{amount % 100:02d} {currency}" if amount >= 0 else f"-{show_amount(-amount, currency)}"
 
 
+def _coming(word: str, today: date) -> date | None:
+    """`parse_date` finds the last such day; asked from the right day ahead, that is the next one."""
+    if word in _NEAR:
+        return today + timedelta(days=_NEAR[word])
+    if word.isalpha():
+        return parse_date(word, today + timedelta(days=6))
+    if not word.endswith("."):
+        return parse_date(word, date.max)
+    found = (parse_date(word, today + timedelta(days=365 * years - 1)) for years in range(1, _LEAP_GAP + 2))
+    return next((day for day in found if day is None or day >= today), None)
+
+
 def _target(text: str, name: str, codes: Collection[str]) -> tuple[str, str]:
-    """The target and what follows it. A word that is no code is taken as it is: the flow names the nearest."""
+    """The target, in its own spelling, and what follows it as typed; a target may stand in quotation marks.
+
+    A word that is no code is taken as it is: the flow names the nearest.
+    """
     if not text:
         raise Unreadable(f"Which project? Type its code: `/budget {name} ACME-12`".replace("  ", " "))
-    found = parse_work(text, codes).target
-    if found is not None:
-        return found, text[len(found) :].strip()
+    if found := _known(text, codes):
+        return found
+    if marked := _QUOTED.match(text):
+        inner = marked["inner"]
+        known, more = _known(inner, codes) or (inner, "")
+        return inner if more else known, text[marked.end() :].strip()
     first = split_words(text)[0]
     return first.text, text[first.end :].strip()
 
 
-def _set(target: str, rest: str, context: _Context) -> BudgetCommand:
-    del context
-    said = rest.lower()
-    if said == "harvest":
+def _known(text: str, codes: Collection[str]) -> tuple[str, str] | None:
+    """What the text begins with, if it is a code, key or URL, and what follows."""
+    target = parse_work(text, codes).target
+    if target is None:
+        return None
+    end = split_words(text)[len(target.split()) - 1].end
+    # `#design ACME-12` has its target later, where nothing here has one.
+    return (target, text[end:].strip()) if parse_work(text[:end], codes).target == target else None
+
+
+def _hint(plain: str, target: str, codes: Collection[str]) -> str:
+    """What is said of a text that begins with no command and is no target alone."""
+    said, words = f"“{quote(plain)}” was not understood.", split_words(plain)
+    closest = process.extractOne(words[0].text.lower(), [*_DEEDS, "help"], scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    if closest is None or is_target(target, codes):
+        return f"{said} `/budget {quote(target)}` shows it; `/budget help` helps."
+    rest = quote(tidy_note(plain[words[0].end :]).text)
+    return f"{said} Did you mean `/budget {closest[0]} {rest}`?"
+
+
+def _split(text: str, word: str) -> tuple[str, str | None]:
+    """What stands before that word, in any case, and what after it; None if it is not there."""
+    before, *after = re.split(rf"(?<!\S){word}(?!\S)", text, maxsplit=1, flags=re.IGNORECASE)
+    return before.strip(), after[0].strip() if after else None
+
+
+def _end(until: str | None, deed: str, context: _Context) -> date | None:
+    """The day that was typed after `until`; None if the word was not there at all."""
+    if until is None:
+        return None
+    if not until:
+        raise Unreadable(f"Until when? `/budget {deed} until {context.today:%Y-%m-%d}`")
+    return parse_until(until, context.today)
+
+
+def _set(target: str, rest: str, _: _Context) -> BudgetCommand:
+    if rest.lower() == "harvest":
         return SetHours(target, uses_harvest=True)
-    budget, _, quoted = said.partition("quoted")
-    hours, promised = parse_hours(budget), parse_hours(quoted)
-    is_wrong = (budget.strip() and hours is None) or ("quoted" in said and promised is None)
+    budget, quoted = _split(rest, "quoted")
+    if budget.startswith("+"):
+        raise Unreadable(
+            f"“{quote(budget)}” means more, and `set` takes the whole budget: `/budget set {quote(target)} 120`. "
+            f"While it is locked, `/budget unlock {quote(target)} +4` allows 4 h more."
+        )
+    hours, promised = parse_hours(budget), parse_hours(quoted or "")
+    is_wrong = (budget and hours is None) or (quoted is not None and promised is None)
     if is_wrong or (hours is None and promised is None):
         raise Unreadable(
             f"How many hours? `/budget set {quote(target)} 120`, or `/budget set {quote(target)} 120 quoted 100`. "
@@ -220,18 +284,19 @@ def _lock(target: str, rest: str, _: _Context) -> BudgetCommand:
 
 
 def _unlock(target: str, rest: str, context: _Context) -> BudgetCommand:
-    before, _, until = rest.partition("until")
-    extra = parse_hours(before) if before.strip() else None
-    if before.strip() and extra is None:
-        raise Unreadable(f"“{quote(before)}” is no number of hours. `/budget unlock {quote(target)} +4`")
-    return Unlock(target, extra, parse_until(until.strip(), context.today) if until.strip() else None)
+    before, until = _split(rest, "until")
+    extra = parse_hours(before) if before else None
+    if before and not extra:
+        what = "is no number of hours" if extra is None else "adds nothing"
+        raise Unreadable(f"“{quote(before)}” {what}. `/budget unlock {quote(target)} +4`")
+    return Unlock(target, extra, _end(until, f"unlock {quote(target)}", context))
 
 
 def _mute(target: str, rest: str, context: _Context) -> BudgetCommand:
     if rest.lower() == "off":
         return Mute(target, is_off=True)
-    until = rest.removeprefix("until").strip()
-    return Mute(target, parse_until(until, context.today) if until else None)
+    before, until = _split(rest, "until")
+    return Mute(target, _end(rest if before else until, f"mute {quote(target)}", context))
 
 
 def _manager(target: str, rest: str, context: _Context) -> BudgetCommand:

@@ -18,7 +18,7 @@ from bot.schedule import JOBS
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("run", "web", "worker", "migrate", "check", "job", "manifest", "demo")
+COMMANDS = ("run", "web", "worker", "migrate", "check", "job", "backfill", "manifest", "demo")
 SECRET = "fake-hunter2"
 UNREACHABLE = {"SLACK_API_URL": "http://127.0.0.1:9/api/", "HARVEST_API_URL": "http://127.0.0.1:9/v2"}
 NEEDED = {
@@ -79,6 +79,9 @@ def test_help(command: str, gleaner: Gleaner) -> None:
 WRONG_USE = {
     "a job that is none": (("job", "nonsense"), "there is no job nonsense; there are " + ", ".join(JOBS)),
     "a time that is none": (("job", "import", "--now", "nonsense"), "nonsense is no time; write it as 2026-11-19T"),
+    "a first day that is none": (("backfill", "--from", "19.11."), "19.11. is no date; write it as 2026-01-31"),
+    "days the wrong way round": (("backfill", "--from", "2026-02-01", "--to", "2026-01-01"), "exchange them"),
+    "a source that is none": (("backfill", "--from", "2026-01-01", "--source", "x"), "there is no source x"),
     "both transports": (("manifest", "--socket", "--http", "--url", "https://x.example"), "choose --socket or --http"),
     "a transport and an address": (("manifest", "--socket", "--url", "https://x.example"), "choose --socket or --http"),
     "HTTP without an address": (("manifest", "--http"), "--http and --url go together"),
@@ -134,6 +137,7 @@ def test_check_tells_what_cannot_be_reached(gleaner: Gleaner) -> None:
     assert found == {
         "settings": "ok",
         "COORDINATOR": "warning",
+        "ALERT_CHANNEL": "warning",
         "PUBLIC_URL": "warning",
         "database": "warning",
         "Slack": "wrong",

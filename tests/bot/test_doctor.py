@@ -4,10 +4,15 @@ import time
 from email.utils import formatdate
 from typing import Any
 
+import aiohttp
 import pytest
 
-from bot.doctor import Verdict, _advice, _skew
+from bot.app import slack_client
+from bot.doctor import Verdict, _advice, _alert_channel, _skew
+from bot.manifest import manifest
 from bot.settings import Settings
+from sandbox.clock import SandboxClock
+from sandbox.slack.server import SlackDouble
 
 WHOLE = {
     "slack_bot_token": "xoxb-fake",
@@ -16,11 +21,13 @@ WHOLE = {
     "harvest_account_id": 1,
     "coordinator": "U0BOSS",
     "public_url": "https://gleaner.example.com",
+    "alert_channel": "C0ALERTS",
 }
 ADVICE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "nothing": ({}, []),
     "nobody hears of failures": ({"coordinator": None}, ["COORDINATOR"]),
     "nobody can connect": ({"public_url": None}, ["PUBLIC_URL"]),
+    "alerts have no channel": ({"alert_channel": None}, ["ALERT_CHANNEL"]),
     # Hours would have nobody's name to go out under.
     "nobody can log": ({"harvest_write_on_behalf": False}, ["HARVEST_WRITE_ON_BEHALF"]),
 }
@@ -45,3 +52,28 @@ def test_a_clock_that_is_off_is_found_before_slack_refuses(seconds: int, verdict
 
 def test_without_a_date_nothing_is_said_of_the_clock() -> None:
     assert _skew(None) == []
+
+
+@pytest.mark.parametrize(
+    ("trouble", "verdict", "says"),
+    [
+        (None, Verdict.OK, "takes alerts"),
+        ("archive_channel", Verdict.WRONG, "is archived"),
+        ("remove_bot", Verdict.WRONG, "/invite @Gleaner"),
+        ("share_channel", Verdict.WRONG, "shared with other organizations"),
+    ],
+)
+async def test_the_alert_channel_is_looked_at(trouble: str | None, verdict: Verdict, says: str) -> None:
+    slack = SlackDouble(SandboxClock())
+    await slack.start()
+    slack.install(manifest(), None)
+    slack.add_channel("C0ALERTS", "alerts", [])
+    if trouble:
+        getattr(slack, trouble)("C0ALERTS")
+    settings = Settings(_env_file=None, **{**WHOLE, "slack_api_url": slack.api_url, "slack_bot_token": slack.bot_token})
+    async with aiohttp.ClientSession() as session:
+        found = await _alert_channel(slack_client(settings, session), "C0ALERTS")
+        nowhere = await _alert_channel(slack_client(settings, session), "C0NONE")
+    await slack.stop()
+    assert (found.verdict, nowhere.verdict) == (verdict, Verdict.WRONG)
+    assert says in found.says

@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.demo import outside, town
+from bot.demo import Town, outside, town
+from sandbox.clock import SandboxClock
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "artifacts"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -25,17 +27,30 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium o
 
 
 @pytest.fixture
-async def page(tmp_path: Path) -> AsyncIterator[Page]:
-    async with outside(f"sqlite:///{tmp_path / 'demo.db'}") as around, town(around) as here:
-        await here.gleaner.flows.imports.run()
-        async with async_playwright() as play:
-            browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            opened = await browser.new_page(viewport={"width": 1360, "height": 860})
-            await opened.goto(f"{around.slack.page_url}#user=U0ADA00005&channel=C0GENERAL")
-            yield opened
-            ARTEFACTS.mkdir(exist_ok=True)
-            await opened.screenshot(path=ARTEFACTS / "demo.png")
-            await browser.close()
+async def here(tmp_path: Path) -> AsyncIterator[Town]:
+    """The demo as `gleaner demo` starts it, on a day on which its budgets are known."""
+    clock = SandboxClock(datetime(2026, 11, 20, 15, 0, tzinfo=UTC))
+    database_url = f"sqlite:///{tmp_path / 'demo.db'}"
+    async with outside(database_url, clock=clock, alert_channel="C0GENERAL") as around, town(around) as running:
+        await running.gleaner.flows.imports.run()
+        await running.gleaner.flows.settlement.run()
+        yield running
+
+
+@pytest.fixture
+async def page(here: Town) -> AsyncIterator[Page]:
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        opened = await browser.new_page(viewport={"width": 1360, "height": 860})
+        await opened.goto(_address(here, "U0ADA00005"))
+        ARTEFACTS.mkdir(exist_ok=True)
+        yield opened
+        await opened.screenshot(path=ARTEFACTS / "demo.png")
+        await browser.close()
+
+
+def _address(here: Town, user: str, channel: str = "C0GENERAL") -> str:
+    return f"{here.outside.slack.page_url}#user={user}&channel={channel}"
 
 
 async def say(page: Page, text: str) -> None:
@@ -61,3 +76,49 @@ async def test_the_main_path(page: Page) -> None:
     await expect(page.get_by_test_id("ephemeral").filter(has_text="Stopped after")).to_be_visible()
     await say(page, "/log")
     await expect(page.get_by_test_id("modal")).to_be_visible()
+
+
+async def test_from_76_per_cent_to_an_unlock(page: Page, here: Town) -> None:
+    """Log to 76 %, an alert; to 101 %, a lock; ask, unlock, and what was held is in Harvest."""
+    messages, answers = page.get_by_test_id("message"), page.get_by_test_id("ephemeral")
+    await say(page, "/log 8h ACME-12 #design week plan")
+    await expect(answers.filter(has_text="to 76 %")).to_be_visible(timeout=10_000)
+    await expect(messages.filter(has_text="has reached 75 %")).to_be_visible(timeout=20_000)
+    await page.screenshot(path=ARTEFACTS / "budget-alert.png")
+
+    await page.goto(_address(here, "U0MAYA0003"))
+    await say(page, "/budget set ACME-12 150")
+    await expect(messages.filter(has_text="has reached 90 %")).to_be_visible(timeout=20_000)
+    await say(page, "/budget ACME-12")
+    await expect(answers.filter(has_text="of 150 h used")).to_be_visible(timeout=10_000)
+    await page.screenshot(path=ARTEFACTS / "budget-card.png")
+
+    await page.goto(_address(here, "U0ADA00005"))
+    await _ask(page)
+
+    await page.goto(_address(here, "U0MAYA0003", "dm"))
+    asked = messages.filter(has_text="Two more screens")
+    await expect(asked).to_be_visible(timeout=20_000)
+    await page.screenshot(path=ARTEFACTS / "budget-manager.png")
+    await asked.get_by_role("button", name="Unlock", exact=True).click()
+    await expect(messages.filter(has_text="unlocked it: 1 h more")).to_be_visible(timeout=20_000)
+    entry = page.get_by_test_id("harvest-entry").filter(has_text="after hours")
+    await expect(entry).to_have_count(1, timeout=20_000)
+
+
+async def _ask(page: Page) -> None:
+    """Over the limit, locked, and a request for what is held."""
+    messages, answers = page.get_by_test_id("message"), page.get_by_test_id("ephemeral")
+    await say(page, "/log 4h ACME-12 #design more")
+    await expect(answers.filter(has_text="to 101 %")).to_be_visible(timeout=10_000)
+    await expect(messages.filter(has_text="It is locked")).to_be_visible(timeout=20_000)
+    await say(page, "/log 1h ACME-12 #design after hours")
+    held = answers.filter(has_text="Kept, not logged")
+    await expect(held).to_be_visible(timeout=10_000)
+    await page.screenshot(path=ARTEFACTS / "budget-locked.png")
+    await held.get_by_role("button", name="Request unlock").click()
+    modal = page.get_by_test_id("modal")
+    await expect(modal).to_be_visible()
+    await modal.get_by_label("What for?").fill("Two more screens")
+    await page.screenshot(path=ARTEFACTS / "budget-request.png")
+    await modal.get_by_role("button", name="Send").click()

@@ -192,7 +192,8 @@ class Full(Limiter):
 
     asked = 0
 
-    async def acquire(self, patience: float) -> None:
+    async def acquire(self, patience: float, spare: int = 0) -> None:
+        del spare
         self.asked += 1
         raise Busy("Harvest", patience + 60)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.harvest_records import HarvestEntry
-from sync.clients.harvest_models import EntryModel
+from sync.clients.harvest_entries import EntryModel
 from sync.clients.http import parse
 from sync.errors import Unavailable
 

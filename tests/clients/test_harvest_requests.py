@@ -171,7 +171,7 @@ async def test_every_amount_of_hours_is_written_with_its_own_two_decimals() -> N
 class Unlimited:
     """A limiter that lets everything through."""
 
-    async def acquire(self, patience: float) -> None:
+    async def acquire(self, patience: float, spare: int = 0) -> None:
         """No wait."""
 
     def pause(self, seconds: float) -> None:

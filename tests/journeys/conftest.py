@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from trail_project import Trail, person_called
 
 from bench.hurried import HURRIED
 from bot.demo import Outside, Town, outside, town
@@ -50,3 +52,35 @@ def entries_of(here: Town) -> Callable[[str], list[Entry]]:
         return [entry for entry in every if entry.reference and note in (entry.notes or "")]
 
     return found
+
+
+@pytest.fixture
+def maya(here: Town) -> Person:
+    return person_called(here, "Maya")
+
+
+@pytest.fixture
+def tom(here: Town) -> Person:
+    return person_called(here, "Tom")
+
+
+@pytest.fixture
+async def trail(here: Town) -> Trail:
+    state = here.outside.harvest.state
+    users = {user.first_name: user for user in state.users.values()}
+    project = state.add_project(
+        client_id=next(iter(state.clients)),
+        name="Trail app",
+        code="TRAIL-1",
+        budget_by="project",
+        budget=Decimal(100),
+    )
+    task = next(task for task in state.tasks.values() if task.name == "Design")
+    state.assign_task(project, task)
+    for name in ("Ada", "Tom"):
+        state.assign_user(project, users[name])
+    state.assign_user(project, users["Maya"], is_project_manager=True)
+    made = Trail(here, project, users["Ada"], users["Tom"], task.id)
+    made.used("74")
+    await made.imported()
+    return made

@@ -170,6 +170,8 @@ def test_naming_a_manager_is_read(text: str, expected: BudgetCommand) -> None:
         ("“ACME-12”", Look("ACME-12")),  # smart quotes
         ("set “Blue Sky” 120", SetHours("Blue Sky", Hours(120_00))),
         ("unlock ‘ACME’ +4", Unlock("ACME", Hours(4_00))),
+        ("set “blue   sky”: 120", SetHours("Blue Sky", Hours(120_00))),
+        ("lock “Blue Skies”", Lock("Blue Skies")),  # no project of ours: the flow names the nearest
     ],
 )
 def test_what_phones_make_of_signs_is_understood(text: str, expected: BudgetCommand) -> None:
@@ -189,6 +191,7 @@ def test_what_phones_make_of_signs_is_understood(text: str, expected: BudgetComm
         ("set ACME-12 120 quoted", ["`/budget set ACME-12 120 quoted 100`"]),
         ("set ACME-12 120 quoted lots", ["`/budget set ACME-12 120 quoted 100`"]),
         ("set ACME-12 quoted 100 120", ["`/budget set ACME-12 120 quoted 100`"]),
+        ("set ACME-12 +10", ["“+10” means more", "`/budget set ACME-12 120`", "`/budget unlock ACME-12 +4`"]),
         ("set ACME-12 80 10", ["`/budget set ACME-12 120 quoted 100`"]),  # not 8010 hours
         ("set ACME-12 harvest quoted 100", ["`/budget set ACME-12 120 quoted 100`"]),
         ("channel ACME-12", ["`/budget channel ACME-12 #channel`"]),
@@ -203,9 +206,14 @@ def test_what_phones_make_of_signs_is_understood(text: str, expected: BudgetComm
         ("unlock ACME-12 a bit until 2026-11-30", ["“a bit”", "`/budget unlock ACME-12 +4`"]),
         ("unlock ACME-12 until later", ["“later” is no date", "`2026-11-21`"]),
         ("unlock ACME-12 until", ["until"]),
+        ("unlock ACME-12 +4 until", ["`/budget unlock ACME-12 until 2026-11-21`"]),
+        ("unlock ACME-12 +0", ["“+0”", "`/budget unlock ACME-12 +4`"]),
         ("mute ACME-12 until later", ["“later” is no date", "`2026-11-21`"]),
         ("mute ACME-12 until 2026-11-20", ["2026-11-20 is over", "`2026-11-21`"]),
         ("mute ACME-12 until", ["until"]),  # and not for good
+        ("mute ACME-12 UNTIL ", ["`/budget mute ACME-12 until 2026-11-21`"]),
+        ("mute ACME-12 now until 2026-11-30", ["“now until 2026-11-30” is no date"]),
+        ("mute ACME-12 until 9999-12-31", ["9999-12-31 is more than 10 years ahead"]),
         ("manager ACME-12", ["`/budget manager ACME-12 @name`"]),
         ("manager ACME-12 @anna", ["`/budget manager ACME-12 @name`"]),  # not picked
         ("manager ACME-12 <@U1> <@U2>", ["`/budget manager ACME-12 @name`"]),
@@ -213,6 +221,10 @@ def test_what_phones_make_of_signs_is_understood(text: str, expected: BudgetComm
         # a slip in the word itself
         ("unlok ACME-12", ["“unlok ACME-12”", "`/budget unlock ACME-12`"]),
         ("sett ACME-12 120", ["“sett ACME-12 120”", "`/budget set ACME-12 120`"]),
+        ("chanel ACME-12 <#C0ACME|acme>", ["`/budget channel ACME-12 #acme`"]),
+        ("zzz ACME-12", ["“zzz ACME-12”", "`/budget zzz`"]),  # like no command
+        ("“Blue Sky” now", ["`/budget Blue Sky`"]),
+        ("set #design ACME-12 40", ["`/budget set #design 120`"]),  # a task has no budget to set here
         # what is quoted has no effect in Slack
         ("`x` <!channel>", ["ˋxˋ"]),
         ("lock ACME-12 *now* &lt;!here&gt;", ["“∗now∗ ‹!here&gt;”"]),
@@ -276,6 +288,10 @@ def test_hours_of_a_budget_are_read(word: str, hundredths: int | None) -> None:
         ("30.11.", END),
         ("30.11.2026", END),
         ("1.3.", date(2027, 3, 1)),  # not before next year
+        ("21.11.", TODAY),
+        ("20.11.", date(2027, 11, 20)),
+        ("29.2.", date(2028, 2, 29)),
+        ("Tomorrow", date(2026, 11, 22)),
     ],
 )
 def test_end_is_a_day_from_today_on(word: str, day: date) -> None:
@@ -286,6 +302,17 @@ def test_end_is_a_day_from_today_on(word: str, day: date) -> None:
 def test_day_that_is_over_is_refused(word: str) -> None:
     with pytest.raises(Unreadable, match=r"is over\. Type today's date or a later one, as `2026-11-21`"):
         parse_until(word, TODAY)
+
+
+@given(st.dates(date(2000, 1, 1), date(2200, 12, 31)), st.dates(date(2000, 1, 1), date(2200, 12, 31)))
+def test_day_without_a_year_is_the_next_such_day(typed: date, today: date) -> None:
+    found = parse_until(f"{typed.day}.{typed.month}.", today)
+
+    assert (found.day, found.month) == (typed.day, typed.month)
+    years = range(today.year, found.year)
+    with suppress(ValueError):  # 29 February is not of every year
+        assert all(date(year, typed.month, typed.day) < today for year in years)
+    assert found >= today
 
 
 @pytest.mark.parametrize("word", ["31.2.", "2026-02-30", "30.2.2027"])

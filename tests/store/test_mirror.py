@@ -180,6 +180,18 @@ async def test_one_that_was_removed_twice_is_kept_as_it_was_last(store: Store) -
         assert await tx.mirror.deleted(1) == DeletedEntry(1, 10, 20, 30, DAY, Hours(200), LATER)
 
 
+async def test_one_that_stands_again_was_not_deleted(store: Store) -> None:
+    """A token that could not see it for a while."""
+    await save(store, entry(1), entry(2))
+    async with store.transaction("T1") as tx:
+        await tx.mirror.remove([1, 2], NOW)
+    await save(store, entry(1), at=LATER)
+    await save(store, entry(2), workspace="T2")
+    async with store.reading("T1") as tx:
+        assert await tx.mirror.deleted(1) is None
+        assert await tx.mirror.deleted(2) is not None
+
+
 async def test_very_many_are_removed_at_once(store: Store) -> None:
     """More than either database binds in one statement: an archive of years that somebody deleted."""
     await save(store, entry(1), entry(70_000), entry(70_001))

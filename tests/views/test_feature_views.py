@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from block_kit import Approve, labels, shown_text
+from budget_samples import BANDS, card
 from entry_samples import NOW, WEBSITE, entry, projects, rows, shown
 
 from handlers.connect import views as connect
@@ -14,7 +15,7 @@ from handlers.replies import Message
 from handlers.settings import views as settings
 from handlers.timer import views as timer
 from store.harvest_records import Account
-from store.records import EntryState, Person
+from store.records import EntryState, HeldFor, Person
 from sync.rules.slack_text import NOTE_LIMIT
 from sync.status import Standing
 from sync.targets import Unclear
@@ -51,14 +52,22 @@ def test_timer_help(approve: Approve) -> None:
 @pytest.mark.parametrize("is_connected", [True, False], ids=["connected", "not connected"])
 @pytest.mark.parametrize("count", [0, 1, 20, 21])
 def test_home(count: int, is_connected: bool, approve: Approve) -> None:
-    view = home.home(rows(count), is_connected=is_connected)
+    view = home.home(home.Page(rows(count), [], [], is_connected), BANDS)
     assert labels(view) == ["Log time"] + ["Connect Harvest"] * (not is_connected)
+    approve(view)
+
+
+@pytest.mark.parametrize("count", [1, 8, 9])
+def test_home_shows_budgets_and_what_is_held(count: int, approve: Approve) -> None:
+    held = rows(count, EntryState.HELD, held_for=HeldFor.LOCKED, reason="Website relaunch is locked.")
+    view = home.home(home.Page([], [card()] * count, held, is_connected=True), BANDS)
+    assert labels(view) == ["Log time"] + ["Edit", "Discard"] * min(count, 8)
     approve(view)
 
 
 def test_home_shows_what_runs_first() -> None:
     today = [shown(), shown(entry(EntryState.RUNNING, hours=None))]
-    first = shown_text(home.home(today, is_connected=True).to_dict()).splitlines()[0]
+    first = shown_text(home.home(home.Page(today, [], [], is_connected=True), BANDS).to_dict()).splitlines()[0]
     assert first.startswith("a timer · ")
 
 

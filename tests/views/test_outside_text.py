@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from block_kit import Json, require_valid
+from budget_samples import BANDS
 from entry_samples import DESIGN, HOSTILE, NOW, TODAY, WEBSITE, entry, shown
 from slack_sdk.models.views import View
 
@@ -48,7 +49,10 @@ VIEWS: dict[str, Callable[[], Message | View]] = {
         log.Fields(PROJECT, replace(DESIGN, name=HOSTILE), TODAY, "1h", HOSTILE), metadata="log:1"
     ),
     "timers": lambda: timer.status([timer.Running(_hostile(EntryState.RUNNING), 60)]),
-    "home": lambda: home.home([_hostile(EntryState.LOGGED)], is_connected=True),
+    "home": lambda: home.home(
+        home.Page([_hostile(EntryState.LOGGED)], [], [_hostile(EntryState.HELD, reason=HOSTILE)], is_connected=True),
+        BANDS,
+    ),
     "status": lambda: settings.status(PERSON, STANDING),
     "linked": lambda: settings.linked("C0GENERAL", PROJECT),
     "not linked": lambda: settings.not_linked(Unclear("Which one?", [PROJECT, replace(PROJECT, code="")])),

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from block_kit import drawn, require_valid
+from budget_samples import BANDS
 from entry_samples import DESIGN, TODAY, WEBSITE, entry, rows, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.booking import project_groups
 from handlers.entries import card
-from handlers.home.views import home
+from handlers.home.views import Page, home
 from handlers.log.views import Fields, day_list, form, unclear
 from handlers.timer.views import Running, status
 from sandbox.slack.limits import OPTION_GROUP
@@ -48,7 +49,7 @@ def test_lists(note: str, project: str, count: int) -> None:
     today = [replace(one, project=project, task=project) for one in rows(count, note=note)]
     require_valid(day_list(today, TODAY, TODAY, Hours(150)))
     require_valid(status([Running(one, 60) for one in today]))
-    require_valid(home(today, is_connected=False))
+    require_valid(home(Page(today, [], [], is_connected=False), BANDS))
 
 
 @quick

@@ -91,7 +91,11 @@ def test_each_edge_belongs_to_one_band_and_colour(share: str | None, reached: in
         ((100,), "100", 100, Colour.RED),
         ((50, 80), "49.99", 0, Colour.GREEN),
         ((50, 80), "79.99", 50, Colour.YELLOW),
+        ((50, 80), "80", 80, Colour.ORANGE),  # S2-26: red is 100, whatever the bands are
+        ((50, 80), "99.99", 80, Colour.ORANGE),
         ((50, 80), "100", 80, Colour.RED),
+        ((110, 120), "99.99", 0, Colour.GREEN),
+        ((110, 120), "100", 0, Colour.RED),
         ((25, 50, 75, 100), "50", 50, Colour.YELLOW),
         ((25, 50, 75, 100), "75", 75, Colour.ORANGE),
         ((25, 50, 75, 100), "100", 100, Colour.RED),
@@ -192,6 +196,8 @@ def test_month_and_period_are_two_spellings_of_one(day: date) -> None:
         (UNSEEN, 900_00, None, False),  # LOCK_POLICY is off, or no budget
         (UNSEEN, None, 100_00, False),  # nobody can tell
         (replace(UNSEEN, lock=LockState.CLOSED, locked_by=POLICY), 99_99, 100_00, False),  # hours were taken out
+        (replace(UNSEEN, lock=LockState.CLOSED, locked_by=POLICY), None, 100_00, True),  # nobody can tell
+        (replace(UNSEEN, lock=LockState.CLOSED, locked_by=POLICY), None, None, False),  # the policy was switched off
         (replace(UNSEEN, lock=LockState.CLOSED, locked_by="U1", is_decided=True), 0, 100_00, True),
         (replace(UNSEEN, lock=LockState.CLOSED, locked_by="U1", is_decided=True), None, None, True),
         (decided(), 900_00, 100_00, False),  # open to the period's end (ruling 7)
@@ -267,6 +273,19 @@ def test_use_that_cannot_be_seen_arms_nothing_again() -> None:
 
 def test_use_that_cannot_be_seen_opens_no_lock() -> None:
     assert [settled.has_opened for settled in drive(*UNKNOWN)] == [False, False, False]
+
+
+def test_use_that_cannot_be_seen_changes_nothing() -> None:
+    for state in (UNSEEN, drive(line(92_00))[0].state, drive(line(101_00))[0].state, first_look(110_00).state):
+        assert drive(line(None, is_money=True), state=state) == [Settled(state)]
+        assert settle(state, line(None), BANDS, BUDGET, NOW, is_first=True) == Settled(state)
+
+
+def test_opening_ends_in_time_though_the_use_cannot_be_seen() -> None:
+    settled = drive(line(None), line(101_00), state=decided(open_until=NOW))
+
+    assert (settled[0].state.is_decided, settled[0].state.lock) == (False, LockState.OPEN)
+    assert [one.has_locked for one in settled] == [False, True]
 
 
 def test_looking_again_changes_nothing() -> None:
@@ -349,8 +368,36 @@ def test_unlock_with_hours_locks_again_at_the_new_limit() -> None:
 
     assert [one.has_locked for one in settled] == [False, False, True]
     assert settled[-1].state == replace(
-        UNSEEN, band=100, lock=LockState.CLOSED, locked_by=POLICY, changed_at=NOW, revision=2
+        decided(limit=Amount(104_00)), lock=LockState.CLOSED, locked_by=POLICY, changed_at=NOW
     )
+
+
+def test_granted_limit_outlives_the_lock_at_it() -> None:
+    """101 h of 100 h, +4 h: locked at 104 h, it is open again at 103 h, and locks again at 104 h, not at 100 h."""
+    settled = drive(line(104_00), line(103_00), line(103_99), line(104_00), state=decided(limit=Amount(104_00)))
+
+    assert [(one.has_locked, one.has_opened) for one in settled] == [
+        (True, False),
+        (False, True),
+        (False, False),
+        (True, False),
+    ]
+
+
+def test_granted_limit_ends_with_its_time_though_it_has_locked() -> None:
+    locked = drive(line(104_00), state=decided(limit=Amount(104_00), open_until=LATER))[0].state
+    ended = settle(locked, line(103_00), BANDS, BUDGET, LATER, is_first=False)
+    below = settle(ended.state, line(99_00), BANDS, BUDGET, LATER, is_first=False)
+
+    assert (locked.lock, locked.limit, ended.has_opened, below.has_opened) == (LockState.CLOSED, 104_00, False, True)
+    assert (ended.state.limit, ended.state.open_until, ended.state.is_decided) == (None, None, False)
+
+
+def test_granted_limit_goes_with_the_next_persons_word() -> None:
+    """A lock of a person's own is not opened by a limit that was granted before."""
+    locked = replace(decided(limit=Amount(104_00)), lock=LockState.CLOSED, limit=None)
+
+    assert not drive(line(10_00), state=locked)[0].has_opened
 
 
 def test_unlock_without_hours_stays_open() -> None:
