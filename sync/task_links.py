@@ -59,7 +59,7 @@ class TaskLinks:
         except OutsideError as error:
             log.warning("asana was not asked about a task", task=gid, why=str(error))
             raise Refused(
-                "Asana does not answer just now. Put the project's code in the place of the address, or try again later."
+                "Asana does not answer just now. Type the project's code instead of the address, or try later."
             ) from None
         async with self.store.reading(self.workspace_id) as tx:
             desk = await lay_out(tx, known, seen, self.rules)

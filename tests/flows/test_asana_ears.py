@@ -12,7 +12,8 @@ import pytest
 from aiohttp import web
 
 from sandbox.asana.feed_records import Webhook
-from store.mapping_records import HookState
+from sandbox.faults import Kind
+from store.mapping_records import HookState, Source
 from sync.asana_webhooks import Delivered, Shaken
 
 Around = Any
@@ -127,8 +128,6 @@ async def test_the_sweep_finds_what_nobody_told(around: Around) -> None:
 
 
 async def test_time_entries_are_found_by_their_window(around: Around) -> None:
-    from store.mapping_records import Source
-
     await around.asana.projects.crawl()
     await around.map(source=Source.TIME_ENTRIES)
     entry = around.state.add_time_entry(around.task, around.ada, 90, around.world.clock.now().date())
@@ -158,8 +157,6 @@ async def test_what_waits_goes_through_once_its_cause_is_gone(around: Around) ->
 
 
 async def test_an_outage_of_asana_costs_only_time(around: Around) -> None:
-    from sandbox.faults import Kind
-
     around.type("1.5")
     around.double.faults.next(Kind.ERROR_BEFORE, matching="GET /api/1.0/tasks/*", times=3)
     await around.asana.tasks.handle(around.task.gid)
