@@ -1,18 +1,11 @@
 """Builds every flow from the settings, the store and the clients."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
+from bot.asana import Neighbours, build_asana
 from bot.settings import Settings
 from store.database import Store
-from sync.asana_booking import AsanaBooking
-from sync.asana_desk import AsanaRules
-from sync.asana_flows import AsanaFlows
-from sync.asana_outage import AsanaOutage
-from sync.asana_people import AsanaPeople
 from sync.asana_ports import Asana
-from sync.asana_reading import AsanaReading
-from sync.asana_tasks import AsanaTasks
 from sync.budget_rules import BudgetRules
 from sync.budgets import Budgets
 from sync.channels import Channels
@@ -75,21 +68,25 @@ def build_flows(
     entries = TimeEntries(store, workspace_id, access, outbox, clock, locks, budgets)
     directory = DirectoryImport(store, workspace_id, access, clock)
     entry_import = EntryImport(store, workspace_id, access, clock)
+    inbox = Inbox(store, workspace_id, clock, jobs)
+    imports = HarvestImport(store, workspace_id, directory, entry_import, clock)
+    beside = Neighbours(people, locks, managers, inbox, vault, access, imports)
+    asana_flows = build_asana(settings, store, workspace_id, clock, jobs, asana, beside)
     account_id, url = settings.harvest_account_id, settings.public_url
     return Flows(
         clock=clock,
-        inbox=Inbox(store, workspace_id, clock, jobs),
+        inbox=inbox,
         outbox=outbox,
         notices=Notices(store, workspace_id, clock, jobs, ground.pace),
         people=people,
-        targets=Targets(store, workspace_id),
+        targets=Targets(store, workspace_id, asana_flows.links),
         entries=entries,
         timers=Timers(store, workspace_id, access, outbox, entries, clock),
         drafts=FormDrafts(store, workspace_id, clock),
         channels=Channels(store, workspace_id, clock),
         status=Status(store, workspace_id),
         connect=Connect(store, workspace_id, clock, vault, identity, clients, people, account_id, url),
-        imports=HarvestImport(store, workspace_id, directory, entry_import, clock),
+        imports=imports,
         managers=managers,
         locks=locks,
         budgets=budgets,
@@ -97,19 +94,8 @@ def build_flows(
         roster=Rosters(store, workspace_id, clock, managers),
         why=Why(store, workspace_id, managers),
         settlement=Settlement(store, workspace_id, clock, jobs, rules, locks),
-        asana=_asana(ground, asana, people, locks),
+        asana=asana_flows,
     )
-
-
-def _asana(ground: Ground, asana: Asana | None, people: People, locks: Locks) -> AsanaFlows:
-    store, workspace_id, clock = ground.store, ground.workspace_id, ground.clock
-    zone, day = ground.settings.agency_zone, ground.settings.go_live
-    rules = AsanaRules(datetime.combine(day, time(), zone) if day else None, zone)
-    reading = AsanaReading(store, workspace_id, AsanaPeople(store, workspace_id, clock, people, zone))
-    booking = AsanaBooking(store, workspace_id, clock, locks, rules)
-    outage = AsanaOutage(store, workspace_id, clock)
-    tasks = AsanaTasks(store, workspace_id, asana, clock, ground.jobs, reading, booking, outage)
-    return AsanaFlows(tasks)
 
 
 def _access(ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, vault: Vault) -> HarvestAccess:

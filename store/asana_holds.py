@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.asana_tables import asana_holds
-from store.mapping_records import Hold, HoldKind, HoldState
+from store.mapping_records import Hold, HoldKind, HoldState, Part
 from store.records import Hours
 from store.scope import Scope
 
@@ -38,7 +38,7 @@ class AsanaHolds(Scope):
         return await self._many(*wanted)
 
     async def save(self, hold: Hold, opened_at: datetime) -> None:
-        row = asdict(hold) | {"stories": list(hold.stories), "entry_ids": list(hold.entry_ids)}
+        row = asdict(hold) | {"parts": [list(one) for one in hold.parts], "entry_ids": list(hold.entry_ids)}
         await self._upsert(asana_holds, [row | {"opened_at": hold.opened_at or opened_at}])
 
     async def decide(self, hold: Hold, state: HoldState, by: str) -> bool:
@@ -65,7 +65,7 @@ def _hold(row: sa.Row[Any]) -> Hold:
         "kind": HoldKind(row.kind),
         "state": HoldState(row.state),
         "hours": Hours(row.hours),
-        "stories": tuple(row.stories),
+        "parts": tuple(Part(one[0], Hours(one[1])) for one in row.parts),
         "entry_ids": tuple(row.entry_ids),
     }
     return Hold(**{**values, **read})

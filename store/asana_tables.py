@@ -125,7 +125,7 @@ asana_holds = sa.Table(
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("project_gid", GID),
     sa.Column("task_gid", GID, nullable=False),
-    sa.Column("stories", sa.JSON, nullable=False),
+    sa.Column("parts", sa.JSON, nullable=False),
     sa.Column("user_gid", GID),
     sa.Column("hours", sa.Integer, nullable=False),
     sa.Column("day", sa.Date),

@@ -85,6 +85,13 @@ class AsanaWork(Scope):
         )
         return done.rowcount == 1
 
+    async def overtake(self, task: KnownTask) -> bool:
+        """Make whoever is at the task look again, as somebody decided about it; False if it was booked since."""
+        of = asana_tasks.c
+        here = (self._mine(asana_tasks), of.gid == task.gid, of.revision == task.revision)
+        done = await self._connection.execute(sa.update(asana_tasks).where(*here).values(revision=task.revision + 1))
+        return done.rowcount == 1
+
     async def postpone(self, task: KnownTask, due_at: datetime | None) -> None:
         """Give the lease back and look again then; sooner if somebody heard of it meanwhile."""
         await self.change(task.gid, leased_until=None, due_at=_unless_asked(task, due_at))

@@ -188,6 +188,13 @@ class HoldState(StrEnum):
     DISCARDED = "discarded"
 
 
+class Part(NamedTuple):
+    """What of the hours that wait is of one story or time entry."""
+
+    source: str
+    hours: Hours
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Hours of a task that did not go through. `hours` is less than 0 where they should have been taken back."""
@@ -196,7 +203,8 @@ class Hold:
     kind: HoldKind
     project_gid: str | None
     task_gid: str
-    stories: tuple[str, ...]
+    parts: tuple[Part, ...]
+    """None where no story tells of the hours."""
     user_gid: str | None
     hours: Hours
     day: date | None

@@ -35,6 +35,11 @@ class Holding:
 
     async def _open(self, tx: Transaction, hold: Hold, before: Hold | None, desk: Desk, now: datetime) -> None:
         is_news = before is None or before.state is not HoldState.OPEN
+        if before is not None and before.state is HoldState.DISCARDED and before.kind is HoldKind.UNFIT:
+            # Somebody said that this is how it shall be; it is asked again once it is otherwise.
+            is_news = (before.hours, before.words) != (hold.hours, hold.words)
+            if not is_news:
+                return
         if before is not None and not is_news:
             same = replace(before, revision=0, opened_at=None, decided_by=None)
             if same == hold:
@@ -64,7 +69,7 @@ def _hold(key: str, known: KnownTask, desk: Desk, held: Held) -> Hold:
         kind=held.kind,
         project_gid=desk.project_gid,
         task_gid=known.gid,
-        stories=held.stories,
+        parts=held.parts,
         user_gid=held.user.gid if held.user else None,
         hours=held.hours,
         day=None,

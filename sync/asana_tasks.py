@@ -108,7 +108,7 @@ class AsanaTasks:
         """What a backfill from then on would do with the task; nothing is written."""
         async with self.store.reading(self.workspace_id) as tx:
             found = await tx.asana_work.task(task_gid)
-        known = replace(found or _unknown(task_gid), since=since)
+        known = replace(found or unknown_task(task_gid), since=since)
         seen = await self.reading.read(self.client, known)
         return await self.booking.book(known, seen, is_rehearsal=True)
 
@@ -151,7 +151,7 @@ class AsanaTasks:
             await tx.asana_work.postpone(known, due_at)
 
 
-def _unknown(gid: str) -> KnownTask:
+def unknown_task(gid: str) -> KnownTask:
     """A task that was never heard of."""
     return KnownTask(
         gid=gid,

@@ -287,7 +287,15 @@ def new_entry(person: Person, booking: Booking, key: str, clock: Clock) -> dict[
         "due_at": None,
         "told_at": None,
         "created_at": clock.now(),
+        **_reference(booking),
     }
+
+
+def _reference(booking: Booking) -> dict[str, Any]:
+    of = booking.reference
+    if of is None:
+        return {}
+    return {"asana_task_gid": of.task_gid, "asana_project_gid": of.project_gid, "asana_url": of.url}
 
 
 async def adopt(tx: Transaction, slack_id: str, found: HarvestEntry, clock: Clock) -> TimeEntry:
@@ -330,7 +338,7 @@ def _log_fields(asked: Asked) -> dict[str, Any]:
     return {
         "spent_date": asked.spent_date,
         "hours": asked.hours,
-        "note": asked.note,
+        "note": asked.booking.note(asked.note),
         "started": asked.started,
         "ended": asked.ended,
     }

@@ -5,7 +5,7 @@ one that was moved to another day or person is another claim, and the one before
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 from fractions import Fraction
 
@@ -24,7 +24,8 @@ def billed_time(
     counted = [one for one in entries if _noon(one, terms) >= terms.go_live or source(one) in booked]
     claims: list[Claim] = []
     nobody: list[tuple[str, Hours]] = []
-    for entry, hours in _rounded(sorted(counted, key=lambda one: (one.entered_on, len(one.gid), one.gid))):
+    for entry in sorted(counted, key=lambda one: (one.entered_on, len(one.gid), one.gid)):
+        hours = hours_of(entry)
         if entry.created_by is None:
             nobody.append((source(entry), hours))
         else:
@@ -52,10 +53,9 @@ def _noon(entry: AsanaTimeEntry, terms: Terms) -> datetime:
     return datetime.combine(entry.entered_on, time(12), zone).astimezone(UTC)
 
 
-def _rounded(entries: Sequence[AsanaTimeEntry]) -> Iterable[tuple[AsanaTimeEntry, Hours]]:
-    """Minutes as hundredths of an hour, each by itself: editing one must not change another."""
-    for entry in entries:
-        yield entry, Hours(int(Fraction(entry.minutes * 100, 60) + _HALF))
+def hours_of(entry: AsanaTimeEntry) -> Hours:
+    """Its minutes in hundredths of an hour, each entry by itself: editing one must not change another."""
+    return Hours(int(Fraction(entry.minutes * 100, 60) + _HALF))
 
 
 def _long_days(claims: Iterable[Claim], terms: Terms) -> list[Finding]:

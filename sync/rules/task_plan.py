@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from store.asana_records import AsanaUser
 from store.harvest_records import HarvestEntry
-from store.mapping_records import OF_PROJECT, Booking, BookingKind, HoldKind
+from store.mapping_records import OF_PROJECT, Booking, BookingKind, HoldKind, Part
 from store.records import Hours
 from sync.rules.billing_claims import Billing, Claim, Finding, FindingKind, net, outstanding, unexplained
 from sync.rules.lowering import lower
@@ -56,7 +56,7 @@ class Held:
 
     kind: HoldKind
     hours: Hours
-    stories: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     user: AsanaUser | None = None
     who: str = ""
     words: str = ""
@@ -159,20 +159,19 @@ def _found(billed: Billing, booked: Mapping[str, Hours]) -> list[Held]:
         is_copied = any(finding.kind is FindingKind.COPIED for finding in billed.findings)
         held.append(Held(HoldKind.COPIED if is_copied else HoldKind.UNEXPLAINED, hours))
     for finding in billed.findings:
-        hours = _of_finding(finding, claimed, booked)
-        if hours and finding.kind is FindingKind.NOBODY:
-            held.append(Held(HoldKind.NOBODY, hours, finding.stories))
-        elif hours and finding.kind is FindingKind.OVER_A_DAY:
-            who = f"{finding.user.gid if finding.user else ''}:{min(finding.stories)}"
-            held.append(Held(HoldKind.OVER_A_DAY, hours, finding.stories, finding.user, who))
+        if finding.kind is FindingKind.NOBODY:
+            hours = Hours(finding.hours - sum(booked.get(gid, 0) for gid in finding.stories))
+            held += [Held(HoldKind.NOBODY, hours, (Part(finding.stories[-1], hours),))] if hours else []
+        elif finding.kind is FindingKind.OVER_A_DAY:
+            parts = [Part(gid, Hours(claimed[gid] - booked.get(gid, 0))) for gid in finding.stories]
+            held += _long_day(finding, [part for part in parts if part.hours])
     return held
 
 
-def _of_finding(finding: Finding, claimed: Mapping[str, Hours], booked: Mapping[str, Hours]) -> Hours:
-    total = sum(claimed[gid] for gid in finding.stories if gid in claimed)
-    if finding.kind is FindingKind.NOBODY:
-        total = finding.hours
-    return Hours(total - sum(booked.get(gid, 0) for gid in finding.stories))
+def _long_day(finding: Finding, parts: Sequence[Part]) -> list[Held]:
+    hours = Hours(sum(part.hours for part in parts))
+    who = f"{finding.user.gid if finding.user else ''}:{min(finding.stories)}"
+    return [Held(HoldKind.OVER_A_DAY, hours, tuple(parts), finding.user, who)] if parts else []
 
 
 def _troubles(claims: Iterable[Claim], troubled: Troubled) -> list[Held]:
@@ -186,7 +185,7 @@ def _troubles(claims: Iterable[Claim], troubled: Troubled) -> list[Held]:
         Held(
             kind=kind,
             hours=Hours(sum(claim.hours for claim, _ in some)),
-            stories=tuple(claim.story_gid for claim, _ in some),
+            parts=tuple(Part(claim.story_gid, claim.hours) for claim, _ in some),
             user=some[-1][0].user,
             who=who,
             words=some[0][1].words,
@@ -231,7 +230,8 @@ class _Taking:
                 continue
             rest = self._from_harvest(claim, rest) if rest else 0
             if rest:
-                held = Held(HoldKind.LOWERING, Hours(-rest), (claim.story_gid,), claim.user, claim.story_gid)
+                part = Part(claim.story_gid, Hours(-rest))
+                held = Held(HoldKind.LOWERING, part.hours, (part,), claim.user, claim.story_gid)
                 self._plan.held.append(held)
 
     def _from_gone(self, claim: Claim, wanted: int) -> int:

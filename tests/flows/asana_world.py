@@ -17,13 +17,17 @@ from sandbox.asana.state import AsanaState
 from sandbox.harvest.records import Entry
 from sandbox.harvest.records import User as HarvestPerson
 from store.mapping_records import Hold, HoldState, Mapping, Source, WhoseHours
+from store.schema import migrate
 from sync.asana_flows import AsanaFlows
 from sync.clients.asana import AsanaClient
 from sync.clients.asana_share import AsanaShare
 from sync.clients.limiter import Limiter
 from sync.flows import Flows
+from sync.mapping import Change
 from sync.ports import HarvestFactory, Profile
 from sync.rules.settling import Pace
+
+__all__ = ["AsanaWorld", "Change", "asana_flows", "fill", "migrate"]
 
 TOKEN = "asana-token-fake"
 ADMIN = "harvest-admin-token-fake"
@@ -56,6 +60,7 @@ class AsanaWorld:
     section: Any
     task: Task
     tom_in_harvest: HarvestPerson
+    workspace: str = "T1"
 
     @property
     def state(self) -> AsanaState:
@@ -99,20 +104,20 @@ class AsanaWorld:
 
     async def held(self, task: Task | None = None) -> dict[str, int]:
         """Hundredths of hours that wait, by kind."""
-        async with self.world.store.reading("T1") as tx:
+        async with self.world.store.reading(self.workspace) as tx:
             holds = await tx.asana_holds.of_task((task or self.task).gid)
         return {hold.kind.value: hold.hours for hold in holds if hold.state is HoldState.OPEN}
 
     async def hold(self, kind: str) -> Hold:
-        async with self.world.store.reading("T1") as tx:
+        async with self.world.store.reading(self.workspace) as tx:
             return next(one for one in await tx.asana_holds.open() if one.kind == kind)
 
     async def news(self) -> list[str]:
-        async with self.world.store.reading("T1") as tx:
+        async with self.world.store.reading(self.workspace) as tx:
             due = await tx.notices.due(self.world.clock.now())
         found = []
         for notice_id in due:
-            async with self.world.store.transaction("T1") as tx:
+            async with self.world.store.transaction(self.workspace) as tx:
                 notice = await tx.notices.lease(notice_id, self.world.clock.now(), self.world.clock.now())
             if notice is not None:
                 found.append(notice.news)
@@ -134,7 +139,7 @@ class AsanaWorld:
             linked_at=self.world.clock.now(),
         )
         mapping = replace(mapping, **changes)
-        async with self.world.store.transaction("T1") as tx:
+        async with self.world.store.transaction(self.workspace) as tx:
             await tx.mappings.save(mapping)
         return mapping
 
@@ -148,7 +153,12 @@ def client(double: AsanaDouble, world: Any, http: httpx.AsyncClient) -> AsanaCli
 
 
 def asana_flows(
-    world: Any, harvests: HarvestFactory, double: AsanaDouble, http: httpx.AsyncClient, **more: Any
+    world: Any,
+    harvests: HarvestFactory,
+    double: AsanaDouble,
+    http: httpx.AsyncClient,
+    workspace: str = "T1",
+    **more: Any,
 ) -> Flows:
     settings = Settings(
         _env_file=None,
@@ -167,7 +177,7 @@ def asana_flows(
             **more,
         },
     )
-    ground = Ground(settings, world.store, "T1", world.clock, NoJobs(), PACE)
+    ground = Ground(settings, world.store, workspace, world.clock, NoJobs(), PACE)
     return build_flows(ground, harvests, None, Profiles(), client(double, world, http))
 
 

@@ -149,8 +149,8 @@ def clock() -> SandboxClock:
     return SandboxClock(NOW)
 
 
-@pytest.fixture
-async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
+def fill_harvest(harvest: HarvestDouble) -> tuple[Project, Task, User]:
+    """An administrator, Ada on one project with two tasks; the project, its task Design and Ada."""
     state = harvest.state
     boss = state.add_user(
         first_name="Boss", last_name="One", email="uboss@lumen.example", access_roles=("administrator",)
@@ -162,6 +162,12 @@ async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> As
     for task in (design, other):
         state.assign_task(project, task)
     state.assign_user(project, user)
+    return project, design, user
+
+
+@pytest.fixture
+async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
+    project, design, user = fill_harvest(harvest)
     async with httpx.AsyncClient(trust_env=False) as http:
         made = World(clock, harvest, store, flows_over(store, harvest, clock, http), project, design, user)
         async with store.transaction("T1") as tx:

@@ -1,8 +1,12 @@
 """Hours typed in Asana become entries in Harvest: once, of the right person, on the right day."""
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from sandbox.harvest.records import Reference
+from store.mapping_records import Source, WhoseHours
 
 Around = Any
 
@@ -80,7 +84,7 @@ async def test_a_percentage_scales_what_was_logged_before(around: Around) -> Non
     around.state.set_field(around.task, share, Decimal("0.5"), around.ada)
     await around.settle()
     assert around.logged() == {"Ada": Decimal("0.63")}
-    around.state.set_field(around.task, share, Decimal("1"), around.ada)
+    around.state.set_field(around.task, share, Decimal(1), around.ada)
     await around.settle()
     assert around.logged() == {"Ada": Decimal("1.25")}
 
@@ -127,8 +131,6 @@ async def test_an_archived_harvest_project_holds(around: Around) -> None:
 
 async def test_harvests_own_integration_is_a_probable_duplicate(around: Around) -> None:
     state = around.world.harvest.state
-    from sandbox.harvest.records import Reference
-
     state.add_entry(
         user_id=around.world.user.id, project_id=around.world.project.id, task_id=around.world.task.id,
         spent_date=date(2026, 11, 20), booked=Decimal("1.5"),
@@ -219,8 +221,6 @@ async def test_non_billable_work_goes_to_its_own_task(around: Around) -> None:
 
 
 async def test_time_entries_are_mirrored_one_by_one(around: Around) -> None:
-    from store.mapping_records import Source
-
     await around.map(source=Source.TIME_ENTRIES)
     first = around.state.add_time_entry(around.task, around.ada, 90, date(2026, 11, 19))
     second = around.state.add_time_entry(around.task, around.tom, 50, date(2026, 11, 20))
@@ -233,8 +233,6 @@ async def test_time_entries_are_mirrored_one_by_one(around: Around) -> None:
 
 
 async def test_two_at_once_book_once(around: Around) -> None:
-    import asyncio
-
     around.type("1.5")
     await asyncio.gather(*(around.asana.tasks.handle(around.task.gid) for _ in range(4)))
     await around.settle()
@@ -242,8 +240,6 @@ async def test_two_at_once_book_once(around: Around) -> None:
 
 
 async def test_completion_counts_for_the_assignee_on_the_completion_day(around: Around) -> None:
-    from store.mapping_records import WhoseHours
-
     await around.map(attribution=WhoseHours.COMPLETION)
     around.type("1.5", around.tom)
     await around.settle()

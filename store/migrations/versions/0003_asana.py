@@ -50,7 +50,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("project_gid", sa.String(length=64), nullable=True),
         sa.Column("task_gid", sa.String(length=64), nullable=False),
-        sa.Column("stories", sa.JSON(), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
         sa.Column("user_gid", sa.String(length=64), nullable=True),
         sa.Column("hours", sa.Integer(), nullable=False),
         sa.Column("day", sa.Date(), nullable=True),
