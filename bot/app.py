@@ -23,11 +23,17 @@ from bot.flows import Ground, build_flows
 from bot.jobs import EmbeddedJobs
 from bot.settings import Settings
 from handlers.announcements import Announcements
+from handlers.asana.buttons import MappingButtons
+from handlers.asana.choices import AsanaChoices
+from handlers.asana.decisions import HoldButtons
+from handlers.asana.listeners import AsanaListeners
+from handlers.asana_news import AsanaWords
 from handlers.booking import BookingFields
 from handlers.budget.buttons import BudgetButtons
 from handlers.budget.listeners import BudgetListeners
 from handlers.budget_news import BudgetNews
 from handlers.connect.listeners import ConnectListeners
+from handlers.files import Files
 from handlers.home.listeners import HomeListeners
 from handlers.imports.listeners import ImportListeners
 from handlers.listening import Listening
@@ -171,7 +177,7 @@ def _assemble(
     listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
     places = Places(client)
     news = BudgetNews(flows, settings.alert_channel, settings.coordinator)
-    announcements = Announcements(client, flows, news, places, settings.coordinator)
+    announcements = Announcements(client, flows, news, AsanaWords(flows, settings.coordinator), places, settings.coordinator)
     _listen(settings, flows, listening, replies, announcements)
     connect_listeners = ConnectListeners(flows.connect, replies)
     connect_listeners.register(listening)
@@ -207,6 +213,9 @@ def _listen(
     buttons = BudgetButtons(flows, replies, booking, announcements.refresh)
     BudgetListeners(flows, replies, announcements.places, buttons).register(listening)
     ImportListeners(flows, replies).register(listening)
+    mapping = MappingButtons(flows, replies, AsanaChoices(flows), announcements.refresh)
+    holds = HoldButtons(flows, replies, announcements.refresh)
+    AsanaListeners(flows, replies, Files(announcements.client), mapping, holds).register(listening)
 
 
 def _identity(settings: Settings, http: httpx.AsyncClient) -> HarvestIdentity | None:

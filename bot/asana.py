@@ -6,6 +6,7 @@ from datetime import datetime, time
 from bot.settings import Settings
 from store.database import Store
 from sync.asana_backfill import AsanaBackfill
+from sync.asana_board import AsanaBoard
 from sync.asana_booking import AsanaBooking
 from sync.asana_decisions import AsanaDecisions
 from sync.asana_desk import AsanaRules
@@ -67,6 +68,7 @@ def build_asana(
     retries = AsanaRetries(store, workspace, clock, jobs, tasks)
     return AsanaFlows(
         tasks=tasks,
+        board=AsanaBoard(store, workspace, beside.managers, is_connected=asana is not None),
         projects=projects,
         mapping=mapping,
         files=MappingFiles(store, workspace, clock),

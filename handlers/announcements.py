@@ -12,8 +12,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import asana_news, entries
+from handlers import entries
 from handlers.addressed import Addressed, Place
+from handlers.asana_news import AsanaWords, Decided, entry_words
 from handlers.blocks import TEXT, context, cut, section
 from handlers.budget_news import BudgetNews, Told
 from handlers.imports.views import vanished
@@ -76,6 +77,7 @@ class Announcements:
     client: AsyncWebClient
     flows: Flows
     budgets: BudgetNews
+    asana: AsanaWords
     places: Places
     coordinator: str | None
 
@@ -100,7 +102,7 @@ class Announcements:
             return
         if addressed is None:
             await self.flows.notices.drop(due, "nobody to tell")
-        elif await self._deliver(due, addressed) and isinstance(news, Told):
+        elif await self._deliver(due, addressed) and isinstance(news, Told | Decided):
             # Somebody may have decided while it was on its way; they could not find it to bring it up to date.
             again = await self.word(news)
             if again is not None and again.message != addressed.message:
@@ -139,7 +141,7 @@ class Announcements:
                 | AsanaStalled()
                 | AsanaResumed()
             ):
-                return asana_news.addressed(news, self.coordinator)
+                return await self.asana.word(news)
             case SignInLost():
                 text = "Harvest no longer takes your sign-in, so I cannot act as you. `/gleaner connect` mends that."
                 return Addressed([Place(news.slack_id)], _plain(text))
@@ -159,7 +161,7 @@ class Announcements:
         entry = await self.flows.entries.any_entry(key)
         if not entry.slack_id:
             # Made from Asana for somebody who is not in Slack.
-            return self._coordinated(_plain(asana_news.entry_words(entry)))
+            return self._coordinated(_plain(entry_words(entry)))
         person = await self.flows.people.person(entry.slack_id)
         shown = await self.flows.entries.show(person, entry)
         return Addressed([Place(entry.slack_id)], entries.card(shown))

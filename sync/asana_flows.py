@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sync.asana_backfill import AsanaBackfill
+from sync.asana_board import AsanaBoard
 from sync.asana_decisions import AsanaDecisions
 from sync.asana_events import AsanaEvents
 from sync.asana_projects import AsanaProjects
@@ -20,6 +21,7 @@ from sync.task_links import TaskLinks
 @dataclass(frozen=True)
 class AsanaFlows:
     tasks: AsanaTasks
+    board: AsanaBoard
     projects: AsanaProjects
     mapping: AsanaMapping
     files: MappingFiles

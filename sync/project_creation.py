@@ -8,7 +8,7 @@ import structlog
 from store import mapping_records as records
 from store.database import Store
 from store.harvest_records import Project, Task
-from store.mapping_records import ChoiceKind, KnownProject
+from store.mapping_records import Choice, ChoiceKind, KnownProject
 from store.records import Person
 from sync.errors import Gone, Refused, Rejected, UnknownOutcome
 from sync.harvest_access import HarvestAccess
@@ -29,6 +29,12 @@ class Wish:
     code: str = ""
     is_billable: bool = True
     is_fixed_fee: bool = False
+    sections: frozenset[str] | None = None
+    """Gids of the sections that become its tasks; None: all of them."""
+
+    def takes(self, choice: Choice) -> bool:
+        is_section = choice.kind is ChoiceKind.SECTION
+        return is_section and (self.sections is None or choice.gid in self.sections)
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,17 @@ class ProjectCreation:
             raise Refused("Choose one of Harvest's active clients, or add the client in Harvest first.")
         harvest = await self.access.reader()
         project = await self._project(harvest, known, wish)
-        names = [one.name for one in choices if one.kind is ChoiceKind.SECTION]
+        names = [one.name for one in choices if wish.takes(one)]
         await self._add_tasks(harvest, project, names, tasks)
         await self._add_people(harvest, project, project_gid)
         await self.imports.directory.run()
-        return await self.mapping.link(person, project_gid, project.id, Change())
+        return await self.mapping.link(person, project_gid, project.id, await self._first(project))
+
+    async def _first(self, project: Project) -> Change:
+        """What no section says has to go somewhere, or it would wait."""
+        async with self.store.reading(self.workspace_id) as tx:
+            tasks = await tx.directory.tasks_of(project.id)
+        return Change(default_task_id=tasks[0].id if tasks else None)
 
     async def _project(self, harvest: Harvest, known: KnownProject, wish: Wish) -> Project:
         mark = f"gleaner:asana:{known.project.gid}"

@@ -1,0 +1,68 @@
+"""The agency's Asana with Gleaner listening, and what people do there."""
+
+import asyncio
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bot.demo import Town, open_office
+from bot.schedule import run_job
+from sandbox.asana.records import Project, Task, User
+from sandbox.asana.state import AsanaState
+from sandbox.harvest.records import Entry
+
+
+@dataclass(frozen=True)
+class Office:
+    """Five projects are linked, as their names say; New business is not."""
+
+    here: Town
+
+    @classmethod
+    async def opened(cls, here: Town) -> "Office":
+        await open_office(here)
+        return cls(here)
+
+    @property
+    def state(self) -> AsanaState:
+        return self.here.outside.asana.state
+
+    def project(self, name: str) -> Project:
+        return next(one for one in self.state.projects.values() if one.name == name)
+
+    def person(self, name: str) -> User:
+        return next(one for one in self.state.users.values() if one.name.startswith(name))
+
+    def type(self, task: str, who: str, hours: str) -> Task:
+        """Somebody types that figure into Billable Hours; what stood there before is replaced."""
+        found = self.state.task_named(task)
+        field = next(one for one in self.state.fields.values() if one.name == "Billable Hours")
+        self.state.set_field(found, field, Decimal(hours), self.person(who))
+        return found
+
+    def entries(self, task: str) -> list[Entry]:
+        gid = self.state.task_named(task).gid
+        every = self.here.outside.harvest.state.entries.values()
+        return [one for one in every if one.reference and one.reference.id == gid]
+
+    async def lands(self, task: str, hours: str, within: float = 12.0) -> Entry:
+        """Waits until Harvest holds exactly that of the task."""
+        try:
+            async with asyncio.timeout(within):
+                while sum(one.booked for one in self.entries(task)) != Decimal(hours):
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            raise AssertionError(f"{task}: {[str(one.booked) for one in self.entries(task)]}, not {hours}") from None
+        return self.entries(task)[-1]
+
+    async def looked(self) -> None:
+        """One round, as once a minute."""
+        await run_job(self.here.gleaner, "asana")
+
+    def name_of(self, entry: Entry) -> str:
+        return self.here.outside.harvest.state.users[entry.user_id].first_name
+
+    async def audited(self, subject: str) -> list[str]:
+        async with self.here.gleaner.store.reading(self.here.gleaner.workspace_id) as tx:
+            events: list[Any] = list(await tx.audit.of(f"asana:{subject}"))
+        return [event.deed for event in events]
