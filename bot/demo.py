@@ -109,17 +109,17 @@ async def town(around: Outside, *, tempo: Tempo | None = None) -> AsyncIterator[
 
 
 async def open_office(here: Town) -> None:
-    """As an agency that has used Gleaner for a while: Harvest and Asana read, and linked where that is certain."""
+    """As an agency that uses Gleaner already: all is read, and projects that are called alike are linked."""
     flows, coordinator = here.gleaner.flows, here.outside.agency.coordinator
     await flows.imports.run()
     await flows.settlement.run()
     await flows.asana.projects.crawl()
     person = await flows.people.person(coordinator)
     for one in await flows.asana.mapping.overview():
-        gid = one.project.project.gid
-        proposed = await flows.asana.mapping.propose(gid)
-        if one.mapping is None and proposed.is_certain:
-            project = proposed.found[0][1]
+        gid, called = one.project.project.gid, one.project.project.name
+        found = (await flows.asana.mapping.propose(gid)).found
+        project = next((project for _, project in found if project.name == called), None)
+        if one.mapping is None and project is not None:
             usual = await flows.asana.board.usual_task(project.id)
             await flows.asana.mapping.link(person, gid, project.id, Change(usual.id if usual else None))
     await flows.asana.webhooks.watch()

@@ -43,13 +43,25 @@ _REASONS = {
     HoldKind.UNEXPLAINED: "Asana does not tell who changed the number. Press Log time to say whose hours they are",
     HoldKind.NOBODY: "nobody typed them, and the task has no assignee. Press Log time to say whose they are",
     HoldKind.OVER_A_DAY: "that is more than 24 h of one person on one day. Correct it in Asana, or press Log time",
-    HoldKind.UNFIT: "what stands in the fields cannot be read as hours. Correct it in Asana, then press Retry",
+    HoldKind.UNFIT: "what stands in Asana's fields cannot be read as hours",
     HoldKind.LOWERING: (
         "they were taken back in Asana, and the entries in Harvest are locked or gone. Take them out in Harvest, or "
         "Discard to leave Harvest as it is"
     ),
     HoldKind.DELETED: "somebody deleted the entry in Harvest. Restore it, or accept that",
     HoldKind.EDITED: "somebody changed the entry in Harvest. Restore what Asana says, or accept the change",
+}
+_UNFIT = {
+    "field_missing": "I do not see the field Billable Hours: share it with the user whose token I have",
+    "wrong_kind": "Billable Hours is no plain number",
+    "formula": "Billable Hours is a formula, so nobody types it",
+    "disabled": "Billable Hours was taken from the project",
+    "negative": "it is less than 0",
+    "over_100": "more than 100 % are billable",
+    "negative_percentage": "the percentage is less than 0",
+    "unknown_percentage": "Billable Percentage is no percentage",
+    "unknown_type": "that billing type says no percentage, as 50 % or Non-billable do",
+    "conflict": "Billable Percentage and Billing type contradict each other",
 }
 _FITS = {
     Reason.CODE: "its code stands in the name",
@@ -147,8 +159,10 @@ def _line(line: Line) -> str:
 
 
 def _why(waiting: Waiting) -> str:
-    said = f" ({name(waiting.hold.words)})" if waiting.hold.words else ""
-    return f"Not in Harvest: {_REASONS[waiting.hold.kind]}{said}."
+    hold = waiting.hold
+    words = _UNFIT.get(hold.words, hold.words) if hold.kind is HoldKind.UNFIT else hold.words
+    said = f" ({name(words)})" if words else ""
+    return f"Not in Harvest: {_REASONS[hold.kind]}{said}."
 
 
 def _details(waiting: Waiting) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from slack_sdk.models.views import View
 
 from handlers import held_hours
-from handlers.asana import forms, views
+from handlers.asana import forms, report_views, views
 from handlers.asana.buttons import Refresh
 from handlers.asana.choices import number
 from handlers.listening import Listening
@@ -43,6 +43,7 @@ class HoldButtons:
         listening.action(held_hours.DISCARD, self.discard)
         listening.action(held_hours.COUNT, self.count)
         listening.action(held_hours.RESTORE, self.restore)
+        listening.action(report_views.FREE, self.free)
         listening.action(held_hours.LOG_FORM, self.open_log)
         listening.action(held_hours.PLACE_FORM, self.open_place)
         listening.action(held_hours.PERSON_FORM, self.open_person)
@@ -80,6 +81,15 @@ class HoldButtons:
             await self.flows.asana.decisions.restore(pressed.person, pressed.key, pressed.revision)
         said = ":white_check_mark: It goes back into Harvest as Asana has it."
         await self.replies.answer(received, views.done(said))
+
+    async def free(self, received: Received) -> None:
+        """No time needed: the task genuinely cost nothing, and no later report names it (S1-38)."""
+        person = await self.flows.people.person(received.request.user)
+        gid = received.request.text.removeprefix("t:")
+        await self.flows.asana.mapping.require(person, "task.free", gid)
+        await self.flows.asana.decisions.mark_free(person, gid)
+        await self.replies.answer(received, views.done(":white_check_mark: Noted: it genuinely cost nothing."))
+        await self.refresh("weekly-report:")
 
     async def open_log(self, received: Received) -> None:
         pressed, waiting = await self._open_one(received)

@@ -3,18 +3,19 @@
 import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from bot.demo import Town, open_office
 from bot.schedule import run_job
-from sandbox.asana.records import Project, Task, User
+from sandbox.asana.records import Project, Task
+from sandbox.asana.records import User as AsanaUser
 from sandbox.asana.state import AsanaState
-from sandbox.harvest.records import Entry
+from sandbox.harvest.records import Entry, User
+from sandbox.harvest.records import Project as HarvestProject
 
 
 @dataclass(frozen=True)
 class Office:
-    """Five projects are linked, as their names say; New business is not."""
+    """Five projects are linked, as their names say; two are not."""
 
     here: Town
 
@@ -30,7 +31,7 @@ class Office:
     def project(self, name: str) -> Project:
         return next(one for one in self.state.projects.values() if one.name == name)
 
-    def person(self, name: str) -> User:
+    def person(self, name: str) -> AsanaUser:
         return next(one for one in self.state.users.values() if one.name.startswith(name))
 
     def type(self, task: str, who: str, hours: str) -> Task:
@@ -39,6 +40,26 @@ class Office:
         field = next(one for one in self.state.fields.values() if one.name == "Billable Hours")
         self.state.set_field(found, field, Decimal(hours), self.person(who))
         return found
+
+    def add(self, project: str, name: str, *, assignee: str, hours: str) -> Task:
+        """A task that has hours from the start, as a copied one has; no story tells of them."""
+        field = next(one for one in self.state.fields.values() if one.name == "Billable Hours")
+        who = self.person(assignee)
+        return self.state.add_task(
+            self.project(project), name, assignee=who, by=who, values_given={field: Decimal(hours)}
+        )
+
+    def harvest_user(self, name: str) -> User:
+        return next(one for one in self.here.outside.harvest.state.users.values() if one.first_name == name)
+
+    def rename_in_harvest(self, project: HarvestProject, name: str) -> None:
+        project.name, project.updated_at = name, self.here.outside.clock.now()
+
+    async def imported(self) -> None:
+        await self.job("import")
+
+    async def job(self, name: str) -> None:
+        await run_job(self.here.gleaner, name)
 
     def entries(self, task: str) -> list[Entry]:
         gid = self.state.task_named(task).gid
@@ -57,12 +78,16 @@ class Office:
 
     async def looked(self) -> None:
         """One round, as once a minute."""
-        await run_job(self.here.gleaner, "asana")
+        await self.job("asana")
 
     def name_of(self, entry: Entry) -> str:
         return self.here.outside.harvest.state.users[entry.user_id].first_name
 
-    async def audited(self, subject: str) -> list[str]:
-        async with self.here.gleaner.store.reading(self.here.gleaner.workspace_id) as tx:
-            events: list[Any] = list(await tx.audit.of(f"asana:{subject}"))
-        return [event.deed for event in events]
+    async def is_audited(self, deed: str, subject: str, within: float = 5.0) -> None:
+        """Waits until it stands in the audit."""
+        async with asyncio.timeout(within):
+            while True:
+                async with self.here.gleaner.store.reading(self.here.gleaner.workspace_id) as tx:
+                    if deed in [event.deed for event in await tx.audit.of(f"asana:{subject}")]:
+                        return
+                await asyncio.sleep(0.05)
