@@ -294,7 +294,7 @@ def test_harvest_holds_what_stands_in_asana(migrated: str) -> None:
 
     FIGURES.clear()
     how = settings(
-        max_examples=20,
+        max_examples=14,
         stateful_step_count=25,
         deadline=None,
         phases=[Phase.generate],
