@@ -172,6 +172,17 @@ class Mirror(Scope):
         )
         return [Total(row[0], row[1], Hours(int(row[2])), int(row[3])) for row in rows]
 
+    async def hours_of(self, project_ids: Collection[int], month: int | None = None) -> dict[int, Hours]:
+        """Finished hours of each project, budgeted or not, in all or in one month."""
+        of = harvest_entries.c
+        wanted = [of.project_id.in_(list(project_ids)), *([] if month is None else [of.month == month])]
+        rows = await self._connection.execute(
+            sa.select(of.project_id, sa.func.sum(of.hours))
+            .where(self._mine(harvest_entries), ~of.is_running, *wanted)
+            .group_by(of.project_id)
+        )
+        return {row[0]: Hours(int(row[1])) for row in rows}
+
     async def by_person_and_day(self) -> Sequence[tuple[int, int, date, Hours]]:
         """Project, user, day and finished hours: what must equal Harvest's own (contract, section 5.2)."""
         of = harvest_entries.c

@@ -83,8 +83,7 @@ class AsanaReports:
     async def discrepancies(self, estimates: Mapping[int, Hours], month: int | None) -> list[Discrepancy[int]]:
         """Harvest's hours against estimates, by Harvest project, in one month (202611) or in all (S1-32)."""
         async with self.store.reading(self.workspace_id) as tx:
-            totals = await tx.mirror.totals(list(estimates), month=month)
-        return discrepancies({one.project_id: one.hours for one in totals}, estimates)
+            return discrepancies(await tx.mirror.hours_of(estimates, month), estimates)
 
 
 def _audited(known: KnownProject, harvest: Project | None) -> Audit:

@@ -44,7 +44,7 @@ class AsanaSweep:
             found += await self.project(project, seen)
         async with self.store.reading(self.workspace_id) as tx:
             elsewhere = await tx.asana_work.booked_tasks() - seen
-            waiting = {hold.task_gid for hold in await tx.asana_holds.open()}
+            waiting = {hold.task_gid for hold in await tx.asana_holds.open()} | await tx.asana_work.astray()
         await self.tasks.heard_of(elsewhere | waiting, _AT_ONCE)
         return found + len(elsewhere | waiting)
 

@@ -5,7 +5,7 @@ For every task: what Harvest holds, and what waits or was decided otherwise, is 
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from store.asana_records import AsanaUser
@@ -116,12 +116,29 @@ def plan(
         return planned
     booked = booked_by_source(bookings)
     left = outstanding(billed, booked)
-    claims = net(left) if is_netted else left
+    claims = net(given_back(left, billed.claims)) if is_netted else left
     planned.held = [*_found(billed, booked), *_troubles(claims, troubled)]
     planned.logs = [claim for claim in claims if claim.hours > 0 and troubled(claim) is None]
-    _Taking(planned, bookings, made, user_ids).take([claim for claim in claims if claim.hours < 0])
+    order = {claim.story_gid: place for place, claim in enumerate(billed.claims)}
+    _Taking(planned, bookings, made, user_ids, order).take([claim for claim in claims if claim.hours < 0])
     planned.held += _astray(made, planned.taken, tolerance)
     return planned
+
+
+def given_back(left: Sequence[Claim], claims: Iterable[Claim]) -> list[Claim]:
+    """What was taken back by more than it should, as a percentage was lowered since, goes to whom it was taken from.
+
+    The hours of whoever corrected a number are not theirs: they only make smaller what is taken from the others.
+    """
+    lowering = {claim.story_gid for claim in claims if claim.hours < 0}
+    hours = [int(claim.hours) for claim in left]
+    for at, claim in enumerate(left):
+        if hours[at] <= 0 or claim.story_gid not in lowering:
+            continue
+        for other in [*range(at - 1, -1, -1), *range(at + 1, len(left))]:
+            given = min(hours[at], max(-hours[other], 0))
+            hours[at], hours[other] = hours[at] - given, hours[other] + given
+    return [replace(claim, hours=Hours(rest)) for claim, rest in zip(left, hours, strict=True) if rest]
 
 
 def _astray(made: Iterable[Made], taken: Sequence[Taken], tolerance: int) -> list[Held]:
@@ -206,21 +223,30 @@ _OF_TASK = frozenset({HoldKind.SEVERAL_PROJECTS, HoldKind.NO_PROJECT, HoldKind.P
 
 
 class _Taking:
-    """Takes hours back: first what never was in Harvest, then from entries there, the person's newest first."""
+    """Takes hours back: first what never was in Harvest, then from entries there, the person's newest first.
+
+    Never from what was typed after they were taken back (`order`): if those cannot give, somebody is asked.
+    """
 
     def __init__(
-        self, planned: Plan, bookings: Sequence[Booking], made: Sequence[Made], user_ids: Mapping[str, int | None]
+        self,
+        planned: Plan,
+        bookings: Sequence[Booking],
+        made: Sequence[Made],
+        user_ids: Mapping[str, int | None],
+        order: Mapping[str, int],
     ) -> None:
         self._plan = planned
         self._user_ids = user_ids
         self._is_moving = any(one.standing is Standing.MOVING for one in made)
         dropped = sum(booking.hours for booking in bookings if booking.kind is BookingKind.DISCARDED)
-        order = (Standing.DISCARDED, Standing.DELETED, Standing.HELD)
-        gone = [(one.key, one.booked) for standing in order for one in made if one.standing is standing]
+        never_there = (Standing.DISCARDED, Standing.DELETED, Standing.HELD)
+        gone = [(one.key, one.booked) for standing in never_there for one in made if one.standing is standing]
         self._gone: dict[str | None, int] = {None: dropped, **dict(gone)}
         self._held = {one.key for one in made if one.standing is Standing.HELD}
         self._there = {one.key: one.entry for one in made if one.standing is Standing.LOGGED and one.entry}
         self._sources = {one.key: one.source for one in made}
+        self._order = order
 
     def take(self, claims: Iterable[Claim]) -> None:
         for claim in claims:
@@ -236,7 +262,7 @@ class _Taking:
 
     def _from_gone(self, claim: Claim, wanted: int) -> int:
         for key, left in self._gone.items():
-            taken = min(wanted, max(left, 0))
+            taken = min(wanted, max(left, 0)) if self._is_earlier(key, claim) else 0
             if taken:
                 self._gone[key] = left - taken
                 self._plan.taken.append(Taken(claim, key, Hours(taken)))
@@ -247,9 +273,14 @@ class _Taking:
 
     def _from_harvest(self, claim: Claim, wanted: int) -> int:
         """First off what was made for the same source, which matters where each has an entry of its own."""
-        own = {key for key in self._there if self._sources[key] == claim.story_gid}
+        earlier = {key for key in self._there if self._is_earlier(key, claim)}
+        own = {key for key in earlier if self._sources[key] == claim.story_gid}
         rest = self._from_some(claim, wanted, own)
-        return self._from_some(claim, rest, self._there.keys() - own) if rest else 0
+        return self._from_some(claim, rest, earlier - own) if rest else 0
+
+    def _is_earlier(self, key: str | None, claim: Claim) -> bool:
+        source = self._sources.get(key or "", "")
+        return self._order.get(source, -1) <= self._order[claim.story_gid]
 
     def _from_some(self, claim: Claim, wanted: int, chosen: Collection[str]) -> int:
         keys = {self._there[key].id: key for key in chosen}

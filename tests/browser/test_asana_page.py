@@ -44,9 +44,6 @@ async def _type(page: Page, here: Town, task: str, who: str, hours: str) -> None
     await page.get_by_role("tab", name="Asana").click()
     await page.get_by_test_id("asana-who").select_option(who)
     found = here.outside.asana.state.task_named(task)
-    group = page.get_by_test_id(f"asana-project-{found.homes[0].gid}")
-    if await group.get_attribute("open") is None:
-        await group.locator("summary").click()
     field = page.get_by_test_id(f"asana-hours-{found.gid}")
     await field.fill(hours)
     await field.press("Enter")

@@ -251,11 +251,43 @@ async def test_completion_counts_for_the_assignee_on_the_completion_day(around: 
     assert (entry.user_id, entry.spent_date) == (around.world.user.id, date(2026, 11, 21))
 
 
-async def test_a_used_up_budget_holds_like_everything_else(around: Around) -> None:
+async def test_a_used_up_budget_holds_and_an_unlock_sends(around: Around) -> None:
+    around.world.harvest.state.change(around.world.project, budget_by="project", budget=Decimal(10))
+    await around.flows.imports.run()
     boss = await around.flows.people.person("UBOSS")
     await around.flows.locks.lock(boss, around.world.project.id)
     around.type("1.5")
+    around.type("1")
+    await around.settle()
+    around.type("0.75")
     await around.settle()
     assert around.in_harvest() == []
+    (waiting,) = await around.flows.locks.held(around.world.project.id)
+    assert waiting.hours == 75
+    assert "EntryHeld" in await around.news()
     await around.flows.locks.unlock(boss, around.world.project.id, None, None, None)
     await around.settle()
+    assert around.logged() == {"Ada": Decimal("0.75")}
+
+
+async def test_a_lowered_percentage_gives_back_to_whom_it_was_taken_from(around: Around) -> None:
+    share = around.state.add_field(around.site, "Billable Percentage", "percentage")
+    around.type("2")
+    around.type("1", around.tom)
+    await around.settle()
+    around.state.set_field(around.task, share, Decimal("0.5"), around.tom)
+    await around.settle()
+    assert around.logged() == {"Ada": Decimal("0.50")}
+
+
+async def test_what_is_taken_back_never_comes_off_later_hours(around: Around) -> None:
+    around.type("2")
+    await around.settle()
+    around.world.harvest.state.invoice(around.in_harvest())
+    await around.flows.imports.run()
+    around.type("1")
+    around.type("1.5")
+    await around.settle()
+    await around.settle()
+    assert around.logged() == {"Ada": Decimal("2.50")}
+    assert await around.held() == {"lowering": -100}
