@@ -177,7 +177,9 @@ def _assemble(
     listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
     places = Places(client)
     news = BudgetNews(flows, settings.alert_channel, settings.coordinator)
-    announcements = Announcements(client, flows, news, AsanaWords(flows, settings.coordinator), places, settings.coordinator)
+    announcements = Announcements(
+        client, flows, news, AsanaWords(flows, settings.coordinator), places, settings.coordinator
+    )
     _listen(settings, flows, listening, replies, announcements)
     connect_listeners = ConnectListeners(flows.connect, replies)
     connect_listeners.register(listening)
@@ -208,8 +210,9 @@ def _listen(
     log_listeners = LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, flows.inbox, replies)
     log_listeners.register(listening)
     TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, replies).register(listening)
-    SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, replies, listening).register()
-    HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, replies).register(listening)
+    board = flows.asana.board
+    SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, board, replies, listening).register()
+    HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, flows.asana, replies).register(listening)
     buttons = BudgetButtons(flows, replies, booking, announcements.refresh)
     BudgetListeners(flows, replies, announcements.places, buttons).register(listening)
     ImportListeners(flows, replies).register(listening)

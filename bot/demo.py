@@ -1,4 +1,4 @@
-"""`gleaner demo`: a pretend Slack, Harvest and Asana full of work, and the bot against them. Tests use the same town."""
+"""`gleaner demo`: a pretend Slack, Harvest and Asana full of work, and the bot among them. Tests use the same."""
 
 import asyncio
 import signal

@@ -127,7 +127,7 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
         case TaskMoved():
             return (
                 f":twisted_rightwards_arrows: {task} moved to another project. Its {show(Hours(news.hours))} stay "
-                "where they were logged; move them in Harvest if they belong elsewhere. New hours go to the new project."
+                "where they were logged; move them in Harvest if they belong elsewhere. New hours go where it is now."
             )
         case BothSources():
             counted = "the field Billable Hours" if news.source == "field" else "Asana's time tracking"

@@ -94,14 +94,15 @@ class AsanaChoices:
         return {}
 
     def read_create(self, request: Request) -> Wish:
-        billing, ticked = request.fields.get(forms.BILLING), request.fields.get(forms.SECTIONS)
+        billing = request.fields.get(forms.BILLING)
+        ticked = [chosen for block, chosen in request.fields.items() if block.startswith(forms.SECTIONS)]
         return Wish(
             client_id=number(request.fields.get(forms.CLIENT)) or 0,
             name=_typed(request, forms.NAME),
             code=_typed(request, forms.CODE),
             is_billable=billing != forms.NOT_BILLABLE,
             is_fixed_fee=billing == forms.FIXED,
-            sections=frozenset((ticked or "").split(",")) - {""},
+            sections=frozenset(gid for chosen in ticked for gid in (chosen or "").split(",")),
         )
 
     async def _linked(self, metadata: str) -> int | None:

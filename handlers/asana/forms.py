@@ -6,18 +6,18 @@ from datetime import date
 
 from slack_sdk.models.blocks import (
     Block,
+    CheckboxesElement,
     DatePickerElement,
     ExternalDataSelectElement,
     InputBlock,
     Option,
     PlainTextInputElement,
     PlainTextObject,
-    StaticMultiSelectElement,
     StaticSelectElement,
 )
 from slack_sdk.models.views import View
 
-from handlers.blocks import OPTIONS, context, cut, name, option, section
+from handlers.blocks import context, cut, name, option, section
 from handlers.booking import PROJECT, project_label
 from handlers.held_hours import task_name
 from store import mapping_records as records
@@ -45,6 +45,7 @@ HOURLY, FIXED, NOT_BILLABLE = "hourly", "fixed", "not_billable"
 MOST_CHOICES = 60
 """Sections and options of one form: with what stands around them, under Slack's 100 blocks."""
 _LISTED = 5
+_SECTIONS, _TICKS = 50, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,6 @@ def link_form(fields: LinkFields) -> View:
 
 def create_form(known: KnownProject, client: Client | None, choices: Sequence[Choice], waiting: Sequence[Line]) -> View:
     """A new project in Harvest. The sections ticked become its tasks."""
-    sections = [option(cut(one.name, 75), one.gid) for one in choices[:OPTIONS]]
     chosen = option(client.name, str(client.id)) if client else None
     blocks: list[Block] = [
         section(f"*{name(known.project.name)}* in Asana{_through(waiting)}"),
@@ -90,10 +90,7 @@ def create_form(known: KnownProject, client: Client | None, choices: Sequence[Ch
         _text("Code", CODE, None, is_optional=True),
         _choice("Billing", BILLING, _BILLING, HOURLY),
     ]
-    if sections:
-        element = StaticMultiSelectElement(action_id=SECTIONS, options=sections, initial_options=sections)
-        label = PlainTextObject(text="Sections that become its tasks")
-        blocks.append(InputBlock(block_id=SECTIONS, optional=True, label=label, element=element))
+    blocks += _ticked([option(one.name, one.gid) for one in choices[:_SECTIONS]])
     blocks.append(context("Those whose hours wait are put on the project. Pressed twice, it is still made once."))
     return _form(CREATE, "Create project", "Create", f"p:{known.project.gid}", blocks)
 
@@ -142,6 +139,17 @@ def person_form(waiting: Waiting, metadata: str) -> View:
         _search("Harvest user", WHO, FIND_HARVEST_USER, None, "Type a name", is_optional=False),
     ]
     return _form(PERSON, "Who is it?", "Save", metadata, blocks)
+
+
+def _ticked(sections: Sequence[Option]) -> list[Block]:
+    """All are ticked at first; ten to a group, as Slack takes no more."""
+    blocks: list[Block] = []
+    for start in range(0, len(sections), _TICKS):
+        some = list(sections[start : start + _TICKS])
+        element = CheckboxesElement(action_id=SECTIONS, options=some, initial_options=some)
+        label = PlainTextObject(text="More sections" if start else "Sections that become its tasks")
+        blocks.append(InputBlock(block_id=f"{SECTIONS}{start}", optional=True, label=label, element=element))
+    return blocks
 
 
 def _through(lines: Sequence[Line]) -> str:

@@ -173,7 +173,17 @@ class TestBadAnswers:
             lambda _: b"<html>Something went wrong</html>",
             lambda _: b"",
         ],
-        ids=["broken off", "rows missing", "no links", "more said than shown", "elsewhere", "no hours", "null", "HTML", "empty"],
+        ids=[
+            "broken off",
+            "rows missing",
+            "no links",
+            "more said than shown",
+            "elsewhere",
+            "no hours",
+            "null",
+            "HTML",
+            "empty",
+        ],
     )
     async def test_no_cursor_moves_and_no_row_goes(self, world: World, database_url: str, how: Any) -> None:
         add(world), add(world)
