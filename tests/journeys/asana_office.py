@@ -70,8 +70,9 @@ class Office:
         """Waits until Harvest holds exactly that of the task."""
         try:
             async with asyncio.timeout(within):
+                seen = self.here.outside.harvest.state.changes.version
                 while sum(one.booked for one in self.entries(task)) != Decimal(hours):
-                    await asyncio.sleep(0.05)
+                    seen = await self.here.outside.harvest.state.changes.since(seen)
         except TimeoutError:
             raise AssertionError(f"{task}: {[str(one.booked) for one in self.entries(task)]}, not {hours}") from None
         return self.entries(task)[-1]

@@ -19,7 +19,7 @@ FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 @pytest.fixture
 def settings_of() -> dict[str, Any]:
-    """Override to run a journey under other settings. Most have no Asana: reading it whole at the start takes a while."""
+    """Override to run a journey under other settings. Most have no Asana, as reading it whole takes a while."""
     return {}
 
 

@@ -244,7 +244,8 @@ async def test_the_weekly_report(office: Office, owen: Person) -> None:
     await owen.sees("Website relaunch: it genuinely cost nothing")
 
 
-async def test_the_audit(office: Office, owen: Person, ada: Person) -> None:
+@pytest.mark.usefixtures("office")
+async def test_the_audit(owen: Person, ada: Person) -> None:
     await owen.command("/gleaner", "audit", GENERAL)
     shown = await owen.sees("2 of 7 Asana projects", GENERAL)
     assert f"{MUSEUM}" in shown.reading
