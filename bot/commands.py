@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -11,7 +11,8 @@ import typer
 
 from bot import demo as sandbox_demo
 from bot import logs
-from bot.app import NotStarted, gleaner
+from bot.app import Gleaner, NotStarted, gleaner
+from bot.asana_commands import MappingCommands
 from bot.backfill import backfill_harvest
 from bot.clock import FixedClock, SystemClock
 from bot.doctor import Verdict, examine
@@ -156,6 +157,17 @@ def job(
         typer.echo(summary or f"{name} is being run by another process just now")
 
     _perform(work(), debug=debug)
+
+
+def _with_gleaner(work: Callable[[Gleaner], Coroutine[Any, Any, None]]) -> None:
+    async def run() -> None:
+        async with gleaner(_settings(), jobs=NoJobs()) as built:
+            await work(built)
+
+    _perform(run(), debug=False)
+
+
+cli.add_typer(MappingCommands(_with_gleaner).app(), name="mapping")
 
 
 async def _free_if_alone(settings: Settings, built: Any) -> None:

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import entries
 from handlers.addressed import Addressed, Place
+from handlers.asana_news import AsanaWords, Decided, entry_words
 from handlers.blocks import TEXT, context, cut, section
 from handlers.budget_news import BudgetNews, Told
 from handlers.imports.views import vanished
@@ -25,21 +26,31 @@ from sync.errors import OutsideError, Refused
 from sync.flows import Flows
 from sync.news import (
     KINDS,
+    AsanaResumed,
+    AsanaStalled,
+    BothSources,
     BudgetCrossed,
     EntriesVanished,
     EntryArrived,
     EntryHeld,
     FoundOver,
+    HoursHeld,
     ImportResumed,
     ImportStalled,
     LockTriggered,
     News,
     OverageSeen,
     PersonUnmatched,
+    ProjectArchived,
+    ProjectRenamed,
+    ProjectUnmapped,
     SignInLost,
+    TaskMoved,
+    TaskTrashed,
     TimerReady,
     UnlockAnswered,
     UnlockAsked,
+    WeeklyReport,
 )
 from sync.notices import Due
 from sync.rules.slack_text import escape
@@ -66,6 +77,7 @@ class Announcements:
     client: AsyncWebClient
     flows: Flows
     budgets: BudgetNews
+    asana: AsanaWords
     places: Places
     coordinator: str | None
 
@@ -90,7 +102,7 @@ class Announcements:
             return
         if addressed is None:
             await self.flows.notices.drop(due, "nobody to tell")
-        elif await self._deliver(due, addressed) and isinstance(news, Told):
+        elif await self._deliver(due, addressed) and isinstance(news, Told | Decided):
             # Somebody may have decided while it was on its way; they could not find it to bring it up to date.
             again = await self.word(news)
             if again is not None and again.message != addressed.message:
@@ -117,6 +129,19 @@ class Announcements:
                 return await self._entry(news.entry_key)
             case PersonUnmatched() | ImportStalled() | ImportResumed() | EntriesVanished():
                 return self._coordinated(_for_coordinator(news))
+            case (
+                HoursHeld()
+                | TaskTrashed()
+                | TaskMoved()
+                | BothSources()
+                | ProjectUnmapped()
+                | ProjectArchived()
+                | ProjectRenamed()
+                | WeeklyReport()
+                | AsanaStalled()
+                | AsanaResumed()
+            ):
+                return await self.asana.word(news)
             case SignInLost():
                 text = "Harvest no longer takes your sign-in, so I cannot act as you. `/gleaner connect` mends that."
                 return Addressed([Place(news.slack_id)], _plain(text))
@@ -132,8 +157,11 @@ class Announcements:
                 return await self.budgets.word(news)
         assert_never(news)
 
-    async def _entry(self, key: str) -> Addressed:
+    async def _entry(self, key: str) -> Addressed | None:
         entry = await self.flows.entries.any_entry(key)
+        if not entry.slack_id:
+            # Made from Asana for somebody who is not in Slack.
+            return self._coordinated(_plain(entry_words(entry)))
         person = await self.flows.people.person(entry.slack_id)
         shown = await self.flows.entries.show(person, entry)
         return Addressed([Place(entry.slack_id)], entries.card(shown))

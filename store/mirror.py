@@ -76,6 +76,10 @@ class Mirror(Scope):
     async def get(self, entry_id: int) -> HarvestEntry | None:
         return (await self._known([entry_id])).get(entry_id)
 
+    async def referring_to(self, reference_id: str) -> Sequence[HarvestEntry]:
+        """Entries with that external reference, such as an Asana task's gid."""
+        return await self._many(harvest_entries.c.reference_id == reference_id)
+
     async def deleted(self, entry_id: int) -> DeletedEntry | None:
         """What it was; None if it was never missed, or stands in the mirror again."""
         columns = [deleted_entries.c[name] for name in DeletedEntry.__slots__]
@@ -176,6 +180,17 @@ class Mirror(Scope):
             .group_by(of.project_id, *([of[by]] if by else []))
         )
         return [Total(row[0], row[1], Hours(int(row[2])), int(row[3])) for row in rows]
+
+    async def hours_of(self, project_ids: Collection[int], month: int | None = None) -> dict[int, Hours]:
+        """Finished hours of each project, budgeted or not, in all or in one month."""
+        of = harvest_entries.c
+        wanted = [of.project_id.in_(list(project_ids)), *([] if month is None else [of.month == month])]
+        rows = await self._connection.execute(
+            sa.select(of.project_id, sa.func.sum(of.hours))
+            .where(self._mine(harvest_entries), ~of.is_running, *wanted)
+            .group_by(of.project_id)
+        )
+        return {row[0]: Hours(int(row[1])) for row in rows}
 
     async def by_person_and_day(self) -> Sequence[tuple[int, int, date, Hours]]:
         """Project, user, day and finished hours: what must equal Harvest's own (contract, section 5.2)."""

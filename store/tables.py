@@ -157,9 +157,13 @@ time_entries = sa.Table(
     sa.Column("leased_until", Moment),
     sa.Column("told_at", Moment),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("asana_task_gid", sa.String(64)),
+    sa.Column("asana_project_gid", sa.String(64)),
+    sa.Column("asana_url", sa.Text),
     sa.UniqueConstraint("workspace_id", "harvest_id"),
     sa.Index("ix_time_entries_state", "workspace_id", "state", "due_at"),
     sa.Index("ix_time_entries_slack_id", "workspace_id", "slack_id", "created_at"),
+    sa.Index("ix_time_entries_asana_task_gid", "workspace_id", "asana_task_gid"),
 )
 
 timers = sa.Table(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sync.asana_flows import AsanaFlows
 from sync.budgets import Budgets
 from sync.channels import Channels
 from sync.connect import Connect
@@ -46,3 +47,4 @@ class Flows:
     roster: Rosters
     why: Why
     settlement: Settlement
+    asana: AsanaFlows

@@ -132,7 +132,7 @@ class Locks:
     async def closed_for(self, project_id: int, task_id: int, user_id: int, day: date) -> Standing | None:
         """The standing, if that work waits; None if it may be done."""
         async with self.store.reading(self.workspace_id) as tx:
-            return await self._closed_in(tx, project_id, task_id, user_id, day)
+            return await self.closed_in(tx, project_id, task_id, user_id, day)
 
     async def ask(
         self, person: Person, project_id: int, hours: Hours | None, reason: str, entry_key: str | None, key: str
@@ -252,7 +252,7 @@ class Locks:
         now = self.clock.now()
         released = []
         for entry in await tx.time_entries.held(project_id, HeldFor.LOCKED):
-            if await self._closed_in(tx, project_id, entry.task_id, entry.harvest_user_id, entry.spent_date):
+            if await self.closed_in(tx, project_id, entry.task_id, entry.harvest_user_id, entry.spent_date):
                 continue
             if entry.is_timer:
                 await keep(tx, f"timer-ready:{entry.key}:{entry.revision}", TimerReady(entry.key), now)
@@ -266,9 +266,10 @@ class Locks:
         async with self.store.reading(self.workspace_id) as tx:
             return await tx.time_entries.held(project_id, HeldFor.LOCKED)
 
-    async def _closed_in(
+    async def closed_in(
         self, tx: Transaction, project_id: int, task_id: int, user_id: int, day: date
     ) -> Standing | None:
+        """`closed_for`, inside a transaction."""
         project = await tx.directory.project(project_id)
         if project is None:
             return None

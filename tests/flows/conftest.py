@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import asana_world
 import httpx
 import pytest
 
 from bot.flows import Ground, build_flows
 from bot.jobs import NoJobs
 from bot.settings import Settings
+from sandbox.asana.server import AsanaDouble
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Project, Task, User
 from sandbox.harvest.server import HarvestDouble
@@ -146,8 +149,8 @@ def clock() -> SandboxClock:
     return SandboxClock(NOW)
 
 
-@pytest.fixture
-async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
+def fill_harvest(harvest: HarvestDouble) -> tuple[Project, Task, User]:
+    """An administrator, Ada on one project with two tasks; the project, its task Design and Ada."""
     state = harvest.state
     boss = state.add_user(
         first_name="Boss", last_name="One", email="uboss@lumen.example", access_roles=("administrator",)
@@ -159,9 +162,31 @@ async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> As
     for task in (design, other):
         state.assign_task(project, task)
     state.assign_user(project, user)
+    return project, design, user
+
+
+@pytest.fixture
+async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
+    project, design, user = fill_harvest(harvest)
     async with httpx.AsyncClient(trust_env=False) as http:
         made = World(clock, harvest, store, flows_over(store, harvest, clock, http), project, design, user)
         async with store.transaction("T1") as tx:
             await tx.workspaces.remember("Lumen", clock.now())
         await made.imports.run()
         yield made
+
+
+@pytest.fixture
+async def around(world: World) -> AsyncIterator[Any]:
+    """The same with the double of Asana: one mapped project with a task in it."""
+    double = AsanaDouble(world.clock, retry_seconds=(0.02,), answer_seconds=2.0)
+    double.faults.hang = 0.2
+    await double.start()
+    found = asana_world.fill(world, double)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        flows = asana_world.asana_flows(world, clients(world.harvest, world.clock, http), double, http)
+        made = asana_world.AsanaWorld(world, double, flows, **found)
+        await made.flows.imports.run()
+        await made.map()
+        yield made
+    await double.stop()

@@ -1,0 +1,201 @@
+"""Books what a task's hours come to: entries, bookings and holds in one transaction, once for each of its revisions."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import structlog
+
+from store.database import Store, Transaction
+from store.mapping_records import Booking, BookingKind, KnownTask, Source
+from store.records import AuditEvent, EntryState, HeldFor, Hours, TimeEntry
+from sync.asana_desk import AsanaRules, Desk, lay_out
+from sync.asana_holding import Holding
+from sync.asana_reading import Seen
+from sync.drafts import Wanted
+from sync.locks import Locks, locked_words
+from sync.news import BothSources, EntryHeld, TaskMoved, keep
+from sync.ports import Clock
+from sync.rules.billable_hours import HOURS_FIELD
+from sync.rules.billing_claims import Billing, Claim
+from sync.rules.billing_share import find_field
+from sync.rules.task_plan import Plan, Taken, plan
+
+log = structlog.get_logger()
+
+ASANA = "asana"
+"""Who did it, in the audit."""
+_LOOK_AGAIN = timedelta(seconds=5)
+
+
+class Overtaken(Exception):
+    """Somebody else booked the task, or its entry moved, between looking and writing; nothing was written."""
+
+
+@dataclass
+class Booked:
+    """`wakes`: keys of entries that are to go out. `hours`: logged less taken back; `held`: how many things wait."""
+
+    wakes: list[str] = field(default_factory=list)
+    hours: int = 0
+    held: int = 0
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class AsanaBooking:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    locks: Locks
+    rules: AsanaRules
+
+    async def book(self, known: KnownTask, seen: Seen, *, is_rehearsal: bool = False) -> Booked:
+        """Raises Overtaken with nothing written. `is_rehearsal`: say what would be done, and do nothing."""
+        opened = self.store.reading if is_rehearsal else self.store.transaction
+        async with opened(self.workspace_id) as tx:
+            desk = await lay_out(tx, known, seen, self.rules)
+            if desk.source is not seen.source:
+                raise Overtaken(known.gid)
+            billed = desk.billed()
+            planned = self._plan(desk, billed)
+            if is_rehearsal:
+                return _outcome(planned)
+            return await self._write(tx, known, desk, billed, planned)
+
+    def _plan(self, desk: Desk, billed: Billing) -> Plan:
+        if desk.is_ignored and not desk.bookings:
+            return Plan()
+        return plan(
+            billed,
+            desk.bookings,
+            desk.made,
+            lambda claim: desk.trouble(billed, claim),
+            {gid: who.harvest_user_id for gid, who in desk.seen.people.items()},
+            is_netted=desk.source is Source.FIELD,
+            tolerance=desk.tolerance,
+        )
+
+    async def _write(self, tx: Transaction, known: KnownTask, desk: Desk, billed: Billing, planned: Plan) -> Booked:
+        now = self.clock.now()
+        booked = _outcome(planned)
+        rows: list[Booking] = []
+        for claim in planned.logs:
+            task_id = desk.task_id(is_billable=desk.is_billable(billed, claim))
+            entry = await self.entry(tx, known, desk, claim, task_id)
+            rows.append(_booking(known, desk, claim, claim.hours, entry.key))
+            booked.wakes += [entry.key] if entry.state is EntryState.INTENDED else []
+        rows += [_taken(known, desk, taken) for taken in planned.taken]
+        for key, hours in planned.changes.items():
+            booked.wakes += await self._lower(tx, desk.entries[key], hours)
+        await tx.asana_work.book(known, rows)
+        await Holding(self.workspace_id).keep(tx, known, desk, planned.held, now)
+        await self._tell(tx, known, desk)
+        if not await tx.asana_work.take(known, self._noted(desk, planned, now)):
+            raise Overtaken(known.gid)
+        return booked
+
+    async def entry(
+        self, tx: Transaction, known: KnownTask, desk: Desk, claim: Claim, task_id: int | None
+    ) -> TimeEntry:
+        """A new entry for what a claim brings, held where the budget is used up."""
+        who = desk.who(claim)
+        if who is None or who.harvest_user_id is None or desk.harvest is None or task_id is None:
+            raise Overtaken(known.gid)
+        day = desk.terms.day(claim)
+        key = str(uuid5(NAMESPACE_URL, f"{self.workspace_id}:asana:{known.gid}:{known.revision}:{claim.story_gid}"))
+        closed = await self.locks.closed_in(tx, desk.harvest.id, task_id, who.harvest_user_id, day)
+        entry = TimeEntry(
+            key=key,
+            slack_id=who.slack_id,
+            harvest_user_id=who.harvest_user_id,
+            project_id=desk.harvest.id,
+            task_id=task_id,
+            spent_date=day,
+            hours=claim.hours,
+            started=None,
+            ended=None,
+            note=desk.seen.task.name,
+            is_timer=False,
+            state=EntryState.HELD if closed else EntryState.INTENDED,
+            held_for=HeldFor.LOCKED if closed else None,
+            reason=locked_words(closed) if closed else None,
+            harvest_id=None,
+            wanted=None,
+            revision=0,
+            attempts=0,
+            sent_at=None,
+            due_at=None,
+            told_at=None,
+            created_at=self.clock.now(),
+            asana_task_gid=known.gid,
+            asana_project_gid=desk.project_gid,
+            asana_url=desk.seen.task.url or f"https://app.asana.com/0/{desk.project_gid}/{known.gid}",
+        )
+        if not await tx.time_entries.add(entry):
+            raise Overtaken(known.gid)
+        if closed:
+            await keep(tx, f"locked:{key}", EntryHeld(key), self.clock.now())
+        facts = {"hours": claim.hours, "task": known.gid, "story": claim.story_gid}
+        await tx.audit.add(AuditEvent(self.clock.now(), ASANA, "entry.asked", key, facts))
+        return entry
+
+    async def _lower(self, tx: Transaction, entry: TimeEntry, hours: Hours) -> list[str]:
+        """The keys to wake. What is held here is changed here; what is in Harvest, by the outbox."""
+        facts = {"was": entry.hours, "hours": hours}
+        await tx.audit.add(AuditEvent(self.clock.now(), ASANA, "entry.lowered", entry.key, facts))
+        fresh: dict[str, Any] = {"revision": entry.revision + 1}
+        if entry.state is EntryState.HELD:
+            fresh |= {"hours": hours} if hours else {"state": EntryState.DISCARDED}
+            changed = await tx.time_entries.change(entry.key, was=[EntryState.HELD], **fresh)
+        else:
+            fresh |= {"attempts": 0, "due_at": None, "reason": None, "told_at": None}
+            fresh["state"] = EntryState.EDITING if hours else EntryState.UNDOING
+            fresh["wanted"] = Wanted(hours=hours).write() if hours else None
+            changed = await tx.time_entries.change(entry.key, was=[EntryState.LOGGED], **fresh)
+        if changed is None:
+            raise Overtaken(entry.key)
+        return [] if entry.state is EntryState.HELD else [entry.key]
+
+    async def _tell(self, tx: Transaction, known: KnownTask, desk: Desk) -> None:
+        """What is no reason to hold anything, and still somebody should know."""
+        task, now = desk.seen.task, self.clock.now()
+        hours = Hours(sum(one.hours for one in desk.bookings))
+        is_elsewhere = known.project_gid not in {None, desk.project_gid}
+        if hours and is_elsewhere and desk.mapping is not None:
+            key = f"moved:{known.gid}:{known.project_gid}:{desk.project_gid}"
+            await keep(tx, key, TaskMoved(known.gid, task.name, task.url, hours, desk.project_gid or ""), now)
+        value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
+        if desk.mapping and task.actual_minutes and value and value.number:
+            await keep(tx, f"both:{known.gid}", BothSources(known.gid, task.name, task.url, desk.source.value), now)
+
+    def _noted(self, desk: Desk, planned: Plan, now: datetime) -> dict[str, Any]:
+        task = desk.seen.task
+        value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
+        return {
+            "project_gid": desk.project_gid,
+            "name": task.name,
+            "url": task.url,
+            "completed_at": task.completed_at if task.is_completed else None,
+            "value": value.number if value else None,
+            "modified_at": task.modified_at,
+            "is_trashed": False,
+            "assignee_gid": task.assignee.gid if task.assignee else None,
+            "due_at": now + _LOOK_AGAIN if planned.waits else None,
+        }
+
+
+def _outcome(planned: Plan) -> Booked:
+    hours = sum(claim.hours for claim in planned.logs) - sum(taken.hours for taken in planned.taken)
+    return Booked(hours=hours, held=len(planned.held), waits=planned.waits)
+
+
+def _booking(known: KnownTask, desk: Desk, claim: Claim, hours: Hours, key: str | None) -> Booking:
+    day = desk.terms.day(claim)
+    return Booking(known.gid, claim.story_gid, BookingKind.CLAIM, claim.user.gid, day, hours, key)
+
+
+def _taken(known: KnownTask, desk: Desk, taken: Taken) -> Booking:
+    booking = _booking(known, desk, taken.claim, Hours(-taken.hours), taken.entry_key)
+    return booking if taken.entry_key else booking._replace(kind=BookingKind.DISCARDED)
