@@ -1,8 +1,8 @@
-"""`gleaner backfill`: read a span of Harvest's history whole, with a progress bar; repeated, it changes nothing."""
+"""`gleaner backfill`: history of Harvest or Asana, with a progress bar; repeated, it changes nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -23,6 +23,22 @@ async def backfill_harvest(gleaner: Gleaner, first: date, last: date | None, *, 
     if is_rehearsal:
         return f"{len(tally.ids)} entries {span}; would be: {tally}. Nothing was changed."
     return f"{len(tally.ids)} entries {span}: {tally}; {await flows.settlement.run()} budgets moved"
+
+
+async def backfill_asana(gleaner: Gleaner, first: date, last: date | None, *, is_rehearsal: bool) -> str:
+    """Hours typed from `first` on into tasks made up to `last`; one line on what was booked, or would be."""
+    zone = gleaner.settings.agency_zone
+    until = datetime.combine(last + timedelta(days=1), time(), zone) if last else None
+    with _bar("Asana tasks") as report:
+        since = datetime.combine(first, time(), zone)
+        done = await gleaner.flows.asana.backfill.run(since, until, is_rehearsal=is_rehearsal, progress=report)
+    if is_rehearsal:
+        return f"would book {done}. Nothing was changed."
+    await gleaner.flows.outbox.push_due()
+    return f"booked {done}"
+
+
+SOURCES = {"harvest": backfill_harvest, "asana": backfill_asana}
 
 
 @contextmanager

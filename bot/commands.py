@@ -13,7 +13,7 @@ from bot import demo as sandbox_demo
 from bot import logs
 from bot.app import Gleaner, NotStarted, gleaner
 from bot.asana_commands import MappingCommands
-from bot.backfill import backfill_harvest
+from bot.backfill import SOURCES
 from bot.clock import FixedClock, SystemClock
 from bot.doctor import Verdict, examine
 from bot.jobs import NoJobs
@@ -194,14 +194,14 @@ def _moment(text: str) -> datetime:
 def backfill(
     first: Annotated[str, typer.Option("--from", help="The first day, as 2026-01-31.")],
     last: Annotated[str | None, typer.Option("--to", help="The last day; today if it is left out.")] = None,
-    source: Annotated[str, typer.Option(help="Where from: harvest.")] = "harvest",
+    source: Annotated[str, typer.Option(help="Where from: harvest or asana.")] = "harvest",
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     debug: Debug = False,
 ) -> None:
     """Read a span of history again, with a progress bar; repeatable without duplicates."""
-    if source != "harvest":
-        typer.echo(f"gleaner: there is no source {source}; there is harvest.", err=True)
+    if source not in SOURCES:
+        typer.echo(f"gleaner: there is no source {source}; there are {', '.join(SOURCES)}.", err=True)
         raise typer.Exit(2)
     begin, end = _day(first), _day(last) if last else None
     if end is not None and end < begin:
@@ -211,7 +211,7 @@ def backfill(
     async def work() -> None:
         async with gleaner(_settings(), jobs=NoJobs()) as built:
             settle_memory()
-            typer.echo(await backfill_harvest(built, begin, end, is_rehearsal=dry_run))
+            typer.echo(await SOURCES[source](built, begin, end, is_rehearsal=dry_run))
 
     _perform(work(), debug=debug)
 
