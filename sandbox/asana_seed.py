@@ -1,6 +1,7 @@
 """Fills the double of Asana with the agency: its people, seven projects, and two weeks of hours typed into tasks.
 
-Five projects are named like their Harvest projects, one by its code as well. Each keeps its hours in another of the ways that agencies do.
+Five projects are named like their Harvest projects, one by its code as well. Each keeps its hours in another of the
+ways that agencies do.
 """
 
 from dataclasses import dataclass

@@ -241,7 +241,12 @@ async def test_the_weekly_report(office: Office, owen: Person) -> None:
     await office.job("weekly-report")
     report = await owen.sees("3 tasks were completed since", within=12)
     await owen.press(report, "No time needed")
-    await owen.sees("Website relaunch: it genuinely cost nothing")
+    changed = await owen.sees("Website relaunch: it genuinely cost nothing")
+    await owen.press(changed, "Log time")
+    view = await owen.sees_view("Log time")
+    await owen.submit(view, {"duration": "1h"})
+    entry = await office.lands("App icon", "1.00")
+    assert (office.name_of(entry), entry.notes) == ("Owen", "App icon")
 
 
 @pytest.mark.usefixtures("office")
