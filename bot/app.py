@@ -207,10 +207,11 @@ def _listen(
     booking = BookingFields(flows.people, flows.targets, flows.budgets)
     limits = Limits(settings.hours_step, settings.hours_min)
     form = LogForm(flows.people, flows.targets, booking, flows.clock, limits)
-    log_listeners = LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, flows.inbox, replies)
-    log_listeners.register(listening)
-    TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, replies).register(listening)
     board = flows.asana.board
+    LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, board, flows.inbox, replies).register(
+        listening
+    )
+    TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, replies).register(listening)
     SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, board, replies, listening).register()
     HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, flows.asana, replies).register(listening)
     buttons = BudgetButtons(flows, replies, booking, announcements.refresh)

@@ -110,11 +110,16 @@ async def town(around: Outside, *, tempo: Tempo | None = None) -> AsyncIterator[
 
 async def open_office(here: Town) -> None:
     """As an agency that uses Gleaner already: all is read, and projects that are called alike are linked."""
-    flows, coordinator = here.gleaner.flows, here.outside.agency.coordinator
-    await flows.imports.run()
-    await flows.settlement.run()
-    await flows.asana.projects.crawl()
-    person = await flows.people.person(coordinator)
+    await here.gleaner.flows.imports.run()
+    await here.gleaner.flows.settlement.run()
+    await link_alike(here)
+
+
+async def link_alike(here: Town) -> None:
+    flows = here.gleaner.flows
+    if await flows.asana.projects.crawled_at() is None:
+        await flows.asana.projects.crawl()
+    person = await flows.people.person(here.outside.agency.coordinator)
     for one in await flows.asana.mapping.overview():
         gid, called = one.project.project.gid, one.project.project.name
         found = (await flows.asana.mapping.propose(gid)).found

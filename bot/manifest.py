@@ -6,7 +6,7 @@ COMMANDS = (
     ("log", "Log time to Harvest", "[date] 1.5h [CODE] [#task] [note] | list | again | help"),
     ("timer", "Start or stop your Harvest timer", "start [CODE] [#task] [note] | stop | switch | resume | help"),
     ("budget", "See and set a project's budget", "[CODE] | set CODE 120 | channel | lock | unlock | mute | help"),
-    ("gleaner", "Settings and help", "link CODE | map | audit | connect | status | import | people | why ENTRY | help"),
+    ("gleaner", "Settings and help", "link CODE | map | audit | status | why ENTRY | help"),
 )
 """Name, description, usage hint."""
 SHORTCUTS = (("Log time", "global", "log_time", "Open the form to log time"),)

@@ -35,6 +35,7 @@ from sync.news import (
     EntryHeld,
     FoundOver,
     HoursHeld,
+    HoursReleased,
     ImportResumed,
     ImportStalled,
     LockTriggered,
@@ -94,6 +95,10 @@ class Announcements:
         if due is None:
             return
         news = KINDS[due.news](**due.facts)
+        if isinstance(news, HoursReleased):
+            await self.refresh(f"hold:{news.hold_key}:")
+            await self.flows.notices.drop(due, "its card says so")
+            return
         try:
             addressed = await self.word(news)
         except (Refused, OutsideError) as error:
@@ -142,6 +147,8 @@ class Announcements:
                 | AsanaResumed()
             ):
                 return await self.asana.word(news)
+            case HoursReleased():
+                return None
             case SignInLost():
                 text = "Harvest no longer takes your sign-in, so I cannot act as you. `/gleaner connect` mends that."
                 return Addressed([Place(news.slack_id)], _plain(text))

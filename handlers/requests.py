@@ -244,9 +244,6 @@ class Search:
 
 def search(body: Mapping[str, Any]) -> Search:
     sent = _Interaction.model_validate(body)
-    view = sent.view
-    return Search(sent.action_id, sent.user.id, sent.value, view.fields() if view else {}, _metadata(view))
-
-
-def _metadata(view: _View | None) -> str:
-    return view.private_metadata if view else ""
+    shown = sent.view
+    fields, metadata = (shown.fields(), shown.private_metadata) if shown else ({}, "")
+    return Search(sent.action_id, sent.user.id, sent.value, fields, metadata)

@@ -13,6 +13,7 @@ from store.records import Hours, Person, TimeEntry
 from sync.asana_coverage import covered
 from sync.managers import Managers
 from sync.rules.project_match import Proposal, is_certain, proposals
+from sync.task_links import LinkedTask, TaskReference
 
 _CRAWLED = "asana-crawl"
 _LATELY = 60
@@ -165,6 +166,19 @@ class AsanaBoard:
         if counted:
             return tasks[counted[0][0]]
         return next(iter(tasks.values()), None)
+
+    async def task(self, gid: str) -> LinkedTask | None:
+        """Where a task's time goes, as far as is known here; None if it is not, or its project is linked to nothing."""
+        async with self.store.reading(self.workspace_id) as tx:
+            known = await tx.asana_work.task(gid)
+            mapping = await tx.mappings.get(known.project_gid or "") if known else None
+            if known is None or mapping is None:
+                return None
+            project = await tx.directory.project(mapping.harvest_project_id)
+            task = await tx.directory.task(mapping.default_task_id) if mapping.default_task_id else None
+        url = known.url or f"https://app.asana.com/0/{mapping.project_gid}/{gid}"
+        reference = TaskReference(gid, mapping.project_gid, url, known.name)
+        return LinkedTask(project, task, reference) if project else None
 
     async def free(self, task_gids: Collection[str]) -> set[str]:
         """Those of which somebody said that they cost nothing."""

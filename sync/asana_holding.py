@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from store.database import Transaction
 from store.mapping_records import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, KnownTask
 from sync.asana_desk import Desk
-from sync.news import HoursHeld, keep
+from sync.news import HoursHeld, HoursReleased, keep
 from sync.rules.task_plan import Held
 
 _TOLD_TO_PERSON = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY})
@@ -28,6 +28,7 @@ class Holding:
             if key not in wanted and hold.state is HoldState.OPEN:
                 released = replace(hold, state=HoldState.RELEASED, revision=hold.revision + 1)
                 await tx.asana_holds.save(released, now)
+                await keep(tx, f"released:{key}:{released.revision}", HoursReleased(key), now)
 
     def key(self, task_gid: str, held: Held) -> str:
         """The same trouble of the same task has the same key, however often it is found."""

@@ -141,6 +141,13 @@ class HoursHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursReleased:
+    """Hours wait no more, though nobody decided: nobody is told anew, the card that told of them says so."""
+
+    hold_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskTrashed:
     """A task with hours in Harvest is in Asana's trash; its entries stay. `hours` in hundredths."""
 
@@ -237,6 +244,7 @@ AsanaNews = (
 
 News = (
     AsanaNews
+    | HoursReleased
     | EntryArrived
     | EntryHeld
     | PersonUnmatched

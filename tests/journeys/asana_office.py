@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.demo import Town, open_office
+from bot.demo import Town, link_alike
 from bot.schedule import run_job
 from sandbox.asana.records import Project, Task
 from sandbox.asana.records import User as AsanaUser
@@ -21,7 +21,7 @@ class Office:
 
     @classmethod
     async def opened(cls, here: Town) -> "Office":
-        await open_office(here)
+        await link_alike(here)
         return cls(here)
 
     @property
