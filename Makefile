@@ -33,7 +33,7 @@ check: .venv/dev
 	$(BIN)/lint-imports --no-cache
 
 test: check
-	$(BIN)/coverage run -m pytest -n auto
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

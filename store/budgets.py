@@ -129,6 +129,15 @@ class Budgets(Scope):
             unlock_requests.c.project_id == project_id, unlock_requests.c.state == RequestState.ASKED
         )
 
+    async def asking(self) -> Sequence[int]:
+        """Projects with requests that nobody has answered."""
+        of = unlock_requests.c
+        wanted = (self._mine(unlock_requests), of.state == RequestState.ASKED)
+        rows = await self._connection.execute(
+            sa.select(of.project_id).where(*wanted).distinct().order_by(of.project_id)
+        )
+        return [row.project_id for row in rows]
+
     async def answer(self, key: str, state: RequestState, by: str, answer: str) -> bool:
         """False if it was answered before."""
         done = await self._connection.execute(
@@ -156,6 +165,15 @@ class Budgets(Scope):
 
     async def save_overages(self, rows: Sequence[Overage]) -> None:
         await self._upsert(overages, [asdict(one) for one in rows])
+
+    async def decide_overage(self, one: Overage, state: OverageState) -> bool:
+        """False if somebody decided it before."""
+        of = overages.c
+        mine = (self._mine(overages), of.harvest_id == one.harvest_id, of.line == one.line)
+        done = await self._connection.execute(
+            sa.update(overages).where(*mine, of.state == OverageState.SEEN).values(state=state)
+        )
+        return done.rowcount == 1
 
     async def drop_overages(self, line: str, harvest_ids: Iterable[int]) -> None:
         gone = (overages.c.line == line, overages.c.harvest_id.in_(list(harvest_ids)))

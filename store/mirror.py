@@ -152,17 +152,6 @@ class Mirror(Scope):
         )
         return [(row[0], Hours(int(row[1]))) for row in rows]
 
-    async def day_total(self, user_id: int, day: date) -> Hours:
-        """All hours of a person on that day, running timers as they were last seen."""
-        found = await self._connection.scalar(
-            sa.select(sa.func.sum(harvest_entries.c.hours)).where(
-                self._mine(harvest_entries),
-                harvest_entries.c.user_id == user_id,
-                harvest_entries.c.spent_date == day,
-            )
-        )
-        return Hours(int(found or 0))
-
     async def totals(
         self, project_ids: Collection[int], *, by: Group | None = None, month: int | None = None, is_ours: bool = False
     ) -> Sequence[Total]:

@@ -53,7 +53,7 @@ budget_states = sa.Table(
     sa.Column("arming", sa.Integer, nullable=False),
     sa.Column("lock", sa.String(16), nullable=False),
     sa.Column("locked_by", sa.String(64), nullable=False),
-    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False, default=""),  # of earlier versions; no longer read
     sa.Column("limit", sa.BigInteger),
     sa.Column("open_until", Moment),
     sa.Column("is_decided", sa.Boolean, nullable=False),

@@ -14,13 +14,14 @@ from sync.asana_desk import AsanaRules, Desk, lay_out
 from sync.asana_holding import Holding
 from sync.asana_reading import Seen
 from sync.drafts import Wanted
-from sync.locks import Locks, locked_words
+from sync.locks import Locks
 from sync.news import BothSources, EntryHeld, TaskMoved, keep
 from sync.ports import Clock
 from sync.rules.billable_hours import HOURS_FIELD
 from sync.rules.billing_claims import Billing, Claim
 from sync.rules.billing_share import find_field
 from sync.rules.task_plan import Plan, Taken, plan
+from sync.standings import locked_words
 
 log = structlog.get_logger()
 

@@ -1,12 +1,13 @@
 """Reads Harvest's directory: clients, projects, tasks, people, who may book what, roles and rates."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
+from store.budget_records import LockState
 from store.database import Store, Transaction
 from store.directory import Change, Listed
 from store.harvest_records import (
@@ -24,6 +25,7 @@ from store.records import AuditEvent
 from sync.errors import OutsideError, Rejected
 from sync.harvest_access import HarvestAccess
 from sync.ports import Clock, Harvest
+from sync.rules.budget import month_of
 
 log = structlog.get_logger()
 
@@ -84,9 +86,9 @@ class DirectoryImport:
     async def _note(self, tx: Transaction, changes: Sequence[Change]) -> None:
         """Keep what changed of a project, and look at the budgets that a change concerns."""
         now = self.clock.now()
-        await tx.mirror.touch(
-            {(project_id, month) for project_id in map(_budget_of, changes) if project_id for month in _months(now)}
-        )
+        concerned = {project_id for project_id in map(_budget_of, changes) if project_id}
+        await tx.mirror.touch({(project_id, month) for project_id in concerned for month in _months(now)})
+        await tx.mirror.touch(await _standing_out(tx, concerned))
         await tx.mirror.read_again({change.after.id for change in changes if _changes_entries(change)})
         for change in changes:
             if isinstance(change.before, Project) and (facts := _told(change)):
@@ -152,6 +154,16 @@ def _months(now: datetime) -> set[int]:
     """The present month, wherever on earth the agency is."""
     days = (now + timedelta(days=shift) for shift in (-1, 0, 1))
     return {day.year * 100 + day.month for day in days}
+
+
+async def _standing_out(tx: Transaction, project_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Project and month of every period that is closed or has reached a band: a new budget may undo that."""
+    found = set()
+    for state in await tx.budgets.states(project_ids) if project_ids else []:
+        month = month_of(state.period)
+        if month is not None and (state.band or state.lock is LockState.CLOSED):
+            found.add((state.project_id, month))
+    return found
 
 
 def _changes_entries(change: Change) -> bool:

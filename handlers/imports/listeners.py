@@ -1,11 +1,13 @@
 """`/gleaner import`, `/gleaner people`, `/gleaner why ENTRY`, and the button that confirms deletions."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from handlers.imports import views
 from handlers.listening import Listening
 from handlers.replies import Message, Replies
 from handlers.requests import Received
+from sync.errors import Refused
 from sync.flows import Flows
 from sync.people import local
 
@@ -22,12 +24,25 @@ class ImportListeners:
         listening.action(views.MEAN_IT, self.mean_it)
 
     async def read(self, received: Received) -> None:
-        await self.replies.answer(received, views.begun())
-        result = await self.flows.imports.run()
-        moved = await self.flows.settlement.run()
+        person = await self.flows.people.person(received.request.user)
+        if person.harvest_user_id is None:
+            raise Refused(
+                "Only people whom Harvest knows can start an import. Press Connect Harvest in `/gleaner connect` if "
+                "your Harvest address is another one than Slack's. Nothing was read."
+            )
+        async with self._turn(received) as is_mine:
+            if not is_mine:
+                await self.replies.answer(received, views.running_already())
+                return
+            await self.replies.answer(received, views.begun())
+            result = await self.flows.imports.run()
+            moved = await self.flows.settlement.run()
         await self.replies.answer(received, views.imported(result, moved))
 
     async def people(self, received: Received) -> None:
+        """It names everybody: for those who may mend it."""
+        person = await self.flows.people.person(received.request.user)
+        await self.flows.roster.require_keeper(person, "people")
         await self.replies.answer(received, views.people(await self.flows.roster.read()))
 
     async def why(self, received: Received) -> None:
@@ -39,8 +54,14 @@ class ImportListeners:
         """Only who may decide everywhere confirms that entries are gone."""
         person = await self.flows.people.person(received.request.user)
         await self.flows.roster.require_keeper(person, "import.mean_it")
-        await self.flows.imports.entries.mean_it()
+        await self.flows.imports.entries.deletions.approve(received.request.text)
         said = ":wastebasket: Understood: what is gone from Harvest is taken out here. I read once more now."
         await self.replies.answer(received, Message(said), replace=True)
-        await self.flows.imports.run(is_whole=False)
-        await self.flows.settlement.run()
+        async with self._turn(received) as is_mine:
+            if is_mine:  # Else the import that runs, or the next one a minute later, takes them out.
+                await self.flows.imports.run(is_whole=False)
+                await self.flows.settlement.run()
+
+    def _turn(self, received: Received) -> AbstractAsyncContextManager[bool]:
+        """The one the import job takes; an event that a crash interrupted takes its own again."""
+        return self.flows.turns.take("import", f"event {received.event_id}")

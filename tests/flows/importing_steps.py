@@ -74,3 +74,9 @@ def meanwhile(world: World, nth: int, deed: Any) -> None:
     if not isinstance(world.harvest.requests, Watched):
         world.harvest.requests = Watched()
     world.harvest.requests.planned.append((nth, deed))
+
+
+async def mean_it(world: World) -> None:
+    """The coordinator presses the newest message's button."""
+    asked = (await rows(world)).news("EntriesVanished")[-1]
+    await world.imports.entries.deletions.approve(f"{asked['count']}:{asked['first']}:{asked['last']}")

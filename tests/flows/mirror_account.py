@@ -172,14 +172,19 @@ class Account:
                 self.done["logged"] += 1
 
     async def mean_it(self) -> None:
-        await self.half.flows.imports.entries.mean_it()
+        """Somebody presses the newest message's button, if there is one."""
+        for asked in (await self.rows()).news("EntriesVanished")[-1:]:
+            with suppress(Refused):
+                stamp = f"{asked['count']}:{asked['first']}:{asked['last']}"
+                await self.half.flows.imports.entries.deletions.approve(stamp)
 
     async def finish(self) -> None:
         """Harvest is well and nobody works any more: what is then true is true for good."""
         self.harvest.faults.clear()
         self.watched.planned.clear()
-        await self.mean_it()
         await self._deliver()
+        await self.read(is_whole=True)
+        await self.mean_it()
         await self.read(is_whole=True)
         await self.settle()
         for _ in range(await self._windows() + 1):

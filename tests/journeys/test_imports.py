@@ -31,14 +31,38 @@ async def test_import_by_hand_says_what_it_read(here: Town, ada: Person) -> None
     await ada.sees("0 entries added, 1 changed, 0 removed", GENERAL, within=15)
 
 
+async def test_one_import_at_a_time_and_none_beside_the_job(here: Town, ada: Person) -> None:
+    turns = here.gleaner.flows.turns
+    async with turns.take("import", here.gleaner.owner) as is_mine:
+        assert is_mine
+        await ada.command("/gleaner", "import", GENERAL)
+        await ada.sees("An import is running already", GENERAL)
+    async with turns.take("import", "somebody by hand"):
+        assert await run_job(here.gleaner, "import") is None
+    ada.reload()
+    await ada.command("/gleaner", "import", GENERAL)
+    await ada.sees("Read from Harvest", GENERAL, within=15)
+    assert await run_job(here.gleaner, "import")
+
+
+async def test_whom_harvest_does_not_know_starts_no_import(here: Town) -> None:
+    stranger = next(one for one in here.outside.agency.people if one.access is None)
+    person = here.outside.slack.person(stranger.slack_id)
+    await person.command("/gleaner", "import", GENERAL)
+    await person.sees("Only people whom Harvest knows can start an import", GENERAL)
+
+
 async def test_people_are_listed_who_have_to_be_mended(here: Town, ada: Person) -> None:
-    """S3-06: nobody is left out; who has no or several roles is role Unknown."""
+    """S3-06: nobody is left out; who has no or several roles is role Unknown. For those who may mend it."""
+    owner = here.outside.slack.person(here.outside.agency.coordinator)
     state = here.outside.harvest.state
     state.add_user(first_name="Noah", last_name="New", email="noah@lumen.example")
     state.add_user(first_name="Two", last_name="Hats", email="two@lumen.example", roles=("Designer", "Developer"))
     await here.gleaner.flows.imports.run()
     await ada.command("/gleaner", "people", GENERAL)
-    shown = await ada.sees("No role in Harvest", GENERAL)
+    await ada.sees("Only a Harvest administrator or the coordinator may do that", GENERAL)
+    await owner.command("/gleaner", "people", GENERAL)
+    shown = await owner.sees("No role in Harvest", GENERAL)
     assert "Noah New" in shown.reading
     assert "Several roles in Harvest" in shown.reading
     assert "Two Hats" in shown.reading
@@ -54,7 +78,7 @@ async def test_why_tells_the_past_of_an_entry(here: Town, ada: Person, entries_o
         ada.reload()
         await ada.command("/gleaner", f"why {asked}", GENERAL)
         shown = await ada.sees(f"In Harvest as {entry.id}", GENERAL)
-        assert "asked by U0ADA00005" in shown.reading
+        assert "asked by <@U0ADA00005>: 1.5 h" in shown.reading
     tom = here.outside.slack.person("U0TOM00006")
     await tom.command("/gleaner", f"why {entry.id}", GENERAL)
     await tom.sees("I keep no entry of that id", GENERAL)
