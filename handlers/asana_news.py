@@ -41,6 +41,7 @@ _WHY = {
     "unfit": "what stands in the fields cannot be read as hours",
     "lowering": "they were taken back in Asana, and the entries in Harvest are locked or gone",
     "deleted": "somebody deleted the entry in Harvest: restore it, or accept that",
+    "misplaced": "the task is billable now, or is not any more, and their entry in Harvest cannot change its task",
     "edited": "somebody changed the entry in Harvest: restore it, or accept that",
 }
 

@@ -44,6 +44,13 @@ class AsanaWork(Scope):
         )
         return [row.gid for row in rows]
 
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next task that nobody is at is due; None if there is none."""
+        found: datetime | None = await self._connection.scalar(
+            sa.select(sa.func.min(asana_tasks.c.due_at)).where(self._mine(asana_tasks), _is_free(now))
+        )
+        return found
+
     async def lease(self, gid: str, now: datetime, until: datetime) -> KnownTask | None:
         """The task, if nobody else is at it; it is the caller's until `until`."""
         await self._insert(asana_tasks, {**_FRESH, "gid": gid})

@@ -62,13 +62,15 @@ class AsanaTasks:
         wanted = set(gids)
         if not wanted:
             return
-        due_at = self.clock.now() + after
+        now = self.clock.now()
         async with self.store.transaction(self.workspace_id) as tx:
-            await tx.asana_work.touch(wanted, due_at)
-        self.jobs.wake(JOB, "", at=due_at)
+            await tx.asana_work.touch(wanted, now + after)
+            # There is one wake-up for all: that of what was heard of first must not be put off by what came later.
+            due_at = await tx.asana_work.next_due(now)
+        self.jobs.wake(JOB, "", at=due_at or now + after)
 
     async def run_due(self) -> int:
-        """Look at every task that is due; how many there were."""
+        """Look at every task that is due, and wake when the next one is; how many there were."""
         if self.asana is None:
             return 0
         done = 0
@@ -79,7 +81,15 @@ class AsanaTasks:
                 await asyncio.gather(*(self.handle(gid) for gid in due[start : start + _AT_ONCE]))
             done += len(due)
             if not due:
+                await self._wake_for_next()
                 return done
+
+    async def _wake_for_next(self) -> None:
+        """Hints that came while this ran found no sleeper to wake, and what failed is due again by itself."""
+        async with self.store.reading(self.workspace_id) as tx:
+            due_at = await tx.asana_work.next_due(self.clock.now())
+        if due_at is not None:
+            self.jobs.wake(JOB, "", at=due_at)
 
     async def handle(self, task_gid: str) -> Booked | None:
         """Look at one task now and book what is not booked yet; None if that was not possible: it stays due."""

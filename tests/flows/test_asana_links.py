@@ -71,7 +71,7 @@ async def test_backfill_says_first_and_books_once(around: Around) -> None:
     assert (await around.asana.backfill.run(since, None, is_rehearsal=False)).hours == 0
     around.type("3")
     await around.settle()
-    assert [one.spent_date.day for one in around.in_harvest()] == [3, 20]
+    assert sorted(one.spent_date.day for one in around.in_harvest()) == [3, 20]
     assert await around.held() == {}
 
 
