@@ -1,6 +1,7 @@
 """`gleaner backfill --source asana` and `gleaner mapping export | import`: what an operator does about Asana."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.app import Gleaner, NotStarted
+from sync.asana_backfill import Backfilled
 
 Work = Callable[[Gleaner], Coroutine[Any, Any, None]]
 Perform = Callable[[Work], None]
@@ -66,20 +68,43 @@ class MappingCommands:
         self.perform(work)
 
 
-async def backfill_asana(gleaner: Gleaner, first: date, last: date | None, *, is_rehearsal: bool) -> str:
-    """Hours typed from `first` on into tasks made up to `last`, with a progress bar; what it did, as a line."""
-    zone = gleaner.settings.agency_zone
+async def backfill_asana(
+    gleaner: Gleaner, first: date, last: date | None, *, is_rehearsal: bool, csv: Path | None = None
+) -> str:
+    """Hours typed from `first` on into tasks made up to `last`, with a progress bar; what it did, as a line.
+
+    `csv`: nothing is logged; what would be is written there for Harvest's own import.
+    """
+    zone, backfill = gleaner.settings.agency_zone, gleaner.flows.asana.backfill
     until = datetime.combine(last + timedelta(days=1), time(), zone) if last else None
+    with _bar() as report:
+        done = await backfill.run(
+            datetime.combine(first, time(), zone), until, is_rehearsal=is_rehearsal or csv is not None, progress=report
+        )
+    if csv is not None:
+        return _written(csv, await backfill.as_csv(done.lines), done, is_rehearsal=is_rehearsal)
+    if is_rehearsal:
+        return f"would book {done}"
+    await gleaner.flows.outbox.push_due()
+    return f"booked {done}"
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """Shown where somebody looks; what it yields moves it."""
     columns = (TextColumn("Asana tasks"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         row = bar.add_task("tasks", total=None)
-        done = await gleaner.flows.asana.backfill.run(
-            datetime.combine(first, time(), zone),
-            until,
-            is_rehearsal=is_rehearsal,
-            progress=lambda at, total: bar.update(row, completed=at, total=total),
-        )
-    if not is_rehearsal:
-        await gleaner.flows.outbox.push_due()
-    return f"would book {done}" if is_rehearsal else f"booked {done}"
+        yield lambda at, total: bar.update(row, completed=at, total=total)
+
+
+def _written(file: Path, text: str, done: Backfilled, *, is_rehearsal: bool) -> str:
+    said = f"{len(done.lines)} lines for {file} ({done})"
+    if is_rehearsal:
+        return f"would write {said}"
+    try:
+        file.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise NotStarted(f"{file} cannot be written: {error.strerror}. Choose another file.") from None
+    return f"wrote {said}; nothing was logged. Import it in Harvest's settings, or backfill without CSV: never both"

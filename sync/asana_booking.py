@@ -1,13 +1,14 @@
 """Books what a task's hours come to: entries, bookings and holds in one transaction, once for each of its revisions."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
 from store.database import Store, Transaction
+from store.harvest_records import Project
 from store.mapping_records import Booking, BookingKind, KnownTask, Source
 from store.records import AuditEvent, EntryState, HeldFor, Hours, TimeEntry
 from sync.asana_desk import AsanaRules, Desk, lay_out
@@ -34,6 +35,17 @@ class Overtaken(Exception):
     """Somebody else booked the task, or its entry moved, between looking and writing; nothing was written."""
 
 
+class Line(NamedTuple):
+    """Hours that would be logged."""
+
+    day: date
+    user_id: int
+    project: Project
+    task_id: int
+    hours: Hours
+    note: str
+
+
 @dataclass
 class Booked:
     """`wakes`: keys of entries that are to go out. `hours`: logged less taken back; `held`: how many things wait."""
@@ -42,6 +54,8 @@ class Booked:
     hours: int = 0
     held: int = 0
     waits: bool = False
+    lines: list[Line] = field(default_factory=list)
+    """Of a rehearsal."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +76,7 @@ class AsanaBooking:
             billed = desk.billed()
             planned = self._plan(desk, billed)
             if is_rehearsal:
-                return _outcome(planned)
+                return replace(_outcome(planned), lines=_lines(desk, billed, planned))
             return await self._write(tx, known, desk, billed, planned)
 
     def _plan(self, desk: Desk, billed: Billing) -> Plan:
@@ -159,9 +173,7 @@ class AsanaBooking:
                 del planned.moves[one.key]
                 planned.held.append(misplaced(one, locked_words(closed)))
 
-    async def _change(
-        self, tx: Transaction, entry: TimeEntry, hours: Hours | None, task_id: int | None
-    ) -> list[str]:
+    async def _change(self, tx: Transaction, entry: TimeEntry, hours: Hours | None, task_id: int | None) -> list[str]:
         """The keys to wake. What is held is changed here; what is in Harvest, by the outbox. 0 hours: it goes."""
         facts = {"was": entry.hours, "hours": hours} if task_id is None else {"task": task_id, "hours": hours}
         deed = "entry.lowered" if task_id is None else "entry.moved"
@@ -217,6 +229,16 @@ def _as_logged(hours: Hours | None, task_id: int | None) -> dict[str, Any]:
     if hours == 0:
         return {**fresh, "state": EntryState.UNDOING, "wanted": None}
     return {**fresh, "state": EntryState.EDITING, "wanted": Wanted(hours=hours, task_id=task_id).write()}
+
+
+def _lines(desk: Desk, billed: Billing, planned: Plan) -> list[Line]:
+    lines = []
+    for claim in planned.logs:
+        who, task_id = desk.who(claim), desk.task_id(is_billable=desk.is_billable(billed, claim))
+        if who and who.harvest_user_id and desk.harvest and task_id:
+            day = desk.terms.day(claim)
+            lines.append(Line(day, who.harvest_user_id, desk.harvest, task_id, claim.hours, desk.seen.task.name))
+    return lines
 
 
 def _booking(known: KnownTask, desk: Desk, claim: Claim, hours: Hours, key: str | None) -> Booking:

@@ -178,9 +178,7 @@ async def _made(tx: Transaction, bookings: Sequence[Booking], entries: Mapping[s
     return made
 
 
-def _one_made(
-    entry: TimeEntry, standing: Standing, there: HarvestEntry | None, bookings: Sequence[Booking]
-) -> Made:
+def _one_made(entry: TimeEntry, standing: Standing, there: HarvestEntry | None, bookings: Sequence[Booking]) -> Made:
     return Made(
         key=entry.key,
         user_id=entry.harvest_user_id,

@@ -29,6 +29,8 @@ _AT_ONCE = 8
 _LEASE = timedelta(minutes=2)
 _DEBOUNCE = timedelta(seconds=2)
 """Edits come in flurries, several events each; one look serves them all."""
+_SOONEST = timedelta(seconds=1)
+"""What is due by then is looked at in the next run, once this one has ended."""
 _PAUSE, _MOST = timedelta(seconds=15), timedelta(minutes=15)
 
 
@@ -89,7 +91,7 @@ class AsanaTasks:
         async with self.store.reading(self.workspace_id) as tx:
             due_at = await tx.asana_work.next_due(self.clock.now())
         if due_at is not None:
-            self.jobs.wake(JOB, "", at=due_at)
+            self.jobs.wake(JOB, "", at=max(due_at, self.clock.now() + _SOONEST))
 
     async def handle(self, task_gid: str) -> Booked | None:
         """Look at one task now and book what is not booked yet; None if that was not possible: it stays due."""

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from hypothesis import settings
 from postgres import server
 
+from store.columns import metadata
 from store.database import Store
 from store.schema import migrate
-from store.columns import metadata
 
 settings.register_profile("gleaner", deadline=None)
 settings.load_profile("gleaner")
