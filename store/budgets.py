@@ -94,10 +94,13 @@ class Budgets(Scope):
         )
         return done.rowcount == 1
 
-    async def over(self, band: int) -> set[int]:
-        """Projects of which a line stands at that band or above, in any period."""
+    async def over(self, band: int, month: str) -> set[int]:
+        """Projects of which a line stands at that band or above now: in `month` (`2026-11`), or without periods."""
+        is_present = budget_states.c.period.in_(["", month])
         rows = await self._connection.execute(
-            sa.select(budget_states.c.project_id).where(self._mine(budget_states), budget_states.c.band >= band)
+            sa.select(budget_states.c.project_id).where(
+                self._mine(budget_states), budget_states.c.band >= band, is_present
+            )
         )
         return {row.project_id for row in rows}
 

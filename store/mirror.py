@@ -61,12 +61,12 @@ class Mirror(Scope):
     async def remove(self, ids: Collection[int], now: datetime) -> Sequence[HarvestEntry]:
         """Take out what is gone from Harvest; what it was is kept apart. The answer is what was there."""
         gone = list((await self._known(ids)).values())
-        for entry in gone:
-            row = {name: getattr(entry, name) for name in DeletedEntry.__slots__ if name in _FIELDS}
-            await self._upsert(deleted_entries, [{**row, "noticed_at": now}])
-        await self._connection.execute(
-            sa.delete(harvest_entries).where(self._mine(harvest_entries), harvest_entries.c.id.in_(list(ids)))
-        )
+        kept = [name for name in DeletedEntry.__slots__ if name in _FIELDS]
+        rows = [{**{name: getattr(entry, name) for name in kept}, "noticed_at": now} for entry in gone]
+        await self._upsert(deleted_entries, rows)
+        for part in _parts(entry.id for entry in gone):
+            one_of = harvest_entries.c.id.in_(part)
+            await self._connection.execute(sa.delete(harvest_entries).where(self._mine(harvest_entries), one_of))
         await self.touch({(entry.project_id, entry.month) for entry in gone})
         return gone
 
@@ -227,9 +227,7 @@ class Mirror(Scope):
         return taken
 
     async def _known(self, ids: Collection[int]) -> dict[int, HarvestEntry]:
-        wanted = sorted(ids)
-        parts = [wanted[start : start + _IDS_A_STATEMENT] for start in range(0, len(wanted), _IDS_A_STATEMENT)]
-        return {entry.id: entry for part in parts for entry in await self._many(harvest_entries.c.id.in_(part))}
+        return {entry.id: entry for part in _parts(ids) for entry in await self._many(harvest_entries.c.id.in_(part))}
 
     async def _many(self, *wanted: sa.ColumnElement[bool]) -> Sequence[HarvestEntry]:
         rows = await self._connection.execute(
@@ -244,6 +242,12 @@ class Mirror(Scope):
             for entry in entries
         ]
         await self._upsert_many(harvest_entries, rows, kept=("seen_at",))
+
+
+def _parts(ids: Iterable[int]) -> list[list[int]]:
+    """In order, each no longer than a statement takes."""
+    wanted = sorted(ids)
+    return [wanted[start : start + _IDS_A_STATEMENT] for start in range(0, len(wanted), _IDS_A_STATEMENT)]
 
 
 def _within(first: date | None, last: date | None) -> list[sa.ColumnElement[bool]]:

@@ -80,7 +80,7 @@ class AsanaTasks:
             async with self.store.reading(self.workspace_id) as tx:
                 due = await tx.asana_work.due(self.clock.now())
             for start in range(0, len(due), _AT_ONCE):
-                await asyncio.gather(*(self.handle(gid) for gid in due[start : start + _AT_ONCE]))
+                await asyncio.gather(*(self._if_due(gid) for gid in due[start : start + _AT_ONCE]))
             done += len(due)
             if not due:
                 await self._wake_for_next()
@@ -101,16 +101,27 @@ class AsanaTasks:
         if known is None:
             await self.heard_of([task_gid])
             return None
+        return await self._look(known)
+
+    async def _if_due(self, task_gid: str) -> None:
+        """Unless another run has looked since, or is at it: what it was asked then it answers."""
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            known = await tx.asana_work.lease(task_gid, now, now + _LEASE, is_due=True)
+        if known is not None:
+            await self._look(known)
+
+    async def _look(self, known: KnownTask) -> Booked | None:
         try:
             return await self._handle(known)
         except Gone:
             await self._trashed(known)
         except Rejected as error:
             # Access was lost, which proves nothing: what is booked stays, and the nightly sweep asks again.
-            log.warning("asana does not show a task", task=task_gid, why=str(error))
+            log.warning("asana does not show a task", task=known.gid, why=str(error))
             await self._postpone(known, None)
         except Overtaken:
-            await self._postpone(known, now)
+            await self._postpone(known, self.clock.now())
         except OutsideError as error:
             await self.outage.failed(error)
             await self._later(known)

@@ -14,7 +14,7 @@ from sync.errors import Refused
 from sync.locks import Locks, Standing
 from sync.managers import Managers
 from sync.ports import Clock
-from sync.rules.budget import BudgetLine, band, day_of, month_of
+from sync.rules.budget import BudgetLine, band, day_of, month_of, period_of
 from sync.rules.budget_text import SetHours
 from sync.rules.burn import burn
 from sync.rules.forecast import LOOK_BACK, Forecast, forecast
@@ -127,8 +127,9 @@ class Budgets:
 
     async def over(self) -> set[int]:
         """Projects that wear the "Over budget" badge (S2-29)."""
+        month = period_of(self.rules.today(self.clock.now()), is_monthly=True)
         async with self.store.reading(self.workspace_id) as tx:
-            return await tx.budgets.over(min(100, self.rules.bands[-1]))
+            return await tx.budgets.over(min(100, self.rules.bands[-1]), month)
 
     async def set_hours(self, person: Person, project: Project, asked: SetHours) -> BudgetSettings:
         """Hours of our own, never written to Harvest (ruling 7)."""

@@ -186,16 +186,17 @@ async def test_projects_at_or_above_a_band_are_found_whatever_the_line(store: St
         state(4, period="", band=100),
     )
     async with store.reading("T1") as tx:
-        assert await tx.budgets.over(100) == {2, 3, 4}
-        assert await tx.budgets.over(90) == {1, 2, 3, 4}
-        assert await tx.budgets.over(121) == set()
+        assert await tx.budgets.over(100, "2026-11") == {2, 3, 4}
+        assert await tx.budgets.over(90, "2026-11") == {1, 2, 3, 4}
+        assert await tx.budgets.over(121, "2026-11") == set()
 
 
 async def test_a_month_that_was_over_does_not_mark_the_next_one(store: Store) -> None:
     """The badge of S2-29 is about the running budget, and a monthly one starts anew."""
     await save_states(store, state(1, period="2026-10", band=100), state(1, period="2026-11", band=0))
     async with store.reading("T1") as tx:
-        assert await tx.budgets.over(100) == set()
+        assert await tx.budgets.over(100, "2026-11") == set()
+        assert await tx.budgets.over(100, "2026-10") == {1}
 
 
 async def test_openings_whose_time_is_over_are_found(store: Store) -> None:
@@ -298,7 +299,7 @@ async def test_another_workspace_reads_nothing_of_the_budgets(store: Store) -> N
     async with store.reading("T2") as tx:
         budgets = tx.budgets
         assert await budgets.settings(1) == BudgetSettings(1)
-        assert [*await budgets.states([1, 2]), *await budgets.over(0), *await budgets.ending(LATER)] == []
+        assert [*await budgets.states([1, 2]), *await budgets.over(0, "2026-11"), *await budgets.ending(LATER)] == []
         assert [*await budgets.named_managers(1), *await budgets.named_projects("U1")] == []
         assert [*await budgets.asked(1), *await budgets.overages(1, "", "2026-11")] == []
         assert [await budgets.request("r1"), *await budgets.overages_of([900])] == [None]
