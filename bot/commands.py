@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +14,7 @@ from bot import demo as sandbox_demo
 from bot import logs
 from bot.app import Gleaner, NotStarted, gleaner
 from bot.asana_commands import MappingCommands
-from bot.backfill import SOURCES
+from bot.backfill import backfill_asana, backfill_harvest
 from bot.clock import FixedClock, SystemClock
 from bot.doctor import Verdict, examine
 from bot.jobs import NoJobs
@@ -195,13 +196,14 @@ def backfill(
     first: Annotated[str, typer.Option("--from", help="The first day, as 2026-01-31.")],
     last: Annotated[str | None, typer.Option("--to", help="The last day; today if it is left out.")] = None,
     source: Annotated[str, typer.Option(help="Where from: harvest or asana.")] = "harvest",
+    csv: Annotated[Path | None, typer.Option(help="Asana: write lines for Harvest's own import instead.")] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     debug: Debug = False,
 ) -> None:
     """Read a span of history again, with a progress bar; repeatable without duplicates."""
-    if source not in SOURCES:
-        typer.echo(f"gleaner: there is no source {source}; there are {', '.join(SOURCES)}.", err=True)
+    if source not in {"harvest", "asana"} or (csv is not None and source != "asana"):
+        typer.echo("gleaner: --source is harvest or asana; --csv goes with asana alone.", err=True)
         raise typer.Exit(2)
     begin, end = _day(first), _day(last) if last else None
     if end is not None and end < begin:
@@ -211,7 +213,10 @@ def backfill(
     async def work() -> None:
         async with gleaner(_settings(), jobs=NoJobs()) as built:
             settle_memory()
-            typer.echo(await SOURCES[source](built, begin, end, is_rehearsal=dry_run))
+            if source == "asana":
+                typer.echo(await backfill_asana(built, begin, end, is_rehearsal=dry_run, csv=csv))
+            else:
+                typer.echo(await backfill_harvest(built, begin, end, is_rehearsal=dry_run))
 
     _perform(work(), debug=debug)
 

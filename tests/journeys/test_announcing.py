@@ -89,8 +89,7 @@ async def test_a_post_whose_answer_is_lost_is_found_however_much_is_said_meanwhi
     trail.here.outside.slack.faults.next(Kind.DROP_AFTER, matching="POST /api/chat.postMessage", times=2)
     trail.used("2")
     begun = asyncio.create_task(trail.imported())
-    while not told(ada, "has reached 75 %", GENERAL):
-        await asyncio.sleep(0.01)
+    await ada.sees("has reached 75 %", GENERAL, within=20)
     for number in range(450):
         ada.say(f"chat {number}", GENERAL)
     await begun
