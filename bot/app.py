@@ -81,7 +81,7 @@ class Tempo:
     """Custom fields are in paid plans only, which may ask 1,500 times; some is left to others with the same token."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Gleaner:
     """Everything that was built, for the web routes, the schedule and the commands."""
 

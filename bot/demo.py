@@ -28,7 +28,7 @@ _ALERTS = "C0GENERAL"
 """Where the demo's alerts go, unless `/budget channel` says otherwise."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outside:
     """The doubles and the settings that point at them."""
 
@@ -40,7 +40,7 @@ class Outside:
     settings: Settings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Town:
     """The doubles with Gleaner among them."""
 

@@ -45,7 +45,8 @@ _REASONS = {
     HoldKind.OVER_A_DAY: "that is more than 24 h of one person on one day. Correct it in Asana, or press Log time",
     HoldKind.UNFIT: "what stands in Asana's fields cannot be read as hours",
     HoldKind.MISPLACED: (
-        "The task became billable, or is so no more, and their entry in Harvest is locked and cannot change its task."
+        "the task became billable, or is so no more, and their entry in Harvest is locked. Unlock it there and press "
+        "Retry, or Discard to leave Harvest as it is"
     ),
     HoldKind.LOWERING: (
         "they were taken back in Asana, and the entries in Harvest are locked or gone. Take them out in Harvest, or "

@@ -18,7 +18,7 @@ from sync.project_creation import ProjectCreation
 from sync.task_links import TaskLinks
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AsanaFlows:
     tasks: AsanaTasks
     board: AsanaBoard

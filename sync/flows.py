@@ -27,8 +27,10 @@ from sync.unlock_requests import UnlockRequests
 from sync.why import Why
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Flows:
+    """Without a repr: flows hold each other, so it would be millions of lines, and asyncio shows results of tasks."""
+
     clock: Clock
     inbox: Inbox
     outbox: Outbox

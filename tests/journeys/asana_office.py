@@ -13,7 +13,7 @@ from sandbox.harvest.records import Entry, User
 from sandbox.harvest.records import Project as HarvestProject
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Office:
     """Five projects are linked, as their names say; two are not."""
 

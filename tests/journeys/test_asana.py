@@ -182,6 +182,7 @@ async def test_the_map_the_audit_and_what_is_ignored(office: Office, owen: Perso
     await owen.sees("/gleaner map Booking portal", GENERAL)
     await owen.command("/gleaner", "audit", GENERAL)
     assert MUSEUM in (await owen.sees("2 of 7 Asana projects", GENERAL)).reading
+    owen.reload()
     await owen.command("/gleaner", f"map {MUSEUM}", GENERAL)
     await owen.press(await owen.sees("is linked to nothing", GENERAL), "Ignore")
     await owen.sees("is ignored now", GENERAL)
