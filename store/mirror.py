@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from store.budget_tables import touched_budgets
 from store.harvest_records import DeletedEntry, HarvestEntry
 from store.harvest_tables import cursors, deleted_entries, harvest_entries
 from store.records import Hours
 from store.scope import Scope
-from store.tables import touched_budgets
 
 _FIELDS = HarvestEntry._fields
 _COLUMNS = [harvest_entries.c[name] for name in _FIELDS]

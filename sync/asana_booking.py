@@ -49,14 +49,13 @@ class Line(NamedTuple):
 
 @dataclass
 class Booked:
-    """`wakes`: keys of entries that are to go out. `hours`: logged less taken back; `held`: how many things wait."""
+    """`wakes`: keys that go out. `hours`: logged less taken back. `held`: things that wait. `lines`: of a rehearsal."""
 
     wakes: list[str] = field(default_factory=list)
     hours: int = 0
     held: int = 0
     waits: bool = False
     lines: list[Line] = field(default_factory=list)
-    """Of a rehearsal."""
 
 
 @dataclass(frozen=True)
@@ -190,8 +189,7 @@ class AsanaBooking:
         """What is no reason to hold anything, and still somebody should know."""
         task, now = desk.seen.task, self.clock.now()
         hours = Hours(sum(one.hours for one in desk.bookings))
-        is_elsewhere = known.project_gid not in {None, desk.project_gid}
-        if hours and is_elsewhere and desk.mapping is not None:
+        if hours and desk.mapping is not None and known.project_gid not in {None, desk.project_gid}:
             key = f"moved:{known.gid}:{known.project_gid}:{desk.project_gid}"
             await keep(tx, key, TaskMoved(known.gid, task.name, task.url, hours, desk.project_gid or ""), now)
         value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
