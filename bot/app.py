@@ -23,11 +23,17 @@ from bot.flows import Ground, build_flows
 from bot.jobs import EmbeddedJobs
 from bot.settings import Settings
 from handlers.announcements import Announcements
+from handlers.asana.buttons import MappingButtons
+from handlers.asana.choices import AsanaChoices
+from handlers.asana.decisions import HoldButtons
+from handlers.asana.listeners import AsanaListeners
+from handlers.asana_news import AsanaWords
 from handlers.booking import BookingFields
 from handlers.budget.buttons import BudgetButtons
 from handlers.budget.listeners import BudgetListeners
 from handlers.budget_news import BudgetNews
 from handlers.connect.listeners import ConnectListeners
+from handlers.files import Files
 from handlers.home.listeners import HomeListeners
 from handlers.imports.listeners import ImportListeners
 from handlers.listening import Listening
@@ -40,6 +46,10 @@ from handlers.settings.listeners import SettingsListeners
 from handlers.timer.listeners import TimerListeners
 from store.database import Store
 from store.schema import migrate
+from sync.asana_ports import Asana
+from sync.asana_webhooks import EVENT as ASANA_EVENT
+from sync.clients.asana import AsanaClient
+from sync.clients.asana_share import AsanaShare
 from sync.clients.harvest import HarvestClient
 from sync.clients.harvest_identity import HarvestIdentityClient
 from sync.clients.limiter import Limiter
@@ -67,9 +77,11 @@ class Tempo:
     pace: Pace = field(default_factory=Pace)
     harvest_limit: tuple[int, float] = (100, 15.0)
     deliver_every: timedelta = timedelta(seconds=5)
+    asana_per_minute: int = 1200
+    """Custom fields are in paid plans only, which may ask 1,500 times; some is left to others with the same token."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Gleaner:
     """Everything that was built, for the web routes, the schedule and the commands."""
 
@@ -135,6 +147,15 @@ def harvest_clients(settings: Settings, http: httpx.AsyncClient, tempo: Tempo) -
     return make
 
 
+def asana_client(settings: Settings, http: httpx.AsyncClient, tempo: Tempo) -> Asana | None:
+    """None where no token is set."""
+    token = settings.asana_access_token
+    if token is None:
+        return None
+    share = AsanaShare.of(tempo.asana_per_minute)
+    return AsanaClient(http, settings.asana_api_url, token.get_secret_value(), share, USER_AGENT, patience=_READING)
+
+
 def _assemble(
     settings: Settings,
     tempo: Tempo,
@@ -147,7 +168,8 @@ def _assemble(
 ) -> Gleaner:
     ground = Ground(settings, store, workspace_id, clock, jobs, tempo.pace)
     clients, profiles = harvest_clients(settings, http, tempo), SlackProfiles(client)
-    flows = build_flows(ground, clients, _identity(settings, http), profiles)
+    flows = build_flows(ground, clients, _identity(settings, http), profiles, asana_client(settings, http, tempo))
+    flows.inbox.handlers[ASANA_EVENT] = flows.asana.webhooks.handle
     # Without a token of its own: Bolt warns of one that `authorize` makes needless, and we never use its client.
     bare = AsyncWebClient(base_url=settings.slack_api_url, session=client.session)
     bolt = AsyncApp(authorize=_authorize(settings, workspace_id), client=bare, request_verification_enabled=False)
@@ -155,7 +177,9 @@ def _assemble(
     listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
     places = Places(client)
     news = BudgetNews(flows, settings.alert_channel, settings.coordinator)
-    announcements = Announcements(client, flows, news, places, settings.coordinator)
+    announcements = Announcements(
+        client, flows, news, AsanaWords(flows, settings.coordinator), places, settings.coordinator
+    )
     _listen(settings, flows, listening, replies, announcements)
     connect_listeners = ConnectListeners(flows.connect, replies)
     connect_listeners.register(listening)
@@ -183,14 +207,19 @@ def _listen(
     booking = BookingFields(flows.people, flows.targets, flows.budgets)
     limits = Limits(settings.hours_step, settings.hours_min)
     form = LogForm(flows.people, flows.targets, booking, flows.clock, limits)
-    log_listeners = LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, flows.inbox, replies)
-    log_listeners.register(listening)
+    board = flows.asana.board
+    LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, board, flows.inbox, replies).register(
+        listening
+    )
     TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, replies).register(listening)
-    SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, replies, listening).register()
-    HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, replies).register(listening)
+    SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, board, replies, listening).register()
+    HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, flows.asana, replies).register(listening)
     buttons = BudgetButtons(flows, replies, booking, announcements.refresh)
     BudgetListeners(flows, replies, announcements.places, buttons).register(listening)
     ImportListeners(flows, replies).register(listening)
+    mapping = MappingButtons(flows, replies, AsanaChoices(flows), announcements.refresh)
+    holds = HoldButtons(flows, replies, announcements.refresh)
+    AsanaListeners(flows, replies, Files(announcements.client), mapping, holds).register(listening)
 
 
 def _identity(settings: Settings, http: httpx.AsyncClient) -> HarvestIdentity | None:

@@ -11,13 +11,14 @@ import httpx
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import Tempo, harvest_clients, slack_client
+from bot.app import Tempo, asana_client, harvest_clients, slack_client
 from bot.manifest import SCOPES
 from bot.settings import Settings, SettingsFault, read_settings
 from handlers.outages import OUTAGES
 from handlers.places import Places
 from store.database import Store
 from store.schema import is_current
+from sync.asana_ports import Asana
 from sync.errors import OutsideError
 
 _SKEW = 60
@@ -57,6 +58,9 @@ async def examine() -> AsyncIterator[Finding]:
             yield await _alert_channel(slack, settings.alert_channel)
     async with httpx.AsyncClient(trust_env=False) as http:
         yield await _harvest(settings, http)
+        asana = asana_client(settings, http, Tempo())
+        if asana is not None:
+            yield await _asana(asana)
 
 
 def _advice(settings: Settings) -> list[Finding]:
@@ -149,3 +153,13 @@ async def _harvest(settings: Settings, http: httpx.AsyncClient) -> Finding:
         return Finding(Verdict.WARNING, "Harvest token", says)
     says = f"{me.name} is only a member: use a token of an administrator or manager"
     return Finding(Verdict.WRONG, "Harvest token", says)
+
+
+async def _asana(asana: Asana) -> Finding:
+    try:
+        me, places = await asana.me(), await asana.workspaces()
+    except OutsideError as error:
+        says = f"{error.message}: make a new ASANA_ACCESS_TOKEN in Asana's developer console"
+        return Finding(Verdict.WRONG, "Asana token", says)
+    names = ", ".join(place.name for place in places)
+    return Finding(Verdict.OK, "Asana token", f"works, as {me.name} in {names}; it sees what that user sees")

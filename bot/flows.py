@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.asana import Neighbours, build_asana
 from bot.settings import Settings
 from store.database import Store
+from sync.asana_ports import Asana
 from sync.budget_rules import BudgetRules
 from sync.budgets import Budgets
 from sync.channels import Channels
@@ -50,7 +52,14 @@ class Ground:
     pace: Pace
 
 
-def build_flows(ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, profiles: Profiles) -> Flows:
+def build_flows(
+    ground: Ground,
+    clients: HarvestFactory,
+    identity: HarvestIdentity | None,
+    profiles: Profiles,
+    asana: Asana | None = None,
+) -> Flows:
+    """`asana` None: not connected, and its flows say so."""
     store, workspace_id, clock, jobs = ground.store, ground.workspace_id, ground.clock, ground.jobs
     settings = ground.settings
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
@@ -63,21 +72,25 @@ def build_flows(ground: Ground, clients: HarvestFactory, identity: HarvestIdenti
     entries = TimeEntries(store, workspace_id, access, outbox, clock, locks, budgets)
     directory = DirectoryImport(store, workspace_id, access, clock)
     entry_import = EntryImport(store, workspace_id, access, clock, Deletions(store, workspace_id, clock, jobs))
+    inbox = Inbox(store, workspace_id, clock, jobs)
+    imports = HarvestImport(store, workspace_id, directory, entry_import, clock)
+    beside = Neighbours(people, locks, managers, inbox, vault, access, imports)
+    asana_flows = build_asana(settings, store, workspace_id, clock, jobs, asana, beside)
     account_id, url = settings.harvest_account_id, settings.public_url
     return Flows(
         clock=clock,
-        inbox=Inbox(store, workspace_id, clock, jobs),
+        inbox=inbox,
         outbox=outbox,
         notices=Notices(store, workspace_id, clock, jobs, ground.pace),
         people=people,
-        targets=Targets(store, workspace_id),
+        targets=Targets(store, workspace_id, asana_flows.links),
         entries=entries,
         timers=Timers(store, workspace_id, access, outbox, entries, clock),
         drafts=FormDrafts(store, workspace_id, clock),
         channels=Channels(store, workspace_id, clock),
         status=Status(store, workspace_id),
         connect=Connect(store, workspace_id, clock, vault, identity, clients, people, account_id, url),
-        imports=HarvestImport(store, workspace_id, directory, entry_import, clock),
+        imports=imports,
         managers=managers,
         locks=locks,
         requests=UnlockRequests(store, workspace_id, clock, jobs, locks),
@@ -87,6 +100,7 @@ def build_flows(ground: Ground, clients: HarvestFactory, identity: HarvestIdenti
         turns=Turns(store, workspace_id, clock),
         why=Why(store, workspace_id, managers),
         settlement=Settlement(store, workspace_id, clock, jobs, rules, locks, OverageWatch(locks)),
+        asana=asana_flows,
     )
 
 

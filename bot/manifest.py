@@ -6,7 +6,7 @@ COMMANDS = (
     ("log", "Log time to Harvest", "[date] 1.5h [CODE] [#task] [note] | list | again | help"),
     ("timer", "Start or stop your Harvest timer", "start [CODE] [#task] [note] | stop | switch | resume | help"),
     ("budget", "See and set a project's budget", "[CODE] | set CODE 120 | channel | lock | unlock | mute | help"),
-    ("gleaner", "Settings and help", "link CODE | connect | status | import | people | why ENTRY | help"),
+    ("gleaner", "Settings and help", "link CODE | map | audit | status | why ENTRY | help"),
 )
 """Name, description, usage hint."""
 SHORTCUTS = (("Log time", "global", "log_time", "Open the form to log time"),)
@@ -17,6 +17,7 @@ SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",
@@ -25,7 +26,7 @@ SCOPES = (
     "users:read.email",
 )
 """`…:history`: to look for our own message before it is posted a second time. `…:read`: to see whether a channel is
-shared with other organizations. `channels:join`: for `/budget channel`."""
+shared with other organizations. `channels:join`: for `/budget channel`. `files:write`: for `/gleaner audit`."""
 EVENTS = ("app_home_opened",)
 
 

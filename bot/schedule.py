@@ -14,6 +14,8 @@ log = structlog.get_logger()
 
 _BUDGETS_EVERY = timedelta(minutes=5)
 """Changes wake it; this finds what a lost wake-up left, and unlocks whose time is over."""
+_REPORT_EVERY, _REPORT_FROM = timedelta(hours=1), 8
+"""The weekly report is there from eight o'clock on Mondays."""
 _AHEAD = timedelta(days=1)
 """The sweep looks at what is open even if its next attempt is due later: a look does no harm."""
 
@@ -52,8 +54,19 @@ async def _budgets(gleaner: Gleaner) -> str:
     return f"{await gleaner.flows.settlement.run()} budgets moved"
 
 
+async def _asana(gleaner: Gleaner, *, is_whole: bool = True) -> str:
+    said = await gleaner.flows.asana.rounds.run(is_whole=is_whole)
+    moved = await gleaner.flows.outbox.push_due()
+    return f"{said}; pushed {moved} entries"
+
+
+async def _weekly_report(gleaner: Gleaner) -> str:
+    return f"{await gleaner.flows.asana.reports.weekly()} tasks without hours"
+
+
 async def _deliver(gleaner: Gleaner) -> str:
     events = await gleaner.flows.inbox.run_due()
+    await gleaner.flows.asana.tasks.run_due()
     moved = await gleaner.flows.outbox.push_due()
     posted = await gleaner.announcements.post_due()
     await gleaner.store.tidy()
@@ -66,6 +79,8 @@ JOBS = {
         Job("import", "read what is new in Harvest: the directory, time entries, deletions", _import),
         Job("sweep", "settle whatever a crash or an outage left open, and read a share of all entries again", _sweep),
         Job("budgets", "look at every budget that changed: alerts and locks", _budgets),
+        Job("asana", "read what is new in Asana, and book it", _asana),
+        Job("weekly-report", "tell the coordinator of completed tasks without hours", _weekly_report),
         Job("deliver", "post news that is due, send entries that are due", _deliver),
     )
 }
@@ -105,6 +120,7 @@ def schedule(gleaner: Gleaner, jobs: EmbeddedJobs, *, whole: bool) -> None:
             "sweep": sweep,
             "budgets": budgets,
             "deliver": deliver,
+            **_asana_runs(gleaner),
         }
     )
     jobs.every("deliver", gleaner.tempo.deliver_every)
@@ -112,3 +128,23 @@ def schedule(gleaner: Gleaner, jobs: EmbeddedJobs, *, whole: bool) -> None:
         jobs.every("import", gleaner.settings.import_every)
         jobs.every("sweep", gleaner.settings.sweep_every)
         jobs.every("budgets", _BUDGETS_EVERY)
+        jobs.every("asana", gleaner.settings.import_every)
+        jobs.every("weekly-report", _REPORT_EVERY)
+
+
+def _asana_runs(gleaner: Gleaner) -> dict[str, Callable[[str], Awaitable[None]]]:
+    """Wake-ups and ticks of Asana's side."""
+
+    async def asana(_key: str) -> None:
+        await run_job(gleaner, "asana", partial(_asana, is_whole=False))
+
+    async def asana_tasks(_key: str) -> None:
+        await gleaner.flows.asana.tasks.run_due()
+
+    async def weekly_report(_key: str) -> None:
+        """Monday morning, in the agency's zone; its news is kept once a week."""
+        here = gleaner.clock.now().astimezone(gleaner.settings.agency_zone)
+        if here.weekday() == 0 and here.hour >= _REPORT_FROM and gleaner.flows.asana.is_connected:
+            await run_job(gleaner, "weekly-report")
+
+    return {"asana": asana, "asana-tasks": asana_tasks, "weekly-report": weekly_report}

@@ -85,6 +85,7 @@ async def release_leases(built: Gleaner) -> None:
         await tx.inbox.release_all()
         await tx.time_entries.release_all()
         await tx.notices.release_all()
+        await tx.asana_work.release_all()
         await tx.leases.free_all()
 
 

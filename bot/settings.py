@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     harvest_client_secret: SecretStr | None = None
     harvest_api_url: Url = "https://api.harvestapp.com/v2"
     harvest_id_url: Url = "https://id.getharvest.com"
+    asana_access_token: SecretStr | None = None
+    asana_api_url: Url = "https://app.asana.com/api/1.0"
+    go_live: date | None = None
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
     public_url: Url | None = None
     host: str = "0.0.0.0"  # noqa: S104 - the contract's default: a container's port must be reachable
@@ -114,6 +117,17 @@ class Settings(BaseSettings):
         if target.get_backend_name() == "sqlite" and not Path(target.database or "").parent.is_dir():
             raise ValueError("the folder of that file does not exist")
         return url
+
+    @field_validator("go_live", mode="before")
+    @classmethod
+    def _day(cls, text: Any) -> Any:
+        """A date and nothing else: pydantic would take a number for seconds."""
+        if not isinstance(text, str):
+            return text
+        try:
+            return date.fromisoformat(text.strip())
+        except ValueError:
+            raise ValueError("it is no date") from None
 
     @field_validator("budget_bands", mode="before")
     @classmethod
@@ -187,6 +201,9 @@ _MENDS = {
     "SLACK_SIGNING_SECRET": "copy it from your Slack app's Basic Information, or set SLACK_APP_TOKEN for Socket Mode",
     "HARVEST_ACCESS_TOKEN": "make a personal access token at id.getharvest.com under Developers",
     "HARVEST_ACCOUNT_ID": "copy the number beside that token at id.getharvest.com",
+    "ASANA_ACCESS_TOKEN": "make a personal access token in Asana's developer console, as a user who sees all projects",
+    "ASANA_API_URL": "leave it out, or use an address that ends in /api/1.0",
+    "GO_LIVE": "use a date as 2026-11-19",
     "SECRET_KEYS": 'make one with: python -c "from cryptography.fernet import Fernet; '
     'print(Fernet.generate_key().decode())"',
     "HARVEST_WRITE_ON_BEHALF": "use true or false",

@@ -11,6 +11,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.app import Gleaner
 from store.schema import is_current
+from sync.asana_webhooks import Delivered, Shaken
 from sync.connect import ChooseAccount, Connected
 from sync.errors import OutsideError, Refused
 
@@ -20,6 +21,8 @@ MOST_BYTES = 1024 * 1024
 """A longer body is answered 413."""
 _AGE = 60 * 5
 """Seconds after which Slack's documentation wants a request refused."""
+_SHAKEN = {Shaken.WELCOME: 200, Shaken.UNKNOWN: 404, Shaken.UNEXPECTED: 403}
+_DELIVERED = {Delivered.KEPT: 200, Delivered.UNKNOWN: 404, Delivered.NOT_GENUINE: 401, Delivered.UNREADABLE: 400}
 GLEANER = web.AppKey("gleaner", Gleaner)
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -29,6 +32,7 @@ def routes(gleaner: Gleaner) -> web.Application:
     app[GLEANER] = gleaner
     if not gleaner.settings.uses_socket:
         app.router.add_post("/slack/events", slack_events)
+    app.router.add_post("/asana/webhooks/{hook}", asana_webhook)
     app.router.add_get("/harvest/connect", harvest_connect)
     app.router.add_get("/harvest/callback", harvest_callback)
     app.router.add_get("/healthz", healthz)
@@ -60,6 +64,23 @@ def _is_signed(gleaner: Gleaner, request: web.Request, body: bytes) -> bool:
         return SignatureVerifier(secret.get_secret_value()).is_valid(body, timestamp, signature)
     except UnicodeDecodeError:
         return False
+
+
+async def asana_webhook(request: web.Request) -> web.StreamResponse:
+    """A handshake that we asked for, or a delivery: kept as a row before it is acknowledged."""
+    gleaner, hook = request.app[GLEANER], request.match_info["hook"]
+    webhooks, secret = gleaner.flows.asana.webhooks, request.headers.get("X-Hook-Secret")
+    if secret is not None:
+        shaken = await webhooks.shake_hands(hook, secret)
+        headers = {"X-Hook-Secret": secret} if shaken is Shaken.WELCOME else {}
+        return web.Response(status=_SHAKEN[shaken], headers=headers)
+    body = await request.read()
+    outcome, event = await webhooks.receive(hook, body, request.headers.get("X-Hook-Signature"))
+    if outcome is not Delivered.KEPT:
+        log.warning("delivery of asana's refused", why=outcome.name.lower())
+    if event is not None:
+        gleaner.listening.follow(gleaner.flows.inbox.run(event, hook))
+    return web.Response(status=_DELIVERED[outcome])
 
 
 async def harvest_connect(request: web.Request) -> web.StreamResponse:

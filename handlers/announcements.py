@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import entries
 from handlers.addressed import Addressed, Place
+from handlers.asana_news import AsanaWords, Decided, entry_words
 from handlers.blocks import TEXT, context, cut, section
 from handlers.budget_news import BudgetNews, Told
 from handlers.imports.views import vanished
@@ -27,21 +28,32 @@ from sync.errors import OutsideError, Refused
 from sync.flows import Flows
 from sync.news import (
     KINDS,
+    AsanaResumed,
+    AsanaStalled,
+    BothSources,
     BudgetCrossed,
     EntriesVanished,
     EntryArrived,
     EntryHeld,
     FoundOver,
+    HoursHeld,
+    HoursReleased,
     ImportResumed,
     ImportStalled,
     LockTriggered,
     News,
     OverageSeen,
     PersonUnmatched,
+    ProjectArchived,
+    ProjectRenamed,
+    ProjectUnmapped,
     SignInLost,
+    TaskMoved,
+    TaskTrashed,
     TimerReady,
     UnlockAnswered,
     UnlockAsked,
+    WeeklyReport,
 )
 from sync.notices import Due, NoticeLost
 from sync.rules.slack_text import escape
@@ -82,6 +94,7 @@ class Announcements:
     client: AsyncWebClient
     flows: Flows
     budgets: BudgetNews
+    asana: AsanaWords
     places: Places
     coordinator: str | None
 
@@ -100,6 +113,8 @@ class Announcements:
         is_unknown = due.was is NoticeState.POSTING
         try:
             news = _KINDS[due.news](**due.facts)
+            if isinstance(news, HoursReleased):
+                await self.refresh(f"hold:{news.hold_key}:")
             addressed = await self.word(news)
             is_unknown = is_unknown or addressed is not None
             is_posted = addressed is not None and await self._deliver(due, addressed)
@@ -113,10 +128,10 @@ class Announcements:
         else:
             if addressed is None:
                 await self.flows.notices.drop(due, "nobody to tell")
-            elif is_posted and isinstance(news, Told):
+            elif is_posted and isinstance(news, Told | Decided):
                 await self._look_again(due, news, addressed)
 
-    async def _look_again(self, due: Due, news: Told, addressed: Addressed) -> None:
+    async def _look_again(self, due: Due, news: News, addressed: Addressed) -> None:
         """Somebody may have decided while it was on its way; they could not find it to bring it up to date."""
         with _logged(due.id):
             again = await self.word(news)
@@ -145,6 +160,21 @@ class Announcements:
                 return await self._entry(news.entry_key)
             case PersonUnmatched() | ImportStalled() | ImportResumed() | EntriesVanished() | NoticeLost():
                 return self._coordinated(_for_coordinator(news))
+            case (
+                HoursHeld()
+                | TaskTrashed()
+                | TaskMoved()
+                | BothSources()
+                | ProjectUnmapped()
+                | ProjectArchived()
+                | ProjectRenamed()
+                | WeeklyReport()
+                | AsanaStalled()
+                | AsanaResumed()
+            ):
+                return await self.asana.word(news)
+            case HoursReleased():
+                return None
             case SignInLost():
                 text = "Harvest no longer takes your sign-in, so I cannot act as you. `/gleaner connect` mends that."
                 return Addressed([Place(news.slack_id)], _plain(text))
@@ -161,10 +191,10 @@ class Announcements:
         assert_never(news)
 
     async def _entry(self, key: str) -> Addressed | None:
-        """None for an entry of somebody in Harvest whom nobody in Slack is matched with."""
         entry = await self.flows.entries.any_entry(key)
         if not entry.slack_id:
-            return None
+            # Made from Asana for somebody who is not in Slack.
+            return self._coordinated(_plain(entry_words(entry)))
         person = await self.flows.people.person(entry.slack_id)
         shown = await self.flows.entries.show(person, entry)
         return Addressed([Place(entry.slack_id)], entries.card(shown))

@@ -45,7 +45,7 @@ class BookingFields:
     async def search_projects(self, search: Search) -> Sequence[OptionGroup]:
         person = await self.people.person(search.user)
         mine = await self.targets.projects(person)
-        return project_groups(_matching(search.query, mine) if search.query else mine, await self.budgets.over())
+        return project_groups(matching(search.query, mine) if search.query else mine, await self.budgets.over())
 
     async def search_tasks(self, search: Search) -> Sequence[Option]:
         chosen = search.fields.get(PROJECT) or ""
@@ -99,7 +99,7 @@ def _names(tasks: Sequence[Task]) -> str:
     return ", ".join(task.name for task in tasks) or "it has none, ask its manager to add one"
 
 
-def _matching(query: str, projects: Sequence[Project]) -> Sequence[Project]:
+def matching(query: str, projects: Sequence[Project]) -> Sequence[Project]:
     """Those that contain what was typed; if none does, the nearest ones."""
     typed = query.casefold()
     found = [p for p in projects if typed in f"{p.code} {p.name} {p.client_name}".casefold()]

@@ -182,9 +182,10 @@ class Listening:
         event = await self.inbox.receive(EVENT, request.key, request.payload())
         await ack()
         if event is not None:
-            self._spawn(self.inbox.run(event, request.user))
+            self.follow(self.inbox.run(event, request.user))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def follow(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run what was acknowledged, in the background; `drain` waits for it."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

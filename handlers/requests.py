@@ -19,7 +19,8 @@ ANSWER_LIFE = timedelta(minutes=30)
 class Request:
     """One thing a person did. `name`: the command without slash and prefix, the action id or the callback id.
 
-    `text`: what followed the command, or the value of the button or option. `fields`: form values by block id.
+    `text`: what followed the command, or the value of the button or option. `fields`: form values by block id, several
+    chosen ones joined by commas.
     """
 
     kind: Kind
@@ -80,13 +81,15 @@ class _Element(_Lenient):
     action_ts: str = ""
     value: str | None = None
     selected_option: _Option | None = None
+    selected_options: list[_Option] | None = None
     selected_date: str | None = None
     selected_channel: str | None = None
     selected_conversation: str | None = None
 
     def read(self) -> str | None:
         option = self.selected_option.value if self.selected_option else None
-        given = (self.value, option, self.selected_date, self.selected_channel, self.selected_conversation)
+        several = None if self.selected_options is None else ",".join(one.value for one in self.selected_options)
+        given = (self.value, option, several, self.selected_date, self.selected_channel, self.selected_conversation)
         return next((one for one in given if one is not None), None)
 
 
@@ -236,8 +239,11 @@ class Search:
     user: str
     query: str
     fields: Mapping[str, str | None]
+    metadata: str = ""
 
 
 def search(body: Mapping[str, Any]) -> Search:
     sent = _Interaction.model_validate(body)
-    return Search(sent.action_id, sent.user.id, sent.value, sent.view.fields() if sent.view else {})
+    shown = sent.view
+    fields, metadata = (shown.fields(), shown.private_metadata) if shown else ({}, "")
+    return Search(sent.action_id, sent.user.id, sent.value, fields, metadata)

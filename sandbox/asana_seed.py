@@ -1,6 +1,7 @@
-"""Fills the double of Asana with the agency: its people, six projects, and two weeks of hours typed into tasks.
+"""Fills the double of Asana with the agency: its people, seven projects, and two weeks of hours typed into tasks.
 
-Five projects are named like their Harvest projects. Each keeps its hours in another of the ways that agencies do.
+Five projects are named like their Harvest projects, one by its code as well. Each keeps its hours in another of the
+ways that agencies do.
 """
 
 from dataclasses import dataclass
@@ -78,11 +79,11 @@ _PLANS = (
         "Erik",
         (
             _Job("Cover and grid", "Ada", ((9, 3.5),), "Done", share="Billable"),
-            _Job("Figures and charts", "Lucas", ((5, 4.0),), share="Half"),
+            _Job("Figures and charts", "Lucas", ((5, 4.0),), share="50 %"),
             _Job("Letter from the board", "Jonas", ((4, 2.0),), share="Billable"),
             _Job("Kick-off notes", "Erik", ((10, 1.0),), "Done", share="Non-billable"),
         ),
-        ("Billing type", "enum", ("Billable", "Half", "Non-billable")),
+        ("Billing type", "enum", ("Billable", "50 %", "Non-billable")),
     ),
     _Plan(
         "Timetable app",
@@ -101,6 +102,12 @@ _PLANS = (
             _Job("Colour palette", "Ada", section="To do"),
             _Job("Guidelines", "Ada", ((2, 1.25),), below=(_Job("Typography page", "Ada", ((1, 0.5),)),)),
         ),
+    ),
+    # It says whose it is by the code in its name.
+    _Plan(
+        "ELM-1 Admissions site",
+        "Maya",
+        (_Job("Open day page", "Tom", ((3, 1.5),)), _Job("Prospectus form", "Lucas", section="To do")),
     ),
     # Nothing in Harvest is called like this.
     _Plan(

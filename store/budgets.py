@@ -16,9 +16,9 @@ from store.budget_records import (
     RequestState,
     UnlockRequest,
 )
+from store.budget_tables import budget_settings, budget_states, overages, project_managers, unlock_requests
 from store.records import Amount, Hours
 from store.scope import Scope
-from store.tables import budget_settings, budget_states, overages, project_managers, unlock_requests
 
 
 class Budgets(Scope):

@@ -14,12 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from store.asana import Asana
+from store.asana_holds import AsanaHolds
+from store.asana_work import AsanaWork
 from store.audit import AuditEvents
 from store.budgets import Budgets
 from store.connections import Connections
 from store.directory import Directory
 from store.inbox import InboxEvents
 from store.leases import Leases
+from store.mappings import Mappings
 from store.mirror import Mirror
 from store.notices import Notices
 from store.people import People
@@ -51,6 +55,10 @@ class Transaction:
         self.inbox = InboxEvents(connection, workspace_id)
         self.audit = AuditEvents(connection, workspace_id)
         self.leases = Leases(connection, workspace_id)
+        self.asana = Asana(connection, workspace_id)
+        self.asana_work = AsanaWork(connection, workspace_id)
+        self.asana_holds = AsanaHolds(connection, workspace_id)
+        self.mappings = Mappings(connection, workspace_id)
 
 
 class Store:

@@ -154,6 +154,20 @@ class Directory(Scope):
         )
         return {row.id: row.name for row in rows}
 
+    async def clients(self) -> Sequence[Client]:
+        """Active ones, by name."""
+        rows = await self._connection.execute(
+            sa.select(clients).where(self._mine(clients), clients.c.is_active).order_by(clients.c.name)
+        )
+        return [_client(row) for row in rows]
+
+    async def tasks(self) -> Sequence[Task]:
+        """Active ones, by name, whatever project they may be booked on."""
+        rows = await self._connection.execute(
+            sa.select(tasks).where(self._mine(tasks), tasks.c.is_active).order_by(tasks.c.name)
+        )
+        return [_task(row) for row in rows]
+
     async def user_names(self, ids: Iterable[int]) -> dict[int, str]:
         return {user.id: user.name for user in await self._users(harvest_users.c.id.in_(list(ids)))}
 
@@ -222,6 +236,18 @@ class Directory(Scope):
         table = _TABLES[kind]
         rows = await self._connection.execute(sa.select(table.c.id).where(self._mine(table), table.c.is_active))
         return {row.id for row in rows}
+
+    async def is_assigned(self, user_id: int, project_id: int) -> bool:
+        """Whether this user may book on the project."""
+        row = await self._connection.execute(
+            sa.select(user_assignments.c.id).where(
+                self._mine(user_assignments),
+                user_assignments.c.user_id == user_id,
+                user_assignments.c.project_id == project_id,
+                user_assignments.c.is_active,
+            )
+        )
+        return row.first() is not None
 
     async def is_manager(self, user_id: int, project_id: int) -> bool:
         """Harvest's `is_project_manager` on an active assignment."""

@@ -147,6 +147,7 @@ harvest_entries = sa.Table(
     sa.Column("month", sa.Integer, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
     sa.Index("ix_harvest_entries_spent_date", "workspace_id", "spent_date", "user_id"),
+    sa.Index("ix_harvest_entries_reference_id", "workspace_id", "reference_id"),
     sa.Index(
         "ix_harvest_entries_project_id",
         "workspace_id",

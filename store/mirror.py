@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from store.budget_tables import touched_budgets
 from store.harvest_records import DeletedEntry, HarvestEntry
 from store.harvest_tables import cursors, deleted_entries, harvest_entries
 from store.records import Hours
 from store.scope import Scope
-from store.tables import touched_budgets
 
 _FIELDS = HarvestEntry._fields
 _COLUMNS = [harvest_entries.c[name] for name in _FIELDS]
@@ -75,6 +75,10 @@ class Mirror(Scope):
 
     async def get(self, entry_id: int) -> HarvestEntry | None:
         return (await self._known([entry_id])).get(entry_id)
+
+    async def referring_to(self, reference_id: str) -> Sequence[HarvestEntry]:
+        """Entries with that external reference, such as an Asana task's gid."""
+        return await self._many(harvest_entries.c.reference_id == reference_id)
 
     async def deleted(self, entry_id: int) -> DeletedEntry | None:
         """What it was; None if it was never missed, or stands in the mirror again."""
@@ -165,6 +169,17 @@ class Mirror(Scope):
             .group_by(of.project_id, *([of[by]] if by else []))
         )
         return [Total(row[0], row[1], Hours(int(row[2])), int(row[3])) for row in rows]
+
+    async def hours_of(self, project_ids: Collection[int], month: int | None = None) -> dict[int, Hours]:
+        """Finished hours of each project, budgeted or not, in all or in one month."""
+        of = harvest_entries.c
+        wanted = [of.project_id.in_(list(project_ids)), *([] if month is None else [of.month == month])]
+        rows = await self._connection.execute(
+            sa.select(of.project_id, sa.func.sum(of.hours))
+            .where(self._mine(harvest_entries), ~of.is_running, *wanted)
+            .group_by(of.project_id)
+        )
+        return {row[0]: Hours(int(row[1])) for row in rows}
 
     async def by_person_and_day(self) -> Sequence[tuple[int, int, date, Hours]]:
         """Project, user, day and finished hours: what must equal Harvest's own (contract, section 5.2)."""

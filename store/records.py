@@ -153,6 +153,10 @@ class TimeEntry:
     told_at: datetime | None
     """When the person was told that the entry is kept and will be sent; its arrival is then told as well."""
     created_at: datetime
+    asana_task_gid: str | None = None
+    """Work on an Asana task: Harvest's reference is then the task, and the key stands in the permalink (section 6)."""
+    asana_project_gid: str | None = None
+    asana_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,13 @@ class TimeEntries(Scope):
         of = time_entries.c
         return await self._many(of.project_id == project_id, of.state == EntryState.HELD, of.held_for == kind)
 
+    async def rejected_of_asana(self) -> Sequence[TimeEntry]:
+        """Entries made from Asana that Harvest said no to, oldest first."""
+        of = time_entries.c
+        return await self._many(
+            of.asana_task_gid.is_not(None), of.state == EntryState.HELD, of.held_for == HeldFor.REJECTED
+        )
+
     async def waiting(self, kind: HeldFor) -> Sequence[int]:
         """Projects on which anything is held for that reason."""
         of = time_entries.c
@@ -152,10 +159,10 @@ class TimeEntries(Scope):
         rows = await self._connection.execute(
             sa.select(*columns).where(self._mine(time_entries), *wanted).order_by(time_entries.c.created_at)
         )
-        return [_entry(row) for row in rows]
+        return [read_entry(row) for row in rows]
 
 
-def _entry(row: sa.Row[Any]) -> TimeEntry:
+def read_entry(row: sa.Row[Any]) -> TimeEntry:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to a row's mapping
     values["state"] = EntryState(values["state"])
     values["held_for"] = HeldFor(values["held_for"]) if values["held_for"] else None

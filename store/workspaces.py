@@ -16,6 +16,10 @@ class Workspaces(Scope):
         """The first call of all decides when Gleaner went live here."""
         await self._insert(workspaces, {"name": name, "started_at": at})
 
+    async def started_at(self) -> datetime | None:
+        """When Gleaner first ran here."""
+        return await self._connection.scalar(sa.select(workspaces.c.started_at).where(self._mine(workspaces)))
+
     async def is_stalled(self) -> bool:
         """Whether Harvest did not answer the last import."""
         since = await self._connection.scalar(sa.select(workspaces.c.stalled_at).where(self._mine(workspaces)))

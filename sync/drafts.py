@@ -16,9 +16,25 @@ class NoSlot(Rejected):
     """A start/end account has no room for the hours before midnight (ruling 4)."""
 
 
-def reference(key: str) -> str:
-    """The external reference of an entry we make (contract, section 6)."""
-    return f"gleaner:{key}"
+_MARK = "gleaner:"
+
+
+def reference(entry: TimeEntry) -> str:
+    """The id of an entry's external reference: its Asana task, else our key (contract, section 6)."""
+    return entry.asana_task_gid or f"{_MARK}{entry.key}"
+
+
+def key_in(found: HarvestEntry) -> str | None:
+    """Our key in an entry of Harvest's, of either form; None if it is none of ours."""
+    said = found.reference_id or ""
+    if said.startswith(_MARK):
+        return said.removeprefix(_MARK)
+    _, is_ours, key = (found.permalink or "").rpartition(f"#{_MARK}")
+    return key if is_ours else None
+
+
+def _permalink(entry: TimeEntry) -> str | None:
+    return f"{entry.asana_url}#{_MARK}{entry.key}" if entry.asana_task_gid else None
 
 
 def draft(entry: TimeEntry, account: Account, user_id: int | None, last_end: time | None) -> EntryDraft:
@@ -35,11 +51,13 @@ def draft(entry: TimeEntry, account: Account, user_id: int | None, last_end: tim
         task_id=entry.task_id,
         spent_date=entry.spent_date,
         notes=entry.note,
-        reference_id=reference(entry.key),
+        reference_id=reference(entry),
         user_id=user_id,
         hours=hours or None,
         started=started,
         ended=ended,
+        group_id=entry.asana_project_gid,
+        permalink=_permalink(entry),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sync.asana_flows import AsanaFlows
 from sync.budgets import Budgets
 from sync.channels import Channels
 from sync.connect import Connect
@@ -26,8 +27,10 @@ from sync.unlock_requests import UnlockRequests
 from sync.why import Why
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Flows:
+    """Without a repr: flows hold each other, so it would be millions of lines, and asyncio shows results of tasks."""
+
     clock: Clock
     inbox: Inbox
     outbox: Outbox
@@ -50,3 +53,4 @@ class Flows:
     turns: Turns
     why: Why
     settlement: Settlement
+    asana: AsanaFlows

@@ -122,8 +122,130 @@ class EntriesVanished:
     last: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class HoursHeld:
+    """Hours typed in Asana wait. `kind`: a HoldKind; `hours` in hundredths, less than 0 where they were taken back.
+
+    `slack_id` None: for the coordinator; else for that person. `words`: what more there is to the kind.
+    """
+
+    hold_key: str
+    kind: str
+    project: str
+    task: str
+    url: str | None
+    who: str | None
+    hours: int
+    words: str
+    slack_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoursReleased:
+    """Hours wait no more, though nobody decided: nobody is told anew, the card that told of them says so."""
+
+    hold_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTrashed:
+    """A task with hours in Harvest is in Asana's trash; its entries stay. `hours` in hundredths."""
+
+    task_gid: str
+    task: str
+    url: str | None
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMoved:
+    """A task moved to another project; the hours that were logged before stay where they are."""
+
+    task_gid: str
+    task: str
+    url: str | None
+    hours: int
+    project_gid: str
+
+
+@dataclass(frozen=True, slots=True)
+class BothSources:
+    """A task has typed hours and time entries; only `source` counts (`field` or `time_entries`)."""
+
+    task_gid: str
+    task: str
+    url: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectUnmapped:
+    """A new Asana project belongs to no Harvest project yet. `origin`: `own`, `copy` or `template`."""
+
+    project_gid: str
+    project: str
+    url: str | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectArchived:
+    """A mapped project was archived or is gone on one `side` (`asana` or `harvest`); its hours wait."""
+
+    project_gid: str
+    project: str
+    harvest_project: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRenamed:
+    """A mapped project is called otherwise; nothing else changed. `side`: `asana` or `harvest`."""
+
+    project_gid: str
+    before: str
+    after: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyReport:
+    """Tasks completed in the week from `since` (ISO) on in which no hours stand: gid, name, address, project, who."""
+
+    since: str
+    tasks: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class AsanaStalled:
+    """Asana does not answer, or does not take the token; `reason` is its own words."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsanaResumed:
+    """Asana answers again."""
+
+
+AsanaNews = (
+    HoursHeld
+    | TaskTrashed
+    | TaskMoved
+    | BothSources
+    | ProjectUnmapped
+    | ProjectArchived
+    | ProjectRenamed
+    | WeeklyReport
+    | AsanaStalled
+    | AsanaResumed
+)
+"""For the coordinator, but for HoursHeld with a person of its own."""
+
 News = (
-    EntryArrived
+    AsanaNews
+    | HoursReleased
+    | EntryArrived
     | EntryHeld
     | PersonUnmatched
     | SignInLost

@@ -124,8 +124,9 @@ class Outbox:
         await self._arrived(entry, found)
 
     async def _look(self, entry: TimeEntry, writer: Writer) -> HarvestEntry | None:
-        found = await writer.harvest.entries(reference_id=drafts.reference(entry.key))
-        ours = next((one for one in found if one.user_id == entry.harvest_user_id), None)
+        found = await writer.harvest.entries(reference_id=drafts.reference(entry))
+        mine = [one for one in found if drafts.key_in(one) == entry.key]
+        ours = next((one for one in mine if one.user_id == entry.harvest_user_id), None)
         if ours and ours.is_running and not entry.is_timer:
             # A lost answer hid that the account's mode was not the one we thought.
             raise NotAsAsked("Harvest", "a finished entry came back as a running timer", ours.id)
@@ -233,7 +234,8 @@ class Outbox:
         async with self.store.transaction(self.workspace_id) as tx:
             values: dict[str, Any] = {"held_for": kind, "reason": reason, "leased_until": None, "due_at": None}
             held = await tx.time_entries.change(entry.key, was=[entry.state], state=state, told_at=None, **values)
-            if held is not None and entry.told_at is not None:
+            # Nobody waits for what was typed in Asana, so that it is held is always told.
+            if held is not None and (entry.told_at is not None or entry.asana_task_gid):
                 await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryHeld(entry.key), self.clock.now())
 
     async def _unauthorised(self, entry: TimeEntry) -> None:

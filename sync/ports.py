@@ -78,6 +78,18 @@ class EntryChange:
     notes: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectDraft:
+    """A project to create. `mark`: text of ours in its notes, by which it is found again."""
+
+    client_id: int
+    name: str
+    code: str
+    is_billable: bool
+    is_fixed_fee: bool
+    mark: str
+
+
 class Harvest(Protocol):
     """One Harvest account seen with one token. Every call may raise any OutsideError; only writes UnknownOutcome."""
 
@@ -118,6 +130,20 @@ class Harvest(Protocol):
 
     async def restart_entry(self, entry_id: int) -> HarvestEntry:
         """On accounts with start and end times the answer is a new entry with a new id."""
+
+    async def create_project(self, draft: ProjectDraft) -> Project:
+        """Harvest makes the token's user its manager."""
+
+    async def project_marked(self, mark: str) -> Project | None:
+        """The project whose notes hold that text of ours."""
+
+    async def create_task(self, name: str) -> Task: ...
+
+    async def assign_task(self, project_id: int, task_id: int) -> None:
+        """Done as well when it was assigned before."""
+
+    async def assign_user(self, project_id: int, user_id: int) -> None:
+        """Done as well when they were on the project before."""
 
     def clients(self) -> AsyncIterator[Sequence[Client]]:
         """Page by page, inactive ones included; so are the four below."""

@@ -131,7 +131,7 @@ class Standings:
     async def closed_for(self, project_id: int, task_id: int, user_id: int, day: date) -> Standing | None:
         """The standing, if that work waits; None if it may be done."""
         async with self.store.reading(self.workspace_id) as tx:
-            return await self._closed_in(tx, project_id, task_id, user_id, day)
+            return await self.closed_in(tx, project_id, task_id, user_id, day)
 
     async def known(self, tx: Transaction, project_id: int, day: date, found: dict[str, Standing]) -> Standing | None:
         """The project's standing on that day, asked for once a period; None if the project is gone."""
@@ -143,7 +143,7 @@ class Standings:
             found[period] = await self.standing(tx, project, day)
         return found[period]
 
-    async def _closed_in(
+    async def closed_in(
         self, tx: Transaction, project_id: int, task_id: int, user_id: int, day: date
     ) -> Standing | None:
         project = await tx.directory.project(project_id)

@@ -1,13 +1,14 @@
 """From what was typed to the project and task it means: a code, the channel's project, the task last used."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from store.database import Store
 from store.harvest_records import Project, Task
 from store.records import Person
 from sync.rules import suggestions
 from sync.rules.slack_text import escape, quote
+from sync.task_links import LinkedTask, TaskLinks, TaskReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,12 @@ class Booking:
 
     project: Project
     task: Task
+    reference: TaskReference | None = None
+    """The Asana task whose address was given."""
+
+    def note(self, typed: str) -> str:
+        """What was typed, else the name of the Asana task."""
+        return typed or (self.reference.name if self.reference else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Unclear:
 class Targets:
     store: Store
     workspace_id: str
+    links: TaskLinks
 
     async def codes(self) -> frozenset[str]:
         """Every project code, to tell targets from notes (ruling 1)."""
@@ -40,7 +48,9 @@ class Targets:
     async def find(
         self, person: Person, target: str | None, task: str | None, channel: str | None
     ) -> Booking | Unclear:
-        """The booking, if there is exactly one it can be."""
+        """The booking, if there is exactly one it can be. Raises Refused for an Asana task that cannot be booked on."""
+        if target and (linked := await self.links.find(target)) is not None:
+            return await self._of_asana(person, linked, task)
         project = await self._project(person, target, channel)
         if isinstance(project, Unclear):
             return project
@@ -97,6 +107,13 @@ class Targets:
             return project
         why = "This channel is linked to no project, so tell me which: put its code after the duration."
         return Unclear(why, mine[:3])
+
+    async def _of_asana(self, person: Person, linked: LinkedTask, typed: str | None) -> Booking | Unclear:
+        """The mapped task, unless another one was typed."""
+        if linked.task is not None and typed is None:
+            return Booking(linked.project, linked.task, linked.reference)
+        found = await self._task(person, linked.project, typed)
+        return replace(found, reference=linked.reference) if isinstance(found, Booking) else found
 
     async def _task(self, person: Person, project: Project, typed: str | None) -> Booking | Unclear:
         async with self.store.reading(self.workspace_id) as tx:

@@ -10,7 +10,7 @@ from store.database import Store, Transaction
 from store.harvest_records import HarvestEntry
 from store.records import AuditEvent, EntryState, HeldFor, Hours, Person, TimeEntry
 from sync.budgets import Budgets, Glance
-from sync.drafts import Wanted, as_held_by_harvest
+from sync.drafts import Wanted, as_held_by_harvest, key_in
 from sync.errors import OutsideError, Refused
 from sync.harvest_access import HarvestAccess, SignInNeeded
 from sync.locks import Locks
@@ -288,7 +288,15 @@ def new_entry(person: Person, booking: Booking, key: str, clock: Clock) -> dict[
         "due_at": None,
         "told_at": None,
         "created_at": clock.now(),
+        **_reference(booking),
     }
+
+
+def _reference(booking: Booking) -> dict[str, Any]:
+    of = booking.reference
+    if of is None:
+        return {}
+    return {"asana_task_gid": of.task_gid, "asana_project_gid": of.project_gid, "asana_url": of.url}
 
 
 async def adopt(tx: Transaction, slack_id: str, found: HarvestEntry, clock: Clock) -> TimeEntry:
@@ -299,8 +307,8 @@ async def adopt(tx: Transaction, slack_id: str, found: HarvestEntry, clock: Cloc
     if known is not None:
         at_rest = [EntryState.LOGGED, EntryState.RUNNING]
         return await tx.time_entries.change(known.key, was=at_rest, **held) or known
-    key = (found.reference_id or "").removeprefix("gleaner:")
-    if (ours := await tx.time_entries.get(key)) is not None:
+    key = key_in(found)
+    if key and (ours := await tx.time_entries.get(key)) is not None:
         return ours
     entry = TimeEntry(
         key=adopted_key(found.id),
@@ -331,7 +339,7 @@ def _log_fields(asked: Asked) -> dict[str, Any]:
     return {
         "spent_date": asked.spent_date,
         "hours": asked.hours,
-        "note": asked.note,
+        "note": asked.booking.note(asked.note),
         "started": asked.started,
         "ended": asked.ended,
     }

@@ -62,7 +62,7 @@ class Timers:
             "spent_date": here.date(),
             "hours": None if account.uses_timestamps else Hours(round(back.total_seconds() / 36)) or None,
             "started": here.time().replace(second=0, microsecond=0, tzinfo=None) if by_times else None,
-            "note": note,
+            "note": booking.note(note),
             "is_timer": True,
         }
         async with self.store.transaction(self.workspace_id) as tx:

@@ -28,6 +28,21 @@ class Vault:
                 "Your Harvest sign-in can no longer be read here, because the keys were changed. Press Connect Harvest."
             ) from None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be kept."""
+        return self._fernet is not None
+
+    def seal_text(self, text: str) -> str:
+        return self._open_for_use().encrypt(text.encode()).decode()
+
+    def unseal_text(self, sealed: str) -> str | None:
+        """None if none of the keys fits."""
+        try:
+            return self._open_for_use().decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            return None
+
     def _open_for_use(self) -> MultiFernet:
         if self._fernet is None:
             raise Refused(

@@ -1,4 +1,4 @@
-"""App Home is drawn when it is opened: today, budgets, what is held."""
+"""App Home is drawn when it is opened: today, budgets, what is held, what waits of Asana's."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from handlers.home import views
 from handlers.listening import Listening
 from handlers.replies import Replies
 from handlers.requests import Received
+from sync.asana_flows import AsanaFlows
 from sync.budgets import Budgets
 from sync.people import NotInHarvest, People, local
 from sync.status import Status
@@ -18,6 +19,7 @@ class HomeListeners:
     budgets: Budgets
     people: People
     status: Status
+    asana: AsanaFlows
     replies: Replies
 
     def register(self, listening: Listening) -> None:
@@ -34,5 +36,6 @@ class HomeListeners:
         shown = [await self.time_entries.show(person, row, with_total=False) for row in rows]
         standing = await self.status.read(person, None)
         held = [await self.time_entries.show(person, entry, with_total=False) for entry in standing.held]
-        page = views.Page(shown, await self.budgets.overview(person), held, standing.is_connected)
+        waiting = await self.asana.board.all(await self.asana.decisions.waiting(person))
+        page = views.Page(shown, await self.budgets.overview(person), held, standing.is_connected, waiting)
         await self.replies.show_home(user, views.home(page, self.budgets.rules.bands))

@@ -8,8 +8,11 @@ from slack_sdk.models.views import View
 
 from handlers.blocks import actions, button, context, cut, section
 from handlers.entries import CONNECT, DISCARD, EDIT, OPEN_FORM, hours_of, waiting, where
+from handlers.held_hours import mends
+from handlers.held_hours import one_line as one_held
 from handlers.meters import one_line
 from store.records import EntryState, Hours
+from sync.asana_board import Waiting
 from sync.budgets import Card
 from sync.rules.dates import show_date
 from sync.rules.hours import show
@@ -19,6 +22,7 @@ from sync.time_entries import Shown
 _LISTED = 20
 _BUDGETS = 8
 _HELD = 8
+_ASANA = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Page:
     budgets: Sequence[Card]
     held: Sequence[Shown]
     is_connected: bool
+    asana: Sequence[Waiting] = ()
+    """Hours typed in Asana that wait for a decision of this person."""
 
 
 def home(page: Page, bands: Sequence[int]) -> View:
@@ -45,6 +51,7 @@ def home(page: Page, bands: Sequence[int]) -> View:
     if len(ordered) > _LISTED:
         blocks.append(context(f"and {len(ordered) - _LISTED} more; `/log list` has the newest."))
     blocks += _held(page.held)
+    blocks += _of_asana(page.asana)
     blocks += _budgets(page.budgets, bands)
     blocks.append(context("`/log 1.5h CODE note` and `/timer start CODE` work in every channel."))
     return View(type="home", blocks=blocks)
@@ -61,6 +68,20 @@ def _held(held: Sequence[Shown]) -> list[Block]:
         blocks += [section(text), *actions(buttons[one.entry.is_timer :])]
     if len(held) > _HELD:
         blocks.append(context(f"and {len(held) - _HELD} more; `/log list DATE` shows those of a day."))
+    return blocks
+
+
+def _of_asana(waiting: Sequence[Waiting]) -> list[Block]:
+    """The mends are those of the cards; what is decided here changes them as well."""
+    if not waiting:
+        return []
+    blocks: list[Block] = [DividerBlock(), section(f"*From Asana: {len(waiting)}* to decide about")]
+    for one in waiting[:_ASANA]:
+        blocks += [section(one_held(one)), *actions(mends(one))]
+    if len(waiting) > _ASANA:
+        blocks.append(
+            context(f"and {len(waiting) - _ASANA} more; each has its message, `/gleaner map` lists projects.")
+        )
     return blocks
 
 

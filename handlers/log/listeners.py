@@ -11,6 +11,7 @@ from handlers.log.form import LogForm
 from handlers.replies import Replies
 from handlers.requests import Received, Request
 from store.records import EntryState, Hours, Person, TimeEntry
+from sync.asana_board import AsanaBoard
 from sync.drafts import Wanted
 from sync.entry_keys import entry_key
 from sync.errors import Refused
@@ -20,6 +21,7 @@ from sync.people import People, local
 from sync.rules.log_text import LogAgain, LogEntry, LogHelp, LogList, parse
 from sync.rules.log_text import LogForm as OpenForm
 from sync.targets import Booking, Targets, Unclear
+from sync.task_links import LinkedTask
 from sync.time_entries import Asked, MovedOn, TimeEntries
 
 
@@ -30,6 +32,7 @@ class LogListeners:
     targets: Targets
     drafts: FormDrafts
     form: LogForm
+    asana: AsanaBoard
     inbox: Inbox
     replies: Replies
 
@@ -73,8 +76,11 @@ class LogListeners:
         request = received.request
         person, _ = await self.people.logger(request.user)
         today = local(received.at, person).date()
-        kept = await self.drafts.get(request.user)
-        if kept is not None:
+        linked_task = await self._of_asana(request.text)
+        kept = None if linked_task else await self.drafts.get(request.user)
+        if linked_task is not None:
+            fields = views.Fields(linked_task.project, linked_task.task, today, note=linked_task.reference.name)
+        elif kept is not None:
             fields = await self.form.restored(person, kept, today)
         else:
             linked = await self.targets.find(person, None, None, request.channel)
@@ -90,6 +96,9 @@ class LogListeners:
         person, _ = await self.people.logger(request.user)
         asked = await self.form.read(request, received.at)
         kind, _, row = request.metadata.partition(":")
+        origin = await self._origin(received, row if kind == "log" else "")
+        if linked := await self._of_asana(origin.request.text):
+            asked = replace(asked, booking=replace(asked.booking, reference=linked.reference))
         if kind == "edit":
             key, _, revision = row.partition(":")
             wanted = _wanted(asked)
@@ -99,7 +108,7 @@ class LogListeners:
         else:
             entry = await self.time_entries.log(person, asked, entry_key(request))
         await self.drafts.drop(request.user)
-        await self._show(await self._origin(received, row if kind == "log" else ""), person, entry)
+        await self._show(origin, person, entry)
 
     async def close(self, received: Received) -> None:
         """Closed without sending: what was typed comes back when the form is opened again (S2-20)."""
@@ -188,8 +197,15 @@ class LogListeners:
             return received
         origin = Request(**event.payload)
         return replace(
-            received, at=event.received_at, request=replace(received.request, response_url=origin.response_url)
+            received,
+            at=event.received_at,
+            request=replace(received.request, response_url=origin.response_url, text=origin.text),
         )
+
+    async def _of_asana(self, value: str) -> LinkedTask | None:
+        """The task that a button names, as `asana:<gid>`."""
+        gid = value.removeprefix("asana:")
+        return await self.asana.task(gid) if gid != value and gid.isdecimal() else None
 
 
 def _wanted(asked: Asked) -> Wanted:

@@ -6,6 +6,7 @@ from handlers.listening import Listening
 from handlers.replies import Message, Replies
 from handlers.requests import Received
 from handlers.settings import views
+from sync.asana_board import AsanaBoard
 from sync.channels import Channels
 from sync.errors import Refused
 from sync.people import People
@@ -20,6 +21,7 @@ class SettingsListeners:
     targets: Targets
     channels: Channels
     status_of: Status
+    asana: AsanaBoard
     replies: Replies
     listening: Listening
 
@@ -46,7 +48,7 @@ class SettingsListeners:
     async def status(self, received: Received) -> None:
         person = await self.people.person(received.request.user)
         standing = await self.status_of.read(person, received.request.channel)
-        await self.replies.answer(received, views.status(person, standing))
+        await self.replies.answer(received, views.status(person, standing, await self.asana.standing()))
 
     async def link(self, received: Received) -> None:
         """`link [#channel] PROJECT`; without a channel, the one it is typed in."""

@@ -6,6 +6,8 @@ from handlers.blocks import cut, name, section
 from handlers.replies import Message
 from store.harvest_records import Project
 from store.records import Person
+from sync.asana_board import AsanaStanding
+from sync.rules.hours import show
 from sync.rules.log_text import log_usage
 from sync.rules.slack_text import escape
 from sync.rules.timer_text import timer_usage
@@ -21,6 +23,8 @@ def help_text(prefix: str) -> Message:
         "`/gleaner connect`, `/gleaner disconnect` – your own Harvest sign-in\n"
         "`/gleaner status` – how things stand; `/gleaner people` – whom Slack and Harvest do not agree on\n"
         "`/gleaner import` – read from Harvest now; `/gleaner why ENTRY` – where an entry came from\n"
+        "*Asana*\n`/gleaner map` – which Harvest project its projects go to; `/gleaner map NAME` – one with its tasks\n"
+        "`/gleaner audit` – what is to be mended there before hours can be trusted\n"
         "`/gleaner log …`, `/gleaner timer …` – the same commands where another app owns their names"
     )
     if prefix:
@@ -29,10 +33,11 @@ def help_text(prefix: str) -> Message:
     return Message(text, [section(text)])
 
 
-def status(person: Person, standing: Standing) -> Message:
+def status(person: Person, standing: Standing, asana: AsanaStanding) -> Message:
     lines = [
         f"*You*: {escape(person.name)}, times in {person.timezone}, {_harvest(person, standing)}",
         f"*Harvest*: {_account(standing)}",
+        f"*Asana*: {_asana(asana)}",
         f"*This channel*: {_linked(standing.linked)}",
         f"*Waiting for Harvest*: {standing.waiting or 'nothing'}",
         f"*Held*: {_held(standing)}",
@@ -81,6 +86,15 @@ def _account(standing: Standing) -> str:
     outage = " – *does not answer at the moment*" if standing.is_stalled else ""
     narrow = "" if account.sees_all else "; its token is a manager's, so I see only the projects they manage"
     return f"{escape(account.name)}, keeps {mode}, last imported {_moment(account.imported_at)}{narrow}{outage}"
+
+
+def _asana(standing: AsanaStanding) -> str:
+    if not standing.is_connected:
+        return "not connected; whoever runs Gleaner sets ASANA_ACCESS_TOKEN"
+    heard = f"last heard {_moment(standing.heard_at)}" if standing.heard_at else "nothing heard yet"
+    loose = f", {standing.unmapped} not (`/gleaner map`)" if standing.unmapped else ""
+    held = f"; {standing.holds} wait, {show(standing.held)} in all" if standing.holds else "; nothing waits"
+    return f"connected, {heard}; {standing.linked} projects linked{loose}{held}"
 
 
 def _linked(project: Project | None) -> str:

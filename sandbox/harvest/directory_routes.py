@@ -65,6 +65,11 @@ def tasks(call: Call) -> web.Response:
     return _by_cursor(call, "tasks", call.state.tasks.values(), lambda row: shapes.task(row, call.user))
 
 
+def task_added(call: Call) -> web.Response:
+    access.require_administrator(call.user)
+    return created(call, shapes.task(project_writing.create_task(call.state, call.body), call.user))
+
+
 def projects(call: Call) -> web.Response:
     access.require_manager(call.user)
     rows = access.managed(call.state, call.user)

@@ -1,9 +1,9 @@
-"""Creating and changing projects, and putting people and tasks on them."""
+"""Creating and changing projects and tasks, and putting people and tasks on projects."""
 
 from typing import Any
 
 from sandbox.harvest import wishes
-from sandbox.harvest.records import Project, TaskAssignment, User, UserAssignment
+from sandbox.harvest.records import Project, Task, TaskAssignment, User, UserAssignment
 from sandbox.harvest.refusals import unprocessable
 from sandbox.harvest.state import HarvestState
 
@@ -33,6 +33,15 @@ def create(state: HarvestState, user: User, body: dict[str, Any]) -> Project:
         if member.has_access_to_all_future_projects or member.id == user.id:
             state.assign_user(project, member, is_project_manager=member.id == user.id)
     return project
+
+
+def create_task(state: HarvestState, body: dict[str, Any]) -> Task:
+    name = str(body.get("name") or "").strip()
+    if not name:
+        raise unprocessable("Name can't be blank")
+    if any(task.name.casefold() == name.casefold() for task in state.tasks.values()):
+        raise unprocessable("Name has already been taken")
+    return state.add_task(name=name, is_default=wishes.flag(body.get("is_default")))
 
 
 def change(state: HarvestState, project: Project, body: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ _ROUTES: tuple[tuple[str, str, Callable[[Call], web.Response]], ...] = (
     ("GET", "/roles", directory.roles),
     ("GET", "/clients", directory.clients),
     ("GET", "/tasks", directory.tasks),
+    ("POST", "/tasks", directory.task_added),
     ("GET", "/projects", directory.projects),
     ("POST", "/projects", directory.project_added),
     ("GET", f"/projects/{_ID}", directory.project),

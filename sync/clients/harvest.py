@@ -29,8 +29,8 @@ from sync.clients import harvest_requests as requests
 from sync.clients import http
 from sync.clients.harvest_entries import EntriesModel, EntryModel
 from sync.clients.limiter import Limiter
-from sync.errors import Busy, Gone, NotAsAsked, Unavailable
-from sync.ports import Company, EntryChange, EntryDraft, EntryPage
+from sync.errors import Busy, Gone, NotAsAsked, Rejected, Unavailable
+from sync.ports import Company, EntryChange, EntryDraft, EntryPage, ProjectDraft
 from sync.rules.drift import ALL_TIME, Span
 
 Listed = TypeVar("Listed", bound=models.Page[Any] | EntriesModel)
@@ -124,6 +124,27 @@ class HarvestClient:
         restarted = await self._write("PATCH", f"/time_entries/{entry_id}/restart")
         return _as_asked(restarted, answers.does_not_run(restarted))
 
+    async def create_project(self, draft: ProjectDraft) -> Project:
+        asked = requests.new_project(draft)
+        answer = await self._send("POST", self._url("/projects"), is_write=True, asked=asked)
+        return http.parse(answer, models.ProjectModel, system=SYSTEM, is_write=True).record()
+
+    async def project_marked(self, mark: str) -> Project | None:
+        async for page in self._list(models.Page[models.ProjectModel], "/projects"):
+            if found := next((model for model in page if mark in model.notes), None):
+                return found.record()
+        return None
+
+    async def create_task(self, name: str) -> Task:
+        answer = await self._send("POST", self._url("/tasks"), is_write=True, asked={"name": name})
+        return http.parse(answer, models.TaskModel, system=SYSTEM, is_write=True).record()
+
+    async def assign_task(self, project_id: int, task_id: int) -> None:
+        await self._assign(f"/projects/{project_id}/task_assignments", {"task_id": task_id})
+
+    async def assign_user(self, project_id: int, user_id: int) -> None:
+        await self._assign(f"/projects/{project_id}/user_assignments", {"user_id": user_id})
+
     async def clients(self) -> AsyncIterator[Sequence[Client]]:
         async for page in self._list(models.Page[models.ClientModel], "/clients"):
             yield [model.record() for model in page]
@@ -156,6 +177,14 @@ class HarvestClient:
         path = f"/users/{user_id}/{'cost' if are_costs else 'billable'}_rates"
         async for page in self._list(models.Page[models.RateModel], path):
             yield [model.record(user_id, is_cost=are_costs) for model in page]
+
+    async def _assign(self, path: str, asked: Mapping[str, int]) -> None:
+        """Harvest refuses with 422 what stands there already."""
+        try:
+            await self._send("POST", self._url(path), is_write=True, asked=asked)
+        except Rejected as error:
+            if error.status != httpx.codes.UNPROCESSABLE_ENTITY:
+                raise
 
     async def _list(
         self, kind: type[models.Page[models.Item]], path: str, filters: Mapping[str, Any] | None = None

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from store.records import Hours
-from sync.ports import EntryChange, EntryDraft
+from sync.ports import EntryChange, EntryDraft, ProjectDraft
 
 PER_PAGE = 2000
 """The most that Harvest gives at once."""
@@ -23,6 +23,20 @@ def new_entry(draft: EntryDraft, clock_format: str) -> dict[str, Any]:
         ended_time=_time(draft.ended, clock_format),
         notes=draft.notes or None,
         external_reference=_given(id=draft.reference_id, group_id=draft.group_id, permalink=draft.permalink),
+    )
+
+
+def new_project(draft: ProjectDraft) -> dict[str, Any]:
+    """The body of a create. Without a budget: that is set in Harvest, or in Slack."""
+    return _given(
+        client_id=draft.client_id,
+        name=draft.name,
+        code=draft.code or None,
+        is_billable=draft.is_billable,
+        is_fixed_fee=draft.is_fixed_fee or None,
+        bill_by="People" if draft.is_billable else "none",
+        budget_by="none",
+        notes=draft.mark,
     )
 
 

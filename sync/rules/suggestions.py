@@ -24,6 +24,12 @@ def nearest(word: str, projects: Iterable[Project], limit: int = 3) -> list[Proj
     return sorted(active, key=lambda project: (-_likeness(typed, stem, project), project.name, project.id))[:limit]
 
 
+def nearest_names(word: str, names: Iterable[str], limit: int = 3) -> list[str]:
+    """Those most like the word, best first."""
+    typed = default_process(word)
+    return sorted(names, key=lambda name: (-fuzz.WRatio(typed, default_process(name)), name))[:limit]
+
+
 def match_tasks(typed: str, tasks: Iterable[Task]) -> tuple[Task, ...]:
     """Active tasks whose name begins with what was typed, in any case and with hyphens as blanks (ruling 3).
 

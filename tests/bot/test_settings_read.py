@@ -203,3 +203,18 @@ def test_settings_do_not_change_after_they_were_read(read: Read) -> None:
     settings = read()
     with pytest.raises(ValidationError):
         settings.port = 1
+
+
+def test_asana_is_not_connected_by_default_and_go_live_is_a_date(read: Read) -> None:
+    settings = read()
+    assert (settings.asana_access_token, settings.go_live) == (None, None)
+    settings = read(ASANA_ACCESS_TOKEN=SECRET, GO_LIVE="2026-11-19")
+    assert settings.go_live is not None
+    assert settings.go_live.isoformat() == "2026-11-19"
+    assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize("day", ["19.11.2026", "1763510400", "soon"])
+def test_go_live_is_no_number_and_no_other_way_to_write_dates(read: Read, day: str) -> None:
+    (fault,) = _faults(read, GO_LIVE=day)
+    assert fault == "GO_LIVE is wrong: it is no date; use a date as 2026-11-19."

@@ -1,20 +1,27 @@
 """Flows over a real store and the double of Harvest, without Slack."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
+from typing import Any
 
+import asana_world
 import httpx
 import pytest
+from aiohttp import web
 
 from bot.flows import Ground, build_flows
 from bot.jobs import NoJobs
 from bot.settings import Settings
+from sandbox.asana.server import AsanaDouble
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Project, Task, User
 from sandbox.harvest.server import HarvestDouble
 from store.database import Store
 from store.records import Hours, Person
+from sync.asana_webhooks import Delivered, Shaken
 from sync.clients.harvest import HarvestClient
 from sync.clients.limiter import Limiter
 from sync.flows import Flows
@@ -146,8 +153,8 @@ def clock() -> SandboxClock:
     return SandboxClock(NOW)
 
 
-@pytest.fixture
-async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
+def fill_harvest(harvest: HarvestDouble) -> tuple[Project, Task, User]:
+    """An administrator, Ada on one project with two tasks; the project, its task Design and Ada."""
     state = harvest.state
     boss = state.add_user(
         first_name="Boss", last_name="One", email="uboss@lumen.example", access_roles=("administrator",)
@@ -159,9 +166,61 @@ async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> As
     for task in (design, other):
         state.assign_task(project, task)
     state.assign_user(project, user)
+    return project, design, user
+
+
+@pytest.fixture
+async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
+    project, design, user = fill_harvest(harvest)
     async with httpx.AsyncClient(trust_env=False) as http:
         made = World(clock, harvest, store, flows_over(store, harvest, clock, http), project, design, user)
         async with store.transaction("T1") as tx:
             await tx.workspaces.remember("Lumen", clock.now())
         await made.imports.run()
         yield made
+
+
+@pytest.fixture
+async def around(world: World) -> AsyncIterator[Any]:
+    """The same with the double of Asana: one mapped project with a task in it."""
+    double = AsanaDouble(world.clock, retry_seconds=(0.02,), answer_seconds=2.0)
+    double.faults.hang = 0.2
+    await double.start()
+    found = asana_world.fill(world, double)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        flows = asana_world.asana_flows(world, clients(world.harvest, world.clock, http), double, http)
+        made = asana_world.AsanaWorld(world, double, flows, **found)
+        await made.flows.imports.run()
+        await made.map()
+        yield made
+    await double.stop()
+
+
+@pytest.fixture
+async def outside(around: Any) -> AsyncIterator[Any]:
+    """With a public address at which Asana finds us, as bot/web.py would answer there."""
+    webhooks, handling = around.asana.webhooks, list[asyncio.Task[None]]()
+
+    async def answer(request: web.Request) -> web.Response:
+        hook, secret = request.match_info["hook"], request.headers.get("X-Hook-Secret")
+        if secret is not None:
+            shaken = await webhooks.shake_hands(hook, secret)
+            return web.Response(status=200 if shaken is Shaken.WELCOME else 403, headers={"X-Hook-Secret": secret})
+        began = perf_counter()
+        outcome, event = await webhooks.receive(hook, await request.read(), request.headers.get("X-Hook-Signature"))
+        around.answer_seconds.append(perf_counter() - began)
+        if event is not None:
+            handling.append(asyncio.create_task(webhooks.handle(event)))
+        return web.Response(status=200 if outcome is Delivered.KEPT else 401)
+
+    app = web.Application()
+    app.router.add_post("/asana/webhooks/{hook}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    object.__setattr__(webhooks, "public_url", f"http://127.0.0.1:{runner.addresses[0][1]}")
+    yield around
+    await around.double.deliveries.stop()
+    await asyncio.gather(*handling)
+    await runner.cleanup()

@@ -19,13 +19,14 @@ FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 @pytest.fixture
 def settings_of() -> dict[str, Any]:
-    """Override to run a journey under other settings."""
+    """Override to run a journey under other settings. Most have no Asana, as reading it whole takes a while."""
     return {}
 
 
 @pytest.fixture
 async def around(database_url: str, settings_of: dict[str, Any]) -> AsyncIterator[Outside]:
-    async with outside(database_url, clock=SandboxClock(FRIDAY), harvest_rate=10_000, **settings_of) as running:
+    given = {"asana_access_token": None, **settings_of}
+    async with outside(database_url, clock=SandboxClock(FRIDAY), harvest_rate=10_000, **given) as running:
         running.harvest.faults.hang = 0.3
         yield running
 

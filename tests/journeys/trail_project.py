@@ -15,7 +15,7 @@ CHANNEL = "C0ACME12"
 GENERAL = "C0GENERAL"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trail:
     """A project of 100 h, managed by Maya, on which Ada and Tom work."""
 

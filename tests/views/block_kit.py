@@ -20,6 +20,7 @@ Approve = Callable[[Message | View], None]
 
 _ELEMENTS: dict[str, Callable[..., slackblocks.Element]] = {
     "button": slackblocks.Button,
+    "checkboxes": slackblocks.CheckboxGroup,
     "datepicker": slackblocks.DatePicker,
     "external_select": slackblocks.ExternalSelectMenu,
     "plain_text_input": slackblocks.PlainTextInput,
@@ -83,7 +84,7 @@ def _element(element: Json) -> slackblocks.Element:
                 given[name] = slackblocks.Text.from_dict(value)
             case "initial_option":
                 given[name] = slackblocks.Option.from_dict(value)
-            case "options":
+            case "options" | "initial_options":
                 given[name] = [slackblocks.Option.from_dict(one) for one in value]
             case _ if name != "type":
                 given[name] = value

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from asana_views_samples import NO_ASANA, waiting
 from block_kit import Approve, labels, shown_text
 from budget_samples import BANDS, card
 from entry_samples import NOW, WEBSITE, entry, projects, rows, shown
@@ -15,7 +16,8 @@ from handlers.replies import Message
 from handlers.settings import views as settings
 from handlers.timer import views as timer
 from store.harvest_records import Account
-from store.records import EntryState, HeldFor, Person
+from store.records import EntryState, HeldFor, Hours, Person
+from sync.asana_board import AsanaStanding
 from sync.rules.slack_text import NOTE_LIMIT
 from sync.status import Standing
 from sync.targets import Unclear
@@ -101,14 +103,39 @@ STANDINGS = {
 
 @pytest.mark.parametrize(("person", "standing", "says"), STANDINGS.values(), ids=STANDINGS)
 def test_status(person: Person, standing: Standing, says: str, approve: Approve) -> None:
-    message = settings.status(person, standing)
+    message = settings.status(person, standing, NO_ASANA)
     assert says in message.text
     approve(message)
 
 
+QUIET_ASANA = replace(NO_ASANA, is_connected=True, linked=5)
+ASANAS = {
+    "connected": (
+        replace(QUIET_ASANA, heard_at=NOW, unmapped=2, holds=3, held=Hours(450)),
+        "5 projects linked, 2 not (`/gleaner map`); 3 wait, 4.5 h",
+    ),
+    "quiet": (QUIET_ASANA, "nothing heard yet; 5 projects linked; nothing waits"),
+    "not connected": (NO_ASANA, "sets ASANA_ACCESS_TOKEN"),
+}
+
+
+@pytest.mark.parametrize(("asana", "says"), ASANAS.values(), ids=ASANAS)
+def test_status_of_asana(asana: AsanaStanding, says: str, approve: Approve) -> None:
+    message = settings.status(ADA, QUIET, asana)
+    assert says in message.text
+    approve(message)
+
+
+@pytest.mark.parametrize("count", [1, 8, 9])
+def test_home_with_hours_of_asana(count: int, approve: Approve) -> None:
+    view = home.home(home.Page([], [], [], is_connected=True, asana=[waiting()] * count), BANDS)
+    assert labels(view).count("Link project") == min(count, 8)
+    approve(view)
+
+
 def test_times_are_shown_on_the_readers_own_clock() -> None:
     at = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
-    text = settings.status(ADA, replace(QUIET, account=replace(LUMEN, imported_at=at))).text
+    text = settings.status(ADA, replace(QUIET, account=replace(LUMEN, imported_at=at)), NO_ASANA).text
     assert f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|2026-11-20 06:30 UTC>" in text
 
 

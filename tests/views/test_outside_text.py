@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from asana_views_samples import NO_ASANA
 from block_kit import Json, require_valid
 from budget_samples import BANDS
 from entry_samples import DESIGN, HOSTILE, NOW, TODAY, WEBSITE, entry, shown
@@ -53,7 +54,7 @@ VIEWS: dict[str, Callable[[], Message | View]] = {
         home.Page([_hostile(EntryState.LOGGED)], [], [_hostile(EntryState.HELD, reason=HOSTILE)], is_connected=True),
         BANDS,
     ),
-    "status": lambda: settings.status(PERSON, STANDING),
+    "status": lambda: settings.status(PERSON, STANDING, NO_ASANA),
     "linked": lambda: settings.linked("C0GENERAL", PROJECT),
     "not linked": lambda: settings.not_linked(Unclear("Which one?", [PROJECT, replace(PROJECT, code="")])),
     "welcome": lambda: connect.welcome(HOSTILE, HOSTILE),

@@ -1,0 +1,157 @@
+"""News of Asana's side in words: cards of hours that wait, what became of projects and tasks, the weekly report."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from handlers import held_hours
+from handlers.addressed import Addressed, Place
+from handlers.asana import report_views
+from handlers.blocks import actions, section
+from handlers.held_hours import task_name, unmapped_buttons
+from handlers.replies import Message
+from store.records import EntryState, Hours, TimeEntry
+from sync.errors import Refused
+from sync.flows import Flows
+from sync.mapping import Proposed
+from sync.news import (
+    AsanaNews,
+    AsanaResumed,
+    AsanaStalled,
+    BothSources,
+    HoursHeld,
+    ProjectArchived,
+    ProjectRenamed,
+    ProjectUnmapped,
+    TaskMoved,
+    TaskTrashed,
+    WeeklyReport,
+)
+from sync.rules.hours import show
+from sync.rules.slack_text import escape
+
+Decided = HoursHeld | ProjectUnmapped | WeeklyReport
+"""What people decide about, so that the message changes with it."""
+
+
+@dataclass(frozen=True)
+class AsanaWords:
+    """`coordinator`: COORDINATOR."""
+
+    flows: Flows
+    coordinator: str | None
+
+    async def word(self, news: AsanaNews) -> Addressed | None:
+        """To the person the news is for, else to the coordinator; None if there is neither."""
+        person = news.slack_id if isinstance(news, HoursHeld) else None
+        places = [Place(address) for address in (person, self.coordinator) if address]
+        return Addressed(places, await self._message(news)) if places else None
+
+    async def _message(self, news: AsanaNews) -> Message:
+        match news:
+            case HoursHeld():
+                waiting = await self.flows.asana.board.waiting(news.hold_key)
+                return held_hours.card(waiting) if waiting else _plain(gone(news))
+            case ProjectUnmapped():
+                return await self._unmapped(news)
+            case WeeklyReport():
+                free = await self.flows.asana.board.free([task["gid"] for task in news.tasks])
+                return report_views.weekly(news.since, news.tasks, free)
+        return _plain(words(news))
+
+    async def _unmapped(self, news: ProjectUnmapped) -> Message:
+        found = await self.flows.asana.board.project(news.project_gid)
+        if found is None:
+            raise Refused("The project is not known here any more.")
+        known, mapping, project = found
+        what = f"*{task_name(news.project, news.url)}*"
+        if mapping is not None:
+            where = held_hours.harvest_name(project) if project else "a Harvest project that is gone"
+            return _plain(f":link: {what} is linked to {where}: {held_hours.by(mapping.linked_by)} did that.")
+        if known.is_ignored:
+            return _plain(f":no_bell: {what} is ignored: its hours are of no interest here.")
+        return unmapped(news, await self.flows.asana.mapping.propose(news.project_gid))
+
+
+def unmapped(news: ProjectUnmapped, proposed: Proposed) -> Message:
+    """A new project, with the Harvest projects that may be meant (S1-33, S1-34)."""
+    made = {"copy": " It looks like a copy of another project.", "template": " It looks like a template."}
+    near = [f"\n• {held_hours.proposal_line(one, project)}" for one, project in proposed.found]
+    nearest = f"Nearest in Harvest:{''.join(near)}" if near else "Nothing in Harvest is called like it."
+    text = (
+        f":new: *{task_name(news.project, news.url)}* is new in Asana and linked to no Harvest project, so hours typed "
+        f"there wait.{made.get(news.origin, '')}\n{nearest}"
+    )
+    buttons = unmapped_buttons(news.project_gid, proposed.found, is_certain=proposed.is_certain)
+    return Message(text, [section(text), *actions(buttons)])
+
+
+def words(
+    news: TaskTrashed | TaskMoved | BothSources | ProjectArchived | ProjectRenamed | AsanaStalled | AsanaResumed,
+) -> str:
+    """News that asks for nothing here."""
+    match news:
+        case TaskTrashed() | TaskMoved() | BothSources():
+            return _of_task(news)
+        case ProjectArchived() | ProjectRenamed():
+            return _of_project(news)
+        case AsanaStalled():
+            return (
+                f":warning: I cannot read from Asana: {escape(news.reason)}. Nothing is lost: what is typed there "
+                "meanwhile is read later. If this lasts, check status.asana.com and run `gleaner check`."
+            )
+        case AsanaResumed():
+            return ":white_check_mark: Asana answers again; nothing was lost."
+    assert_never(news)
+
+
+def gone(news: HoursHeld) -> str:
+    who = f" of {escape(news.who)}" if news.who else ""
+    return f"{show(Hours(abs(news.hours)))}{who} on {task_name(news.task, news.url)} waited and wait no more."
+
+
+def entry_words(entry: TimeEntry) -> str:
+    """Of an entry for somebody who is not in Slack."""
+    state = "is held" if entry.state is EntryState.HELD else f"is {entry.state.value} now"
+    hours = show(Hours(entry.hours or 0))
+    return f"{hours} of Asana's “{escape(entry.note)}” {state}. {escape(entry.reason or '')}".strip()
+
+
+def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
+    task = task_name(news.task, news.url)
+    match news:
+        case TaskTrashed():
+            return (
+                f":wastebasket: {task} is in Asana's trash. Its {show(Hours(news.hours))} stay in Harvest; delete them "
+                "there if they were no work."
+            )
+        case TaskMoved():
+            return (
+                f":twisted_rightwards_arrows: {task} moved to another project. Its {show(Hours(news.hours))} stay "
+                "where they were logged; move them in Harvest if they belong elsewhere. New hours go where it is now."
+            )
+        case BothSources():
+            counted = "the field Billable Hours" if news.source == "field" else "Asana's time tracking"
+            return (
+                f":memo: {task} has typed hours and time entries. Only {counted} counts in its project; `/gleaner map` "
+                "shows and changes that."
+            )
+
+
+def _of_project(news: ProjectArchived | ProjectRenamed) -> str:
+    where = news.side.title()
+    match news:
+        case ProjectArchived():
+            beside = f" It is linked to {escape(news.harvest_project)}." if news.harvest_project else ""
+            return (
+                f":file_cabinet: *{escape(news.project)}*: its project in {where} is archived or gone, so new hours "
+                f"wait until it is restored or linked otherwise (`/gleaner map`).{beside}"
+            )
+        case ProjectRenamed():
+            return (
+                f":memo: *{escape(news.before)}* is called *{escape(news.after)}* in {where} now. The link stays, and "
+                "nothing is to be done."
+            )
+
+
+def _plain(text: str) -> Message:
+    return Message(text, [section(text)])

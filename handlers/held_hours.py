@@ -1,0 +1,241 @@
+"""The card of hours typed in Asana that wait: whose and how much, why, and the mends that fit that reason.
+
+A button carries the hold's key and revision, or the Asana project's gid; who may, and whether it still waits, is asked
+when it is pressed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from slack_sdk.models.blocks import Block, ButtonElement
+
+from handlers.blocks import actions, button, cut, name, quoted, section
+from handlers.replies import Message
+from store.harvest_records import Project
+from store.mapping_records import Hold, HoldKind, HoldState
+from store.records import Hours
+from sync.asana_board import Line, Waiting
+from sync.rules.hours import show
+from sync.rules.project_match import Proposal, Reason
+
+LINK, LINK_FORM, CREATE_FORM, IGNORE = "asana.link", "asana.link_form", "asana.create_form", "asana.ignore"
+RETRY, DISCARD, COUNT, RESTORE = "asana.retry", "asana.discard", "asana.count", "asana.restore"
+LOG_FORM, PLACE_FORM, PERSON_FORM = "asana.log_form", "asana.place_form", "asana.person_form"
+_LISTED = 5
+_REASONS = {
+    HoldKind.UNMAPPED: "their Asana project is linked to no Harvest project yet",
+    HoldKind.NO_PROJECT: "the task is in no project, nor is any task above it. Put it into one in Asana",
+    HoldKind.SEVERAL_PROJECTS: "the task is in several linked projects. Press Edit to choose one",
+    HoldKind.ASANA_ARCHIVED: "the project is archived in Asana. Once it is restored they go out by themselves",
+    HoldKind.HARVEST_ARCHIVED: "the Harvest project is archived. Restore it in Harvest, or link another one",
+    HoldKind.NO_TASK: "no Harvest task is set for them. Press Edit to choose one",
+    HoldKind.NO_NON_BILLABLE_TASK: "they are not billable, and no Harvest task is set for such work. Press Edit",
+    HoldKind.NOT_IN_HARVEST: (
+        "this person is no active Harvest user. Add them in Harvest with their Asana address, or press Edit to say "
+        "who they are"
+    ),
+    HoldKind.NOT_ASSIGNED: "this person is not on the Harvest project. Add them there; they go out by themselves",
+    HoldKind.DUPLICATE: (
+        "time is logged on this task in Harvest already, so these may be the same hours. Log time if they are others, "
+        "Discard if they are not"
+    ),
+    HoldKind.PARENT: "hours stand on the task and on its subtasks as well. Press Edit to count both, or Discard these",
+    HoldKind.COPIED: "the number was there from the start, as in a copied task. Log time if it is work, else Discard",
+    HoldKind.UNEXPLAINED: "Asana does not tell who changed the number. Press Log time to say whose hours they are",
+    HoldKind.NOBODY: "nobody typed them, and the task has no assignee. Press Log time to say whose they are",
+    HoldKind.OVER_A_DAY: "that is more than 24 h of one person on one day. Correct it in Asana, or press Log time",
+    HoldKind.UNFIT: "what stands in Asana's fields cannot be read as hours",
+    HoldKind.MISPLACED: (
+        "the task became billable, or is so no more, and their entry in Harvest is locked. Unlock it there and press "
+        "Retry, or Discard to leave Harvest as it is"
+    ),
+    HoldKind.LOWERING: (
+        "they were taken back in Asana, and the entries in Harvest are locked or gone. Take them out in Harvest, or "
+        "Discard to leave Harvest as it is"
+    ),
+    HoldKind.DELETED: "somebody deleted the entry in Harvest. Restore it, or accept that",
+    HoldKind.EDITED: "somebody changed the entry in Harvest. Restore what Asana says, or accept the change",
+}
+_UNFIT = {
+    "field_missing": "I do not see the field Billable Hours: share it with the user whose token I have",
+    "wrong_kind": "Billable Hours is no plain number",
+    "formula": "Billable Hours is a formula, so nobody types it",
+    "disabled": "Billable Hours was taken from the project",
+    "negative": "it is less than 0",
+    "over_100": "more than 100 % are billable",
+    "negative_percentage": "the percentage is less than 0",
+    "unknown_percentage": "Billable Percentage is no percentage",
+    "unknown_type": "that billing type says no percentage, as 50 % or Non-billable do",
+    "conflict": "Billable Percentage and Billing type contradict each other",
+}
+_FITS = {
+    Reason.CODE: "its code stands in the name",
+    Reason.CLIENT_AND_NAME: "client and name fit",
+    Reason.NAME: "the names are alike",
+}
+_LOG = (("Log time", LOG_FORM, "primary"),)
+_ASTRAY_MENDS = (("Restore", RESTORE, None), ("Accept", DISCARD, None))
+_SETTINGS = (("Edit", LINK_FORM, "primary"),)
+_MENDS: Mapping[HoldKind, Sequence[tuple[str, str, str | None]]] = {
+    HoldKind.HARVEST_ARCHIVED: (("Link project", LINK_FORM, "primary"),),
+    HoldKind.SEVERAL_PROJECTS: (("Edit", PLACE_FORM, "primary"),),
+    HoldKind.NOT_IN_HARVEST: (("Edit", PERSON_FORM, "primary"),),
+    HoldKind.DUPLICATE: (("Log time", COUNT, None),),
+    HoldKind.NO_TASK: _SETTINGS,
+    HoldKind.NO_NON_BILLABLE_TASK: _SETTINGS,
+    HoldKind.PARENT: _SETTINGS,
+    HoldKind.COPIED: _LOG,
+    HoldKind.UNEXPLAINED: _LOG,
+    HoldKind.NOBODY: _LOG,
+    HoldKind.OVER_A_DAY: _LOG,
+    HoldKind.DELETED: _ASTRAY_MENDS,
+    HoldKind.EDITED: _ASTRAY_MENDS,
+}
+"""Label, action and style."""
+_LOGGED = (HoldKind.COPIED, HoldKind.UNEXPLAINED, HoldKind.NOBODY, HoldKind.OVER_A_DAY)
+_ASTRAY = (HoldKind.DELETED, HoldKind.EDITED)
+
+
+def card(waiting: Waiting) -> Message:
+    """As it stands now: open with its mends, or what became of it."""
+    if not waiting.is_open or waiting.is_linked or _is_ignored(waiting):
+        text = f"{_head(waiting)}\n{_outcome(waiting)}"
+        return Message(text, [section(text)])
+    text = cut("\n".join([_head(waiting), _why(waiting), *_details(waiting)]), 2900)
+    blocks: list[Block] = [section(text), *actions(mends(waiting))]
+    return Message(text, blocks)
+
+
+def one_line(waiting: Waiting) -> str:
+    """For a list: how much of whom waits, where and why."""
+    return f"{_head(waiting)}\n{_why(waiting)}"
+
+
+def mends(waiting: Waiting) -> list[ButtonElement]:
+    """The buttons that fit the reason, the likeliest first."""
+    hold = waiting.hold
+    return [*_of_kind(waiting), *_again(hold), *_discard(waiting)]
+
+
+def pressed(hold: Hold) -> str:
+    """What a button about a hold carries."""
+    return f"h:{hold.key}:{hold.revision}"
+
+
+def proposal_line(found: Proposal, project: Project) -> str:
+    """`*Website relaunch* (ACME-12), Acme: its code stands in the name`."""
+    return f"{harvest_name(project)}, {name(project.client_name)}: {_FITS[found.reason]}"
+
+
+def harvest_name(project: Project) -> str:
+    code = f" ({name(project.code)})" if project.code else ""
+    return f"*{name(project.name)}*{code}"
+
+
+def task_name(task: str, url: str | None) -> str:
+    """A task as a link, if its address is one."""
+    shown = name(task.replace("|", "/")) or "a task"
+    if url is None or not url.startswith("https://") or any(sign in url for sign in "<>| \n"):
+        return f"“{shown}”"
+    return f"<{url}|{shown}>"
+
+
+def by(slack_id: str | None) -> str:
+    """Who did it; the command line has no Slack id."""
+    return f"<@{slack_id}>" if slack_id and slack_id.startswith(("U", "W")) else "whoever runs Gleaner"
+
+
+def _is_ignored(waiting: Waiting) -> bool:
+    return waiting.hold.kind is HoldKind.UNMAPPED and waiting.project is not None and waiting.project.is_ignored
+
+
+def _head(waiting: Waiting) -> str:
+    lines = waiting.lines
+    where = f" in *{name(waiting.project.project.name)}*" if waiting.project else ""
+    if len(lines) == 1:
+        return f":hourglass: {_line(lines[0])}{where}"
+    return f":hourglass: {show(Hours(abs(waiting.hours)))} of {len(lines)} tasks{where}"
+
+
+def _line(line: Line) -> str:
+    who = f" of {name(line.who)}" if line.who else ""
+    back = " less" if line.hours < 0 else ""
+    return f"{show(Hours(abs(line.hours)))}{back}{who} on {task_name(line.task, line.url)}"
+
+
+def _why(waiting: Waiting) -> str:
+    hold = waiting.hold
+    words = _UNFIT.get(hold.words, hold.words) if hold.kind is HoldKind.UNFIT else hold.words
+    said = f" ({name(words)})" if words else ""
+    return f"Not in Harvest: {_REASONS[hold.kind]}{said}."
+
+
+def _details(waiting: Waiting) -> list[str]:
+    listed = waiting.lines if len(waiting.lines) > 1 else ()
+    details = [f"• {_line(line)}" for line in listed[:_LISTED]]
+    details += [f"• and {len(listed) - _LISTED} more"] if len(listed) > _LISTED else []
+    if waiting.hold.kind is HoldKind.UNMAPPED:
+        near = [f"• {proposal_line(one, project)}" for one, project in waiting.found]
+        details += ["Nearest in Harvest:", *near] if near else ["Nothing in Harvest is called like it."]
+    if waiting.entry is not None:
+        details.append(f"Entry of {waiting.entry.spent_date:%Y-%m-%d}{quoted(waiting.entry.note, 100)}")
+    return details
+
+
+def _of_kind(waiting: Waiting) -> Sequence[ButtonElement]:
+    hold = waiting.hold
+    if hold.kind is HoldKind.UNMAPPED:
+        return unmapped_buttons(hold.project_gid or "", waiting.found, is_certain=waiting.is_certain)
+    of_project = f"p:{hold.project_gid}"
+    return [
+        button(label, action, of_project if action == LINK_FORM else pressed(hold), style=style)
+        for label, action, style in _MENDS.get(hold.kind, ())
+    ]
+
+
+def unmapped_buttons(
+    project_gid: str, found: Sequence[tuple[Proposal, Project]], *, is_certain: bool
+) -> list[ButtonElement]:
+    """Of a project that is linked to nothing: one press links where the proposal is certain."""
+    gid = f"p:{project_gid}"
+    if is_certain:
+        surely = f"{gid}:{found[0][1].id}"
+        link = [button("Link project", LINK, surely, style="primary"), button("Another project", LINK_FORM, gid)]
+    else:
+        link = [button("Link project", LINK_FORM, gid, style="primary")]
+    return [*link, button("Create project", CREATE_FORM, gid), button("Ignore", IGNORE, gid)]
+
+
+def _again(hold: Hold) -> list[ButtonElement]:
+    no_use = (HoldKind.UNMAPPED, HoldKind.DUPLICATE, HoldKind.SEVERAL_PROJECTS, *_LOGGED, *_ASTRAY)
+    return [] if hold.kind in no_use else [button("Retry", RETRY, pressed(hold))]
+
+
+def _discard(waiting: Waiting) -> list[ButtonElement]:
+    """Not of many at once, nor where Accept says it."""
+    hold = waiting.hold
+    if hold.kind in (*_ASTRAY, HoldKind.UNMAPPED) or len(waiting.lines) > 1:
+        return []
+    return [button("Discard", DISCARD, pressed(hold), style="danger")]
+
+
+def _outcome(waiting: Waiting) -> str:
+    hold, decider = waiting.hold, by(waiting.hold.decided_by)
+    if waiting.is_linked and waiting.mapping is not None:
+        where = harvest_name(waiting.harvest) if waiting.harvest else "a Harvest project that is gone"
+        return f":link: {by(waiting.mapping.linked_by)} linked it to {where}. What waited goes out to Harvest."
+    if _is_ignored(waiting):
+        return ":no_bell: This project is ignored: its hours are of no interest here."
+    if hold.decided_by is None:
+        return ":white_check_mark: The cause is gone, so it waits no more."
+    if hold.state is HoldState.DISCARDED and hold.kind in _ASTRAY:
+        return f":white_check_mark: {decider} accepted what stands in Harvest."
+    if hold.state is HoldState.DISCARDED:
+        return f":wastebasket: Discarded by {decider}: nothing is logged."
+    return f":white_check_mark: {decider} decided: {_DECIDED.get(hold.kind, 'it goes out to Harvest now')}."
+
+
+_DECIDED = {
+    HoldKind.DUPLICATE: "these are other hours, and they are logged besides",
+    HoldKind.DELETED: "the entry is put back into Harvest",
+    HoldKind.EDITED: "the entry is put back as Asana has it",
+}

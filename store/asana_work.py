@@ -1,0 +1,221 @@
+"""Tasks that were heard of, and what was booked of them: the record that lets nothing be booked twice."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.asana_tables import asana_bookings, asana_holds, asana_tasks
+from store.harvest_tables import harvest_entries
+from store.mapping_records import Booking, BookingKind, HoldState, KnownTask
+from store.records import EntryState, Hours, TimeEntry
+from store.scope import Scope
+from store.tables import time_entries
+from store.time_entries import read_entry
+
+_FRESH = {"name": "", "is_trashed": False, "is_free": False, "asked": 0, "revision": 0, "attempts": 0}
+_GIDS_A_STATEMENT = 1000
+
+
+class AsanaWork(Scope):
+    async def touch(self, gids: Iterable[str], due_at: datetime) -> None:
+        """Somebody heard of these tasks: they are looked at from `due_at` on, once for however many hints."""
+        wanted = sorted(set(gids))
+        for start in range(0, len(wanted), _GIDS_A_STATEMENT):
+            part = wanted[start : start + _GIDS_A_STATEMENT]
+            await self._insert_all(asana_tasks, [{**_FRESH, "gid": gid} for gid in part], asana_tasks.c.gid)
+            of = asana_tasks.c
+            sooner = sa.case((sa.and_(of.due_at.is_not(None), of.due_at < due_at), of.due_at), else_=due_at)
+            await self._connection.execute(
+                sa.update(asana_tasks)
+                .where(self._mine(asana_tasks), of.gid.in_(part))
+                .values(due_at=sooner, asked=of.asked + 1, attempts=0)
+            )
+
+    async def due(self, now: datetime, limit: int = 200) -> Sequence[str]:
+        """Tasks that are due and that nobody is at, oldest first."""
+        rows = await self._connection.execute(
+            sa.select(asana_tasks.c.gid)
+            .where(self._mine(asana_tasks), asana_tasks.c.due_at <= now, _is_free(now))
+            .order_by(asana_tasks.c.due_at, asana_tasks.c.gid)
+            .limit(limit)
+        )
+        return [row.gid for row in rows]
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next task that nobody is at is due; None if there is none."""
+        found: datetime | None = await self._connection.scalar(
+            sa.select(sa.func.min(asana_tasks.c.due_at)).where(self._mine(asana_tasks), _is_free(now))
+        )
+        return found
+
+    async def lease(self, gid: str, now: datetime, until: datetime, *, is_due: bool = False) -> KnownTask | None:
+        """The task, if nobody else is at it; it is the caller's until `until`. `is_due`: only if it is due still."""
+        if not is_due:
+            await self._insert(asana_tasks, {**_FRESH, "gid": gid})
+        here = (self._mine(asana_tasks), asana_tasks.c.gid == gid)
+        due = [asana_tasks.c.due_at <= now] if is_due else []
+        done = await self._connection.execute(
+            sa.update(asana_tasks)
+            .where(*here, *due, _is_free(now))
+            .values(leased_until=until, attempts=asana_tasks.c.attempts + 1)
+        )
+        return await self.task(gid) if done.rowcount == 1 else None
+
+    async def task(self, gid: str) -> KnownTask | None:
+        found = await self.tasks([gid])
+        return found[0] if found else None
+
+    async def tasks(self, gids: Collection[str]) -> Sequence[KnownTask]:
+        return await self._tasks(asana_tasks.c.gid.in_(sorted(gids)))
+
+    async def tasks_of(self, project_gid: str) -> Sequence[KnownTask]:
+        return await self._tasks(asana_tasks.c.project_gid == project_gid)
+
+    async def attempts(self, gid: str) -> int:
+        """Looks in a row that came to nothing."""
+        here = (self._mine(asana_tasks), asana_tasks.c.gid == gid)
+        return await self._connection.scalar(sa.select(asana_tasks.c.attempts).where(*here)) or 0
+
+    async def take(self, task: KnownTask, values: dict[str, Any]) -> bool:
+        """Note what was seen, as the next revision; False if somebody else booked the task since it was leased.
+
+        It stays due if somebody heard of it meanwhile.
+        """
+        of = asana_tasks.c
+        here = (self._mine(asana_tasks), of.gid == task.gid, of.revision == task.revision)
+        still = _unless_asked(task, values.pop("due_at", None))
+        done = await self._connection.execute(
+            sa.update(asana_tasks)
+            .where(*here)
+            .values(revision=task.revision + 1, leased_until=None, attempts=0, due_at=still, **_written(values))
+        )
+        return done.rowcount == 1
+
+    async def overtake(self, task: KnownTask) -> bool:
+        """Make whoever is at the task look again, as somebody decided about it; False if it was booked since."""
+        of = asana_tasks.c
+        here = (self._mine(asana_tasks), of.gid == task.gid, of.revision == task.revision)
+        done = await self._connection.execute(sa.update(asana_tasks).where(*here).values(revision=task.revision + 1))
+        return done.rowcount == 1
+
+    async def postpone(self, task: KnownTask, due_at: datetime | None) -> None:
+        """Give the lease back and look again then; sooner if somebody heard of it meanwhile."""
+        await self.change(task.gid, leased_until=None, due_at=_unless_asked(task, due_at))
+
+    async def change(self, gid: str, **values: Any) -> None:
+        await self._connection.execute(
+            sa.update(asana_tasks).where(self._mine(asana_tasks), asana_tasks.c.gid == gid).values(**_written(values))
+        )
+
+    async def release_all(self) -> None:
+        """Take back every lease: for the start of the only process of an embedded store."""
+        await self._connection.execute(sa.update(asana_tasks).where(self._mine(asana_tasks)).values(leased_until=None))
+
+    async def book(self, task: KnownTask, bookings: Sequence[Booking]) -> None:
+        """What the task's next revision books; a row that stands already is a fault, and raises."""
+        rows = [
+            {"workspace_id": self._workspace, "revision": task.revision + 1, "place": place, **booking._asdict()}
+            for place, booking in enumerate(bookings)
+        ]
+        if rows:
+            await self._connection.execute(sa.insert(asana_bookings), rows)
+
+    async def bookings(self, task_gid: str) -> Sequence[Booking]:
+        """Oldest first."""
+        of = asana_bookings.c
+        rows = await self._connection.execute(
+            sa.select(*(of[name] for name in Booking._fields))
+            .where(self._mine(asana_bookings), of.task_gid == task_gid)
+            .order_by(of.revision, of.place)
+        )
+        return [Booking(*row)._replace(kind=BookingKind(row.kind), hours=Hours(row.hours)) for row in rows]
+
+    async def booked_tasks(self, gids: Collection[str] | None = None) -> set[str]:
+        """Tasks with anything booked."""
+        of = asana_bookings.c
+        wanted = [] if gids is None else [of.task_gid.in_(sorted(gids))]
+        rows = await self._connection.execute(
+            sa.select(of.task_gid).where(self._mine(asana_bookings), *wanted).distinct()
+        )
+        return {row.task_gid for row in rows}
+
+    async def entries(self, task_gid: str) -> Sequence[TimeEntry]:
+        """Entries that were made from the task, oldest first, whatever their state."""
+        booked = sa.select(asana_bookings.c.entry_key).where(
+            self._mine(asana_bookings), asana_bookings.c.task_gid == task_gid, asana_bookings.c.entry_key.is_not(None)
+        )
+        rows = await self._connection.execute(
+            sa.select(*(time_entries.c[name] for name in TimeEntry.__dataclass_fields__))
+            .where(self._mine(time_entries), time_entries.c.key.in_(booked))
+            .order_by(time_entries.c.created_at, time_entries.c.key)
+        )
+        return [read_entry(row) for row in rows]
+
+    async def astray(self) -> set[str]:
+        """Tasks with an entry at rest of which Harvest holds other hours than were booked, or which it lost.
+
+        Those that somebody was asked about already are left out.
+        """
+        mine = sa.and_(
+            time_entries.c.workspace_id == asana_bookings.c.workspace_id,
+            time_entries.c.key == asana_bookings.c.entry_key,
+        )
+        theirs = sa.and_(
+            harvest_entries.c.workspace_id == time_entries.c.workspace_id,
+            harvest_entries.c.id == time_entries.c.harvest_id,
+        )
+        asked = sa.select(asana_holds.c.entry_key).where(
+            self._mine(asana_holds), asana_holds.c.state == HoldState.OPEN, asana_holds.c.entry_key.is_not(None)
+        )
+        held = sa.func.coalesce(sa.func.max(harvest_entries.c.hours), 0)
+        rows = await self._connection.execute(
+            sa.select(asana_bookings.c.task_gid)
+            .select_from(asana_bookings.join(time_entries, mine).outerjoin(harvest_entries, theirs))
+            .where(
+                self._mine(asana_bookings),
+                time_entries.c.state.in_([EntryState.LOGGED, EntryState.UNDONE]),
+                asana_bookings.c.entry_key.not_in(asked),
+            )
+            .group_by(asana_bookings.c.task_gid, asana_bookings.c.entry_key)
+            .having(sa.func.sum(asana_bookings.c.hours) != held)
+        )
+        return {row.task_gid for row in rows}
+
+    async def completed_without_hours(self, project_gids: Collection[str], since: datetime) -> Sequence[KnownTask]:
+        """Tasks completed since then in which no hours stand, and of which nobody said that they cost nothing."""
+        of = asana_tasks.c
+        found = await self._tasks(
+            of.project_gid.in_(sorted(project_gids)), of.completed_at >= since, ~of.is_free, ~of.is_trashed
+        )
+        booked = await self.booked_tasks([task.gid for task in found])
+        return [task for task in found if not task.value and task.gid not in booked]
+
+    async def _tasks(self, *wanted: sa.ColumnElement[bool]) -> Sequence[KnownTask]:
+        columns = [asana_tasks.c[name] for name in KnownTask.__dataclass_fields__]
+        rows = await self._connection.execute(
+            sa.select(*columns).where(self._mine(asana_tasks), *wanted).order_by(asana_tasks.c.gid)
+        )
+        return [_task(row) for row in rows]
+
+
+def _unless_asked(task: KnownTask, due_at: datetime | None) -> Any:
+    """When it is due; as it stands, if somebody heard of the task since it was leased."""
+    given = sa.literal(due_at, asana_tasks.c.due_at.type)
+    return sa.case((asana_tasks.c.asked == task.asked, given), else_=asana_tasks.c.due_at)
+
+
+def _is_free(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(asana_tasks.c.leased_until.is_(None), asana_tasks.c.leased_until < now)
+
+
+def _written(values: dict[str, Any]) -> dict[str, Any]:
+    value = values.get("value")
+    return {**values, "value": str(value)} if value is not None else values
+
+
+def _task(row: sa.Row[Any]) -> KnownTask:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to a row's mapping
+    return KnownTask(**{**values, "value": None if row.value is None else Decimal(row.value)})

@@ -1,0 +1,105 @@
+"""Hours typed before go-live, asked for by the operator: repeatable, and first only said (S1-43, S1-44)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.database import Store
+from store.records import Hours
+from sync.asana_booking import Booked, Line
+from sync.asana_coverage import covered
+from sync.asana_projects import AsanaProjects
+from sync.asana_reading import has_hours
+from sync.asana_sweep import AsanaSweep
+from sync.asana_tasks import AsanaTasks
+from sync.errors import Gone, Rejected
+from sync.ports import Clock
+from sync.rules import time_csv
+
+Progress = Callable[[int, int], None]
+"""Called with how many tasks were looked at and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backfilled:
+    """`hours`: to be logged, less what is to be taken back; `held`: things that wait for a decision."""
+
+    tasks: int
+    hours: Hours
+    held: int
+    lines: Sequence[Line] = ()
+    """What would be logged; only where nothing is."""
+
+    def __str__(self) -> str:
+        return f"{self.tasks} tasks, {self.hours / 100:.2f} h, {self.held} held"
+
+
+@dataclass(frozen=True)
+class AsanaBackfill:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    tasks: AsanaTasks
+    projects: AsanaProjects
+    sweep: AsanaSweep
+
+    async def run(
+        self, since: datetime, until: datetime | None, *, is_rehearsal: bool, progress: Progress | None = None
+    ) -> Backfilled:
+        """Tasks made before `until`, with all hours since `since`. What was booked is never booked again."""
+        await self.projects.crawl()
+        gids = await self._tasks(until)
+        every = []
+        for number, gid in enumerate(gids, 1):
+            every.append(await self._one(gid, since, is_rehearsal=is_rehearsal))
+            if progress is not None:
+                progress(number, len(gids))
+        hours, held = (sum(getattr(one, name) for one in every) for name in ("hours", "held"))
+        return Backfilled(len(gids), Hours(hours), held, [line for one in every for line in one.lines])
+
+    async def as_csv(self, lines: Sequence[Line]) -> str:
+        """A rehearsal's lines as Harvest's own import takes them.
+
+        What is imported so carries no mark of ours: who imports it must not backfill the same hours as well.
+        """
+        async with self.store.reading(self.workspace_id) as tx:
+            tasks = await tx.directory.task_names({one.task_id for one in lines})
+            people = await tx.directory.user_names({one.user_id for one in lines})
+        return time_csv.write(
+            time_csv.TimeLine(
+                day=one.day,
+                client=one.project.client_name,
+                project=one.project.name,
+                task=tasks.get(one.task_id, ""),
+                notes=one.note,
+                hours=one.hours,
+                person=people.get(one.user_id, ""),
+            )
+            for one in sorted(lines, key=lambda one: one.day)
+        )
+
+    async def _tasks(self, until: datetime | None) -> list[str]:
+        async with self.store.reading(self.workspace_id) as tx:
+            projects = await covered(tx)
+            mapped = await tx.mappings.of([one.project.gid for one in projects])
+        found: dict[str, None] = {}
+        for project in projects:
+            if project.project.gid not in mapped:
+                continue
+            async for batch in self.sweep.walk(self.tasks.client, project.project.gid):
+                fitting = [one for one in batch if until is None or one.created_at < until]
+                found |= {one.gid: None for one in fitting if has_hours(one, project.hours_gid) or one.actual_minutes}
+        return list(found)
+
+    async def _one(self, gid: str, since: datetime, *, is_rehearsal: bool) -> Booked:
+        try:
+            if is_rehearsal:
+                return await self.tasks.rehearse(gid, since)
+        except (Gone, Rejected):
+            return Booked()
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.asana_work.touch([gid], self.clock.now())
+            known = await tx.asana_work.task(gid)
+            earlier = min(since, known.since) if known and known.since else since
+            await tx.asana_work.change(gid, since=earlier)
+        return await self.tasks.handle(gid) or Booked()
