@@ -191,10 +191,10 @@ class Announcements:
         assert_never(news)
 
     async def _entry(self, key: str) -> Addressed | None:
+        """Of somebody who is not in Slack: the coordinator hears of what came from Asana, nobody of the rest."""
         entry = await self.flows.entries.any_entry(key)
         if not entry.slack_id:
-            # Made from Asana for somebody who is not in Slack.
-            return self._coordinated(_plain(entry_words(entry)))
+            return self._coordinated(_plain(entry_words(entry))) if entry.asana_task_gid else None
         person = await self.flows.people.person(entry.slack_id)
         shown = await self.flows.entries.show(person, entry)
         return Addressed([Place(entry.slack_id)], entries.card(shown))
