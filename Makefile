@@ -33,8 +33,7 @@ check: .venv/dev
 	$(BIN)/lint-imports --no-cache
 
 test: check
-	$(BIN)/coverage run -m pytest -n auto --dist worksteal
-	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
 bench: .venv/dev
