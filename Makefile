@@ -33,13 +33,15 @@ check: .venv/dev
 	$(BIN)/lint-imports --no-cache
 
 test: check
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n auto --dist worksteal
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 bench: .venv/dev
 	$(BIN)/python -m bench.ack
 	$(BIN)/python -m bench.crash
 	$(BIN)/python -m bench.imports
+	$(BIN)/python -m bench.asana_storm
 
 pins:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.txt

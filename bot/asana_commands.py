@@ -1,14 +1,11 @@
-"""`gleaner backfill --source asana` and `gleaner mapping export | import`: what an operator does about Asana."""
+"""`gleaner mapping export | import`: the table of links as a file, for an operator."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.app import Gleaner, NotStarted
 
@@ -64,22 +61,3 @@ class MappingCommands:
             typer.echo(f"{'would be ' if dry_run else ''}{taken}")
 
         self.perform(work)
-
-
-async def backfill_asana(gleaner: Gleaner, first: date, last: date | None, *, is_rehearsal: bool) -> str:
-    """Hours typed from `first` on into tasks made up to `last`, with a progress bar; what it did, as a line."""
-    zone = gleaner.settings.agency_zone
-    until = datetime.combine(last + timedelta(days=1), time(), zone) if last else None
-    columns = (TextColumn("Asana tasks"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        row = bar.add_task("tasks", total=None)
-        done = await gleaner.flows.asana.backfill.run(
-            datetime.combine(first, time(), zone),
-            until,
-            is_rehearsal=is_rehearsal,
-            progress=lambda at, total: bar.update(row, completed=at, total=total),
-        )
-    if not is_rehearsal:
-        await gleaner.flows.outbox.push_due()
-    return f"would book {done}" if is_rehearsal else f"booked {done}"

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Coroutine
-from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,8 +12,9 @@ import typer
 from bot import demo as sandbox_demo
 from bot import logs
 from bot.app import Gleaner, NotStarted, gleaner
+from bot.arguments import read_day, read_moment
 from bot.asana_commands import MappingCommands
-from bot.backfill import backfill_harvest
+from bot.backfill import backfill_asana, backfill_harvest
 from bot.clock import FixedClock, SystemClock
 from bot.doctor import Verdict, examine
 from bot.jobs import NoJobs
@@ -145,7 +146,7 @@ def job(
     if name not in JOBS:
         typer.echo(f"gleaner: there is no job {name}; there are {', '.join(JOBS)}.", err=True)
         raise typer.Exit(2)
-    clock = FixedClock(_moment(now)) if now else SystemClock()
+    clock = FixedClock(read_moment(now)) if now else SystemClock()
 
     async def work() -> None:
         settings = _settings()
@@ -181,29 +182,21 @@ async def _free_if_alone(settings: Settings, built: Any) -> None:
         return
 
 
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        typer.echo(f"gleaner: {text} is no time; write it as 2026-11-19T09:30:00+01:00.", err=True)
-        raise typer.Exit(2) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 @cli.command()
 def backfill(
     first: Annotated[str, typer.Option("--from", help="The first day, as 2026-01-31.")],
     last: Annotated[str | None, typer.Option("--to", help="The last day; today if it is left out.")] = None,
-    source: Annotated[str, typer.Option(help="Where from: harvest.")] = "harvest",
+    source: Annotated[str, typer.Option(help="Where from: harvest or asana.")] = "harvest",
+    csv: Annotated[Path | None, typer.Option(help="Asana: write lines for Harvest's own import instead.")] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     debug: Debug = False,
 ) -> None:
     """Read a span of history again, with a progress bar; repeatable without duplicates."""
-    if source != "harvest":
-        typer.echo(f"gleaner: there is no source {source}; there is harvest.", err=True)
+    if source not in {"harvest", "asana"} or (csv is not None and source != "asana"):
+        typer.echo("gleaner: --source is harvest or asana; --csv goes with asana alone.", err=True)
         raise typer.Exit(2)
-    begin, end = _day(first), _day(last) if last else None
+    begin, end = read_day(first), read_day(last) if last else None
     if end is not None and end < begin:
         typer.echo(f"gleaner: --to {end} lies before --from {begin}; exchange them.", err=True)
         raise typer.Exit(2)
@@ -211,17 +204,12 @@ def backfill(
     async def work() -> None:
         async with gleaner(_settings(), jobs=NoJobs()) as built:
             settle_memory()
-            typer.echo(await backfill_harvest(built, begin, end, is_rehearsal=dry_run))
+            if source == "asana":
+                typer.echo(await backfill_asana(built, begin, end, is_rehearsal=dry_run, csv=csv))
+            else:
+                typer.echo(await backfill_harvest(built, begin, end, is_rehearsal=dry_run))
 
     _perform(work(), debug=debug)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        typer.echo(f"gleaner: {text} is no date; write it as 2026-01-31.", err=True)
-        raise typer.Exit(2) from None
 
 
 @cli.command()

@@ -10,6 +10,7 @@ from sync.budget_rules import BudgetRules
 from sync.budgets import Budgets
 from sync.channels import Channels
 from sync.connect import Connect
+from sync.deletions import Deletions
 from sync.directory_import import DirectoryImport
 from sync.entry_import import EntryImport
 from sync.flows import Flows
@@ -21,6 +22,7 @@ from sync.locks import Locks
 from sync.managers import Managers
 from sync.notices import Notices
 from sync.outbox import Outbox
+from sync.overage_watch import OverageWatch
 from sync.overages import Overages
 from sync.people import People
 from sync.ports import Clock, HarvestFactory, HarvestIdentity, Jobs, Profiles
@@ -32,6 +34,8 @@ from sync.status import Status
 from sync.targets import Targets
 from sync.time_entries import TimeEntries
 from sync.timers import Timers
+from sync.turns import Turns
+from sync.unlock_requests import UnlockRequests
 from sync.vault import Vault
 from sync.why import Why
 
@@ -63,11 +67,11 @@ def build_flows(
     rules, managers = _rules(settings), Managers(settings.coordinator)
     outbox = Outbox(store, workspace_id, access, clock, jobs, ground.pace)
     people = People(store, workspace_id, clock, profiles)
-    locks = Locks(store, workspace_id, clock, jobs, rules, managers)
+    locks = Locks(store, workspace_id, clock, rules, managers, jobs)
     budgets = Budgets(store, workspace_id, clock, rules, managers, locks)
     entries = TimeEntries(store, workspace_id, access, outbox, clock, locks, budgets)
     directory = DirectoryImport(store, workspace_id, access, clock)
-    entry_import = EntryImport(store, workspace_id, access, clock)
+    entry_import = EntryImport(store, workspace_id, access, clock, Deletions(store, workspace_id, clock, jobs))
     inbox = Inbox(store, workspace_id, clock, jobs)
     imports = HarvestImport(store, workspace_id, directory, entry_import, clock)
     beside = Neighbours(people, locks, managers, inbox, vault, access, imports)
@@ -89,11 +93,13 @@ def build_flows(
         imports=imports,
         managers=managers,
         locks=locks,
+        requests=UnlockRequests(store, workspace_id, clock, jobs, locks),
         budgets=budgets,
         overages=Overages(store, workspace_id, clock, locks, entries),
         roster=Rosters(store, workspace_id, clock, managers),
+        turns=Turns(store, workspace_id, clock),
         why=Why(store, workspace_id, managers),
-        settlement=Settlement(store, workspace_id, clock, jobs, rules, locks),
+        settlement=Settlement(store, workspace_id, clock, jobs, rules, locks, OverageWatch(locks)),
         asana=asana_flows,
     )
 

@@ -15,6 +15,8 @@ log = structlog.get_logger()
 
 Run = Callable[[str], Awaitable[object]]
 
+_INSTANCES = 100
+
 RUNS = Counter("gleaner_job_runs_total", "Jobs that were run, by name and outcome.", ["job", "outcome"])
 
 
@@ -24,6 +26,8 @@ class EmbeddedJobs:
 
     clock: Clock
     runs: dict[str, Run] = field(default_factory=dict)
+    _busy: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """What is being run; true: it was woken again meanwhile."""
     _running: set[asyncio.Task[object] | None] = field(default_factory=set)
     _scheduler: AsyncIOScheduler = field(
         default_factory=lambda: AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None})
@@ -44,7 +48,8 @@ class EmbeddedJobs:
             args=[job, key],
             id=f"{job}:{key}",
             replace_existing=True,
-            max_instances=1,
+            # A second one only notes that it came; see `run`.
+            max_instances=_INSTANCES,
         )
 
     def every(self, job: str, interval: timedelta) -> None:
@@ -62,6 +67,19 @@ class EmbeddedJobs:
         )
 
     async def run(self, job: str, key: str) -> None:
+        """Run it now, or once more right after the run that is at it: what woke it may have come too late for that."""
+        if (job, key) in self._busy:
+            self._busy[job, key] = True
+            return
+        self._busy[job, key] = True
+        try:
+            while self._busy[job, key]:
+                self._busy[job, key] = False
+                await self._run_once(job, key)
+        finally:
+            del self._busy[job, key]
+
+    async def _run_once(self, job: str, key: str) -> None:
         """The job runner: a fault is logged and counted, and the row it was about stays due."""
         task = asyncio.current_task()
         self._running.add(task)

@@ -26,7 +26,7 @@ SCOPES = (
     "users:read.email",
 )
 """`…:history`: to look for our own message before it is posted a second time. `…:read`: to see whether a channel is
-shared outside. `channels:join`: for `/budget channel`. `files:write`: for long lists of `/gleaner audit`."""
+shared with other organizations. `channels:join`: for `/budget channel`. `files:write`: for `/gleaner audit`."""
 EVENTS = ("app_home_opened",)
 
 

@@ -12,7 +12,6 @@ from bot.jobs import EmbeddedJobs
 
 log = structlog.get_logger()
 
-_LEASE = timedelta(minutes=10)
 _BUDGETS_EVERY = timedelta(minutes=5)
 """Changes wake it; this finds what a lost wake-up left, and unlocks whose time is over."""
 _REPORT_EVERY, _REPORT_FROM = timedelta(hours=1), 8
@@ -89,16 +88,8 @@ JOBS = {
 
 async def run_job(gleaner: Gleaner, name: str, run: Run | None = None) -> str | None:
     """The job's summary; None if another process is at it. `run`: a lighter way to do the same."""
-    now = gleaner.clock.now()
-    async with gleaner.store.transaction(gleaner.workspace_id) as tx:
-        mine = await tx.leases.take(name, gleaner.owner, now, now + _LEASE)
-    if not mine:
-        return None
-    try:
-        return await (run or JOBS[name].run)(gleaner)
-    finally:
-        async with gleaner.store.transaction(gleaner.workspace_id) as tx:
-            await tx.leases.free(name, gleaner.owner)
+    async with gleaner.flows.turns.take(name, gleaner.owner) as is_mine:
+        return await (run or JOBS[name].run)(gleaner) if is_mine else None
 
 
 def schedule(gleaner: Gleaner, jobs: EmbeddedJobs, *, whole: bool) -> None:
@@ -124,6 +115,7 @@ def schedule(gleaner: Gleaner, jobs: EmbeddedJobs, *, whole: bool) -> None:
             "entry": gleaner.flows.outbox.push,
             "inbox": gleaner.flows.inbox.wake,
             "notice": gleaner.announcements.post,
+            "cards": gleaner.announcements.refresh,
             "import": import_new,
             "sweep": sweep,
             "budgets": budgets,

@@ -3,6 +3,8 @@
 A post of unknown outcome is looked for by its metadata before it is made again, so nobody is told twice.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -20,7 +22,7 @@ from handlers.budget_news import BudgetNews, Told
 from handlers.imports.views import vanished
 from handlers.outages import OUTAGES
 from handlers.places import Places
-from handlers.replies import Message
+from handlers.replies import Message, say
 from store.records import NoticeState
 from sync.errors import OutsideError, Refused
 from sync.flows import Flows
@@ -53,7 +55,7 @@ from sync.news import (
     UnlockAsked,
     WeeklyReport,
 )
-from sync.notices import Due
+from sync.notices import Due, NoticeLost
 from sync.rules.slack_text import escape
 
 log = structlog.get_logger()
@@ -69,6 +71,20 @@ _WHY = {
     "restricted_action": "lets only some people post",
 }
 """Slack's errors that no second attempt changes, as the end of a sentence about the place."""
+_LOST = {
+    "EntryArrived": "that their entry has reached Harvest",
+    "EntryHeld": "that their entry is held",
+    "SignInLost": "that Harvest no longer takes their sign-in",
+    "BudgetCrossed": "that a budget has reached a band",
+    "LockTriggered": "that a project has locked",
+    "UnlockAsked": "that somebody asks to unlock a project",
+    "UnlockAnswered": "how their request to unlock was answered",
+    "TimerReady": "that their timer may start",
+    "OverageSeen": "that hours went over a lock",
+}
+_PAGES, _PER_PAGE = 10, 200
+"""How far back a post of unknown outcome is looked for: 2,000 messages, or fewer where Slack lists fewer at once."""
+_KINDS: dict[str, type[News | NoticeLost]] = {**KINDS, NoticeLost.__name__: NoticeLost}
 
 
 @dataclass(frozen=True)
@@ -94,45 +110,55 @@ class Announcements:
         due = await self.flows.notices.take(int(key))
         if due is None:
             return
-        news = KINDS[due.news](**due.facts)
-        if isinstance(news, HoursReleased):
-            await self.refresh(f"hold:{news.hold_key}:")
-            await self.flows.notices.drop(due, "its card says so")
-            return
+        is_unknown = due.was is NoticeState.POSTING
         try:
+            news = _KINDS[due.news](**due.facts)
+            if isinstance(news, HoursReleased):
+                await self.refresh(f"hold:{news.hold_key}:")
             addressed = await self.word(news)
-        except (Refused, OutsideError) as error:
-            await self.flows.notices.postpone(due, is_unknown=due.was is NoticeState.POSTING)
+            is_unknown = is_unknown or addressed is not None
+            is_posted = addressed is not None and await self._deliver(due, addressed)
+        except (Refused, OutsideError, *OUTAGES) as error:
             log.warning("notice waits", notice=due.id, why=str(error))
-            return
-        if addressed is None:
-            await self.flows.notices.drop(due, "nobody to tell")
-        elif await self._deliver(due, addressed) and isinstance(news, Told | Decided):
-            # Somebody may have decided while it was on its way; they could not find it to bring it up to date.
+            await self.flows.notices.postpone(due, is_unknown=is_unknown)
+        except Exception:
+            # One bad row must not keep the rest from being told.
+            log.exception("notice failed", notice=due.id, news=due.news)
+            await self.flows.notices.postpone(due, is_unknown=is_unknown)
+        else:
+            if addressed is None:
+                await self.flows.notices.drop(due, "nobody to tell")
+            elif is_posted and isinstance(news, Told | Decided):
+                await self._look_again(due, news, addressed)
+
+    async def _look_again(self, due: Due, news: News, addressed: Addressed) -> None:
+        """Somebody may have decided while it was on its way; they could not find it to bring it up to date."""
+        with _logged(due.id):
             again = await self.word(news)
             if again is not None and again.message != addressed.message:
                 await self.refresh(due.key)
 
     async def refresh(self, key_prefix: str) -> None:
-        """Bring posted messages up to date, so that no button in them is dead."""
+        """Bring posted messages up to date, so that no button in them is dead.
+
+        What fails is old, not wrong: whoever presses its button is told how things stand.
+        """
         for posted in await self.flows.notices.posted_as(key_prefix):
-            news = KINDS[posted.news](**posted.facts)
-            if isinstance(news, BudgetCrossed) and not news.has_locked:
-                continue  # It has no button, and Slack would mark it as edited.
-            try:
+            with _logged(posted.id):
+                news = _KINDS[posted.news](**posted.facts)
+                if isinstance(news, BudgetCrossed) and not news.has_locked:
+                    continue  # It has no button, and Slack would mark it as edited.
                 addressed = await self.word(news)
                 if addressed is not None:
-                    await self._update(posted.channel_id, posted.message_ts, addressed.message)
-            except (Refused, OutsideError, *OUTAGES) as error:
-                # The message is old, not wrong: whoever presses its button is told how things stand.
-                log.warning("message not brought up to date", notice=posted.id, why=str(error))
+                    message = _with_note(addressed.message, posted.note)
+                    await self._update(posted.channel_id, posted.message_ts, message)
 
-    async def word(self, news: News) -> Addressed | None:
+    async def word(self, news: News | NoticeLost) -> Addressed | None:
         """The message for each kind of news; None if there is nobody to tell."""
         match news:
             case EntryArrived() | EntryHeld():
                 return await self._entry(news.entry_key)
-            case PersonUnmatched() | ImportStalled() | ImportResumed() | EntriesVanished():
+            case PersonUnmatched() | ImportStalled() | ImportResumed() | EntriesVanished() | NoticeLost():
                 return self._coordinated(_for_coordinator(news))
             case (
                 HoursHeld()
@@ -165,10 +191,10 @@ class Announcements:
         assert_never(news)
 
     async def _entry(self, key: str) -> Addressed | None:
+        """Of somebody who is not in Slack: the coordinator hears of what came from Asana, nobody of the rest."""
         entry = await self.flows.entries.any_entry(key)
         if not entry.slack_id:
-            # Made from Asana for somebody who is not in Slack.
-            return self._coordinated(_plain(entry_words(entry)))
+            return self._coordinated(_plain(entry_words(entry))) if entry.asana_task_gid else None
         person = await self.flows.people.person(entry.slack_id)
         shown = await self.flows.entries.show(person, entry)
         return Addressed([Place(entry.slack_id)], entries.card(shown))
@@ -182,7 +208,8 @@ class Announcements:
         for place in addressed.places:
             try:
                 channel = await self._channel(place)
-                message = _with_notes(addressed.message, [*passed, place.note])
+                note = " ".join(one for one in (*passed, place.note) if one)
+                message = _with_note(addressed.message, note)
                 ts = await self._posted_before(due, channel) or await self._post(due, channel, message)
             except SlackApiError as error:
                 why = str(error.response.get("error"))
@@ -197,7 +224,7 @@ class Announcements:
                 await self.flows.notices.postpone(due, is_unknown=True)
                 return False
             else:
-                await self.flows.notices.posted(due, channel, ts)
+                await self.flows.notices.posted(due, channel, ts, note)
                 return True
         log.warning("notice dropped", notice=due.id, why=passed)
         await self.flows.notices.drop(due, "; ".join(passed)[:200] or "nobody to tell")
@@ -216,31 +243,56 @@ class Announcements:
         return address
 
     async def _post(self, due: Due, channel: str, message: Message) -> str:
-        posted = await self.client.chat_postMessage(
-            channel=channel,
-            text=message.text,
-            blocks=list(message.blocks),
-            metadata=Metadata(event_type="gleaner_notice", event_payload={"notice": str(due.id)}),
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        return str(posted["ts"])
+        async def post(said: Message) -> str:
+            posted = await self.client.chat_postMessage(
+                channel=channel,
+                text=said.text,
+                blocks=list(said.blocks),
+                metadata=Metadata(event_type="gleaner_notice", event_payload={"notice": str(due.id)}),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return str(posted["ts"])
+
+        return await say(message, post)
 
     async def _update(self, channel: str, ts: str, message: Message) -> None:
-        await self.client.chat_update(channel=channel, ts=ts, text=message.text, blocks=list(message.blocks))
+        async def update(said: Message) -> None:
+            await self.client.chat_update(channel=channel, ts=ts, text=said.text, blocks=list(said.blocks))
+
+        await say(message, update)
 
     async def _posted_before(self, due: Due, channel: str) -> str | None:
-        """The message, if an earlier attempt whose answer was lost did post it."""
+        """The message, if an earlier attempt whose answer was lost did post it, however much was said since."""
         if due.was is not NoticeState.POSTING:
             return None
-        found = await self.client.conversations_history(
-            channel=channel,
-            include_all_metadata=True,
-            oldest=_slack_ts(due.created_at - timedelta(minutes=5)),
-            limit=15,
-        )
-        messages: list[dict[str, Any]] = found.get("messages") or []
-        return next((str(one["ts"]) for one in messages if _notice_of(one) == str(due.id)), None)
+        cursor: str | None = None
+        for _ in range(_PAGES):
+            found = await self.client.conversations_history(
+                channel=channel,
+                include_all_metadata=True,
+                oldest=_slack_ts(due.created_at - timedelta(minutes=5)),
+                limit=_PER_PAGE,
+                cursor=cursor,
+            )
+            messages: list[dict[str, Any]] = found.get("messages") or []
+            ours = next((str(one["ts"]) for one in messages if _notice_of(one) == str(due.id)), None)
+            cursor = (found.get("response_metadata") or {}).get("next_cursor")
+            if ours or not cursor:
+                return ours
+        log.warning("an earlier post was looked for in vain", notice=due.id, pages=_PAGES)
+        return None
+
+
+@contextmanager
+def _logged(notice_id: int) -> Iterator[None]:
+    """Whatever keeps a message as it is, is logged and no more."""
+    try:
+        yield
+    except (Refused, OutsideError, *OUTAGES) as error:
+        log.warning("message not brought up to date", notice=notice_id, why=str(error))
+    except Exception:
+        log.exception("message not brought up to date", notice=notice_id)
 
 
 class Unreachable(Exception):
@@ -251,7 +303,7 @@ class Unreachable(Exception):
         self.why = why
 
 
-def _for_coordinator(news: PersonUnmatched | ImportStalled | ImportResumed | EntriesVanished) -> Message:
+def _for_coordinator(news: PersonUnmatched | ImportStalled | ImportResumed | EntriesVanished | NoticeLost) -> Message:
     match news:
         case PersonUnmatched():
             address = escape(news.email) if news.email else "an address Slack does not show me"
@@ -268,6 +320,12 @@ def _for_coordinator(news: PersonUnmatched | ImportStalled | ImportResumed | Ent
             return _plain(":white_check_mark: Harvest answers again; nothing was lost.")
         case EntriesVanished():
             return vanished(news)
+        case NoticeLost():
+            return _plain(
+                f":warning: For a day and a half I could not tell somebody {_LOST.get(news.news, 'some news')}, and I "
+                f"have given it up. Nothing but the message is lost; `/gleaner status` and `/budget` show how things "
+                f"stand. Whoever runs Gleaner finds why in the log, under notice {news.notice}."
+            )
 
 
 def _passed(place: Place, why: str) -> str:
@@ -275,11 +333,10 @@ def _passed(place: Place, why: str) -> str:
     return f"{where} {_WHY[why]}, so this came here."
 
 
-def _with_notes(message: Message, notes: list[str]) -> Message:
-    said = " ".join(note for note in notes if note)
-    if not said:
+def _with_note(message: Message, note: str) -> Message:
+    if not note:
         return message
-    return Message(cut(f"{message.text}\n{said}", TEXT), [*(message.blocks or [section(message.text)]), context(said)])
+    return Message(cut(f"{message.text}\n{note}", TEXT), [*(message.blocks or [section(message.text)]), context(note)])
 
 
 def _notice_of(message: dict[str, Any]) -> str | None:

@@ -4,7 +4,7 @@ Money never goes to a channel; hours go there by BUDGET_VISIBILITY. A message th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -16,20 +16,21 @@ from handlers.addressed import Addressed, Place
 from handlers.blocks import actions, button, context, cut, name, quoted, section
 from handlers.budget import decisions, views
 from handlers.meters import chart, one_line, outlook, timers_of
-from handlers.refusals import ASK
+from handlers.refusals import ASK, about
 from handlers.replies import Message
-from store.budget_records import RequestState
+from store.budget_records import RequestState, UnlockRequest
 from store.harvest_records import Project
-from store.records import EntryState
+from store.records import EntryState, HeldFor, TimeEntry
 from sync.budgets import Card, Sight
 from sync.flows import Flows
 from sync.news import BudgetCrossed, FoundOver, LockTriggered, OverageSeen, TimerReady, UnlockAnswered, UnlockAsked
-from sync.rules.budget import show_share
+from sync.rules.budget import POLICY, period_of, show_share
 from sync.rules.budget_text import show_amount
 from sync.rules.slack_text import escape
 
 Told = BudgetCrossed | LockTriggered | UnlockAsked | UnlockAnswered | TimerReady | OverageSeen | FoundOver
 _LISTED = 15
+_GOING = {EntryState.INTENDED, EntryState.LOGGED}
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,14 @@ class BudgetNews:
 
     async def _locked(self, news: LockTriggered) -> Addressed | None:
         project, shown = await self._for_manager(news.project_id, news.manager, news.period)
-        held = await self.flows.locks.held(project.id)
-        return Addressed([Place(news.manager)], decisions.lock_card(shown, held, self.flows.budgets.rules.bands))
+        held = await self._held(project, shown)
+        message = decisions.lock_card(shown, held, self.flows.budgets.rules.bands, news.lines)
+        return Addressed([Place(news.manager)], message)
 
     async def _asked(self, news: UnlockAsked) -> Addressed | None:
-        request = await self.flows.locks.request(news.request_key)
+        request = await self.flows.requests.get(news.request_key)
         project, shown = await self._for_manager(request.project_id, news.manager, request.period)
-        held = await self.flows.locks.held(project.id)
+        held = await self._held(project, shown)
         message = decisions.request_card(request, shown, held, self.flows.budgets.rules.bands)
         note = "" if await self._manages(news.manager, project) else _no_manager(project)
         return Addressed([Place(news.manager, note), *self._coordinators(_no_manager(project))], message)
@@ -80,16 +82,9 @@ class BudgetNews:
         return await (self._answered(news) if isinstance(news, UnlockAnswered) else self._ready(news))
 
     async def _answered(self, news: UnlockAnswered) -> Addressed:
-        request = await self.flows.locks.request(news.request_key)
+        request = await self.flows.requests.get(news.request_key)
         project = await self.flows.overages.project(request.project_id)
-        what, by = f"*{name(project.name)}*", f"<@{request.decided_by}>"
-        if request.state is RequestState.GRANTED:
-            text = f":unlock: {by} unlocked {what} for you: {request.answer}. What was held goes out now."
-        else:
-            text = (
-                f":lock: {by} keeps {what} locked.{quoted(request.answer)}\nWhat you typed is still kept: `/log list` "
-                "shows it, to edit or discard."
-            )
+        text = answered(request, project, await self.flows.requests.entry(request))
         return Addressed([Place(request.slack_id)], Message(text, [section(text)]))
 
     async def _ready(self, news: TimerReady) -> Addressed | None:
@@ -125,7 +120,13 @@ class BudgetNews:
         project = await self.flows.overages.project(project_id)
         slack_id = await self.flows.people.reach(address)
         person = await self.flows.people.person(slack_id) if slack_id else None
-        return project, await self.flows.budgets.card(person, project, period)
+        return project, _of_then(await self.flows.budgets.card(person, project, period))
+
+    async def _held(self, project: Project, shown: Card) -> list[TimeEntry]:
+        """What waits on the project in that period."""
+        period, is_monthly = shown.standing.period, project.is_monthly
+        held = await self.flows.locks.held(project.id)
+        return [one for one in held if period_of(one.spent_date, is_monthly=is_monthly) == period]
 
     async def _places(self, project: Project, shown: Card) -> list[Place]:
         """The project's channel, else the one for all, else its managers, else the coordinator, who learns why."""
@@ -146,13 +147,14 @@ class BudgetNews:
 
 def crossed(news: BudgetCrossed, shown: Card, who: Sequence[str]) -> Message:
     """What, how much, since when, who pushed it over, and how long it will last."""
+    shown = _of_then(shown)
     standing = shown.standing
     project, sight = standing.project, shown.sight
     highest = max(line["band"] for line in news.lines)
     when = f" for {news.period}" if news.period else ""
     head = f"{_siren(highest)} *{name(project.name)}* has reached {highest} % of its budget{when}."
     if news.has_locked:
-        head += " It is locked: new logs and timers wait until a manager unlocks it."
+        head += _lock_words(news, project)
     lines = [_crossed_line(line, sight, project.currency) for line in news.lines]
     running = [timers_of(line) + " besides" for line in standing.lines if line.timers and not line.key]
     coming = outlook(shown.forecast, shown.today)
@@ -175,11 +177,48 @@ def found_over(cards: Sequence[Card], bands: Sequence[int]) -> Message:
         lines.append(line)
         locked = bool(shown.standing.closed)
         blocks.append(section(line))
-        blocks += [] if locked else actions([button("Lock", views.LOCK, f"p:{shown.standing.project.id}")])
+        blocks += [] if locked else actions([button("Lock", views.LOCK, about(shown.standing))])
     if len(cards) > _LISTED:
         lines.append(f"and {len(cards) - _LISTED} more; `/budget` lists them.")
         blocks.append(context(lines[-1]))
     return Message(cut("\n".join(lines), 3900), blocks)
+
+
+def answered(request: UnlockRequest, project: Project, entry: TimeEntry | None) -> str:
+    """For who asked. `entry`: what they had typed, as it stands now."""
+    what = f"*{name(project.name)}*"
+    if request.state is not RequestState.GRANTED:
+        return (
+            f":lock: <@{request.decided_by}> keeps {what} locked.{quoted(request.answer)}\nWhat you typed is still "
+            "kept: `/log list` shows it, to edit or discard."
+        )
+    how = f" ({request.answer})" if request.answer else ""
+    by = "" if request.decided_by == POLICY else f" <@{request.decided_by}> unlocked it."
+    return f":unlock: {what} is open again{how}.{by}{_goes_out(entry)}"
+
+
+def _goes_out(entry: TimeEntry | None) -> str:
+    if entry is None or entry.is_timer:
+        return ""  # A timer is asked about on its own.
+    if entry.state is EntryState.HELD and entry.held_for is HeldFor.LOCKED:
+        return (
+            " What you typed still waits, as others have used these hours already. Request unlock asks for more; "
+            "`/log list` shows it."
+        )
+    return " What was held for you goes out now." if entry.state in _GOING else ""
+
+
+def _of_then(shown: Card) -> Card:
+    """A month that is over has no outlook, and no chart of today's."""
+    is_over = shown.standing.period not in {"", period_of(shown.today, is_monthly=True)}
+    return replace(shown, forecast=None, burn=()) if is_over else shown
+
+
+def _lock_words(news: BudgetCrossed, project: Project) -> str:
+    lines = [decisions.Closed.read(line) for line in news.lines if line.get("is_locked", True)]
+    if lines and all(line.key for line in lines):
+        return f" {decisions.has_locked(project, lines)}"
+    return " It is locked: new logs and timers wait until a manager unlocks it." if lines else ""
 
 
 def _crossed_line(line: Mapping[str, Any], sight: Sight, currency: str | None) -> str:
@@ -215,7 +254,7 @@ def _alert_buttons(shown: Card) -> list[ButtonElement]:
     """While it is locked: managers open it, everybody else asks; who may is checked when it is pressed."""
     if not shown.standing.closed:
         return []
-    value = f"p:{shown.standing.project.id}"
+    value = about(shown.standing)
     return [button("Unlock", views.UNLOCK, value, style="primary"), button("Request unlock", ASK, value)]
 
 

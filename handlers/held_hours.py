@@ -44,6 +44,10 @@ _REASONS = {
     HoldKind.NOBODY: "nobody typed them, and the task has no assignee. Press Log time to say whose they are",
     HoldKind.OVER_A_DAY: "that is more than 24 h of one person on one day. Correct it in Asana, or press Log time",
     HoldKind.UNFIT: "what stands in Asana's fields cannot be read as hours",
+    HoldKind.MISPLACED: (
+        "the task became billable, or is so no more, and their entry in Harvest is locked. Unlock it there and press "
+        "Retry, or Discard to leave Harvest as it is"
+    ),
     HoldKind.LOWERING: (
         "they were taken back in Asana, and the entries in Harvest are locked or gone. Take them out in Harvest, or "
         "Discard to leave Harvest as it is"

@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from handlers.blocks import cut, name
-from store.records import Hours
+from store.records import Amount, Hours
 from sync.budgets import Card, Glance, Sight
 from sync.locks import Standing
 from sync.rules.budget import BudgetLine, Colour, colour, show_share
@@ -23,6 +23,7 @@ _MARKS = {
     Colour.RED: ":red_circle:",
 }
 NOT_SET = ":white_circle:"
+NOT_SHOWN = "its budget is not shown to you"
 BADGE = ":red_circle: *Over budget*"
 """S2-29."""
 
@@ -38,9 +39,9 @@ class RawBlock(Block):
         return dict(self._shape)
 
 
-def mark(line: BudgetLine, bands: Sequence[int]) -> str:
-    """A coloured dot (S2-26); white where no budget is set."""
-    return _MARKS[colour(line.share, bands)] if line.share is not None else NOT_SET
+def mark(line: BudgetLine, sight: Sight, bands: Sequence[int]) -> str:
+    """A coloured dot (S2-26); white where no budget is set, or none is shown."""
+    return _MARKS[colour(line.share, bands)] if line.share is not None and sight.share_of(line) else NOT_SET
 
 
 def bar(share: Fraction | None) -> str:
@@ -52,19 +53,22 @@ def bar(share: Fraction | None) -> str:
 
 
 def state_of(line: BudgetLine, sight: Sight, currency: str | None) -> str:
-    """`76 h of 100 h used (76 %), 24 h left`; amounts only for who may see them."""
-    unit = (currency or "") if line.is_money else None
-    if not line.is_set or line.budget is None:
-        used = show_amount(line.used, unit) if line.used is not None and sight.of(line) else ""
-        return "no budget is set" + (f", {used} used" if used else "")
-    if line.used is None or line.share is None:
-        return "a budget in money; the token I import with may not see rates, so what is used is not known"
+    """`76 h of 100 h used (76 %), 24 h left`, where no bar stands beside it; amounts only for who may see them."""
+    if line.share is None or not sight.share_of(line):
+        return _without_share(line, sight, currency)
     if not sight.of(line):
         return f"{show_share(line.share)} used"
-    left = line.budget - line.used
-    rest = f"{show_amount(left, unit)} left" if left >= 0 else f"{show_amount(-left, unit)} over"
-    used, budget = show_amount(line.used, unit), show_amount(line.budget, unit)
-    return f"{used} of {budget} used ({show_share(line.share)}), {rest}"
+    used, rest = _amounts(line, currency)
+    return f"{used} used ({show_share(line.share)}), {rest}"
+
+
+def meter_of(line: BudgetLine, sight: Sight, currency: str | None) -> tuple[str, str]:
+    """The bar with its share, if there is one to show, and the words beside it: `76 h of 100 h, 24 h left`."""
+    if line.share is None or not sight.share_of(line):
+        return "", _without_share(line, sight, currency)
+    if not sight.of(line):
+        return f"{bar(line.share)} used", ""
+    return bar(line.share), ", ".join(_amounts(line, currency))
 
 
 def timers_of(line: BudgetLine) -> str:
@@ -119,10 +123,11 @@ def chart(standing: Standing, sight: Sight, burn: Sequence[tuple[date, Hours]]) 
     return [RawBlock(shape)]
 
 
-def heading(standing: Standing, bands: Sequence[int]) -> str:
+def heading(shown: Card, bands: Sequence[int]) -> str:
     """`(dot) *Website relaunch* (ACME-12) · Acme`, and a lock if it is closed."""
+    standing = shown.standing
     project, fullest = standing.project, fullest_first(standing)
-    dot = mark(fullest[0], bands) if fullest else NOT_SET
+    dot = mark(fullest[0], shown.sight, bands) if fullest else NOT_SET
     code = f" ({name(project.code)})" if project.code else ""
     when = f", {standing.period}" if standing.period else ""
     lock = " :lock:" if standing.closed else ""
@@ -137,14 +142,34 @@ def fullest_first(standing: Standing) -> list[BudgetLine]:
 def one_line(shown: Card, bands: Sequence[int]) -> str:
     """A project in a line or two: its fullest line, whether it is locked, what runs."""
     standing = shown.standing
-    head = heading(standing, bands)
+    head = heading(shown, bands)
     fullest = fullest_first(standing)
     if not fullest:
         return f"{head}: no budget is set"
     line = fullest[0]
-    what = f" {name(line.name)}:" if line.name else ""
-    words = f"{head}\n{bar(line.share)}{what} {state_of(line, shown.sight, standing.project.currency)}".rstrip()
-    return words + (f" · {timers_of(line)}" if line.timers else "")
+    meter, words = meter_of(line, shown.sight, standing.project.currency)
+    named = f"{name(line.name)}: {words}".removesuffix(": ") if line.name else words
+    timers = timers_of(line)
+    return f"{head}\n{' · '.join(part for part in (meter, named, timers) if part)}"
+
+
+def _without_share(line: BudgetLine, sight: Sight, currency: str | None) -> str:
+    """Of a line that has no percentage, or none for this reader."""
+    if line.is_set and not sight.share_of(line):
+        return NOT_SHOWN
+    if line.is_set:
+        return "a budget in money; the token I import with may not see rates, so what is used is not known"
+    unit = (currency or "") if line.is_money else None
+    used = show_amount(line.used, unit) if line.used is not None and sight.of(line) else ""
+    return "no budget is set" + (f", {used} used" if used else "")
+
+
+def _amounts(line: BudgetLine, currency: str | None) -> tuple[str, str]:
+    """`76 h of 100 h` and `24 h left`, of a line that has a share."""
+    unit = (currency or "") if line.is_money else None
+    used, budget, left = line.used or Amount(0), line.budget or Amount(0), line.left or Amount(0)
+    rest = f"{show_amount(left, unit)} left" if left >= 0 else f"{show_amount(Amount(-left), unit)} over"
+    return f"{show_amount(used, unit)} of {show_amount(budget, unit)}", rest
 
 
 def _timers(count: int) -> str:

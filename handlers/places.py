@@ -39,7 +39,10 @@ class Places:
         )
 
     async def enter(self, channel_id: str, *, is_confirmed: bool, again: str) -> None:
-        """Make sure that alerts can be posted there; raises Refused with what to do. `again`: the confirmed command."""
+        """Make sure that alerts can be posted there; raises Refused with what to do.
+
+        `again`: the command that confirms it, harmless in mrkdwn.
+        """
         try:
             channel = await self.look(channel_id)
         except SlackApiError as error:

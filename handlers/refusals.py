@@ -3,14 +3,20 @@
 from handlers.blocks import actions, button, section
 from handlers.replies import Message
 from sync.errors import Refused
-from sync.locks import Locked
+from sync.standings import Locked, Standing
 
 ASK = "budget.ask"
+
+
+def about(standing: Standing, line: str = "") -> str:
+    """What a button about a budget carries: `p:<project>:<period>`, and the line where it is about one alone."""
+    value = f"p:{standing.project.id}:{standing.period}"
+    return f"{value}:{line}" if line else value
 
 
 def refusal(refused: Refused) -> Message:
     text = str(refused)
     if not isinstance(refused, Locked):
         return Message(text)
-    value = f"p:{refused.standing.project.id}"
+    value = about(refused.standing, refused.standing.closed[0].key)
     return Message(text, [section(text), *actions([button("Request unlock", ASK, value)])])

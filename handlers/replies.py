@@ -1,7 +1,8 @@
 """Speaks to Slack: answers where the person is while that is possible, later by direct message."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -25,6 +26,28 @@ class Message:
     blocks: Sequence[Block] = ()
 
 
+Answer = TypeVar("Answer")
+_CHART = "data_visualization"
+"""The block that Slack is likeliest not to take: it is new, and no other kind can be drawn wrong by data alone."""
+
+
+async def say(message: Message, send: Callable[[Message], Awaitable[Answer]]) -> Answer:
+    """Send it; where Slack does not take its blocks, once more without the chart, then the text alone.
+
+    Raises what `send` raised if the fault lies elsewhere.
+    """
+    without = [block for block in message.blocks if block.type != _CHART]
+    simpler = [] if len(without) == len(message.blocks) else [replace(message, blocks=without)]
+    for one in [message, *simpler]:
+        try:
+            return await send(one)
+        except SlackApiError as error:
+            if not one.blocks or not str(error.response.get("error")).startswith("invalid_blocks"):
+                raise
+            log.warning("slack does not take these blocks", why=error.response.get("errors"))
+    return await send(replace(message, blocks=()))
+
+
 @dataclass(frozen=True)
 class Replies:
     client: AsyncWebClient
@@ -38,9 +61,19 @@ class Replies:
 
     async def tell(self, user: str, message: Message) -> None:
         """A direct message."""
-        await self.client.chat_postMessage(
-            channel=user, text=message.text, blocks=list(message.blocks), unfurl_links=False, unfurl_media=False
-        )
+
+        async def post(said: Message) -> None:
+            await self.client.chat_postMessage(
+                channel=user, text=said.text, blocks=list(said.blocks), unfurl_links=False, unfurl_media=False
+            )
+
+        await say(message, post)
+
+    async def open_or_say(self, received: Received, view: View) -> None:
+        """Open a form, or say that the moment for it has passed."""
+        if not await self.open(received, view):
+            said = "Slack did not let me open the form in time. Please press or type that once more."
+            await self.answer(received, Message(said))
 
     async def open(self, received: Received, view: View) -> bool:
         """Open a form; False if the moment for it has passed (a trigger lives three seconds)."""
@@ -58,6 +91,7 @@ class Replies:
         await self.client.views_publish(user_id=user, view=view)
 
     async def _respond(self, received: Received, message: Message, *, replace: bool) -> bool:
+        """False where the answer has to go another way: the address is used up, or Slack does not take the blocks."""
         hook = AsyncWebhookClient(received.request.response_url or "", session=self.client.session, retry_handlers=[])
         try:
             done = await hook.send(

@@ -44,13 +44,22 @@ class AsanaWork(Scope):
         )
         return [row.gid for row in rows]
 
-    async def lease(self, gid: str, now: datetime, until: datetime) -> KnownTask | None:
-        """The task, if nobody else is at it; it is the caller's until `until`."""
-        await self._insert(asana_tasks, {**_FRESH, "gid": gid})
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next task that nobody is at is due; None if there is none."""
+        found: datetime | None = await self._connection.scalar(
+            sa.select(sa.func.min(asana_tasks.c.due_at)).where(self._mine(asana_tasks), _is_free(now))
+        )
+        return found
+
+    async def lease(self, gid: str, now: datetime, until: datetime, *, is_due: bool = False) -> KnownTask | None:
+        """The task, if nobody else is at it; it is the caller's until `until`. `is_due`: only if it is due still."""
+        if not is_due:
+            await self._insert(asana_tasks, {**_FRESH, "gid": gid})
         here = (self._mine(asana_tasks), asana_tasks.c.gid == gid)
+        due = [asana_tasks.c.due_at <= now] if is_due else []
         done = await self._connection.execute(
             sa.update(asana_tasks)
-            .where(*here, _is_free(now))
+            .where(*here, *due, _is_free(now))
             .values(leased_until=until, attempts=asana_tasks.c.attempts + 1)
         )
         return await self.task(gid) if done.rowcount == 1 else None

@@ -61,7 +61,6 @@ class BudgetState:
     lock: LockState = LockState.OPEN
     locked_by: str = ""
     """`policy`, `first import`, or the Slack id of who locked or unlocked it last."""
-    why: str = ""
     limit: Amount | None = None
     """Up to where a manager opened it; None: without a limit of its own."""
     open_until: datetime | None = None

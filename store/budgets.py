@@ -16,9 +16,9 @@ from store.budget_records import (
     RequestState,
     UnlockRequest,
 )
+from store.budget_tables import budget_settings, budget_states, overages, project_managers, unlock_requests
 from store.records import Amount, Hours
 from store.scope import Scope
-from store.tables import budget_settings, budget_states, overages, project_managers, unlock_requests
 
 
 class Budgets(Scope):
@@ -68,6 +68,8 @@ class Budgets(Scope):
         wanted = sa.select(*_columns(budget_states, BudgetState)).where(
             self._mine(budget_states), budget_states.c.project_id.in_(list(project_ids))
         )
+        # In one order, so that two who change the same lines wait for each other in turn.
+        wanted = wanted.order_by(budget_states.c.project_id, budget_states.c.line, budget_states.c.period)
         rows = await self._connection.execute(wanted.with_for_update() if for_change else wanted)
         return [_state(row) for row in rows]
 
@@ -127,6 +129,15 @@ class Budgets(Scope):
             unlock_requests.c.project_id == project_id, unlock_requests.c.state == RequestState.ASKED
         )
 
+    async def asking(self) -> Sequence[int]:
+        """Projects with requests that nobody has answered."""
+        of = unlock_requests.c
+        wanted = (self._mine(unlock_requests), of.state == RequestState.ASKED)
+        rows = await self._connection.execute(
+            sa.select(of.project_id).where(*wanted).distinct().order_by(of.project_id)
+        )
+        return [row.project_id for row in rows]
+
     async def answer(self, key: str, state: RequestState, by: str, answer: str) -> bool:
         """False if it was answered before."""
         done = await self._connection.execute(
@@ -154,6 +165,15 @@ class Budgets(Scope):
 
     async def save_overages(self, rows: Sequence[Overage]) -> None:
         await self._upsert(overages, [asdict(one) for one in rows])
+
+    async def decide_overage(self, one: Overage, state: OverageState) -> bool:
+        """False if somebody decided it before."""
+        of = overages.c
+        mine = (self._mine(overages), of.harvest_id == one.harvest_id, of.line == one.line)
+        done = await self._connection.execute(
+            sa.update(overages).where(*mine, of.state == OverageState.SEEN).values(state=state)
+        )
+        return done.rowcount == 1
 
     async def drop_overages(self, line: str, harvest_ids: Iterable[int]) -> None:
         gone = (overages.c.line == line, overages.c.harvest_id.in_(list(harvest_ids)))

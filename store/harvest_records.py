@@ -93,8 +93,14 @@ class Project:
     is_monthly: bool = False
     shows_budget: bool = False
     """Harvest's `show_budget_to_all`."""
+
     is_excluded: bool = False
     """Tagged `sync_off`: its entries are kept and count nowhere (S3-19)."""
+
+    @property
+    def is_ours(self) -> bool:
+        """Only a budget set in Slack can be on it: Harvest calls none of its entries budgeted."""
+        return self.budget_by is BudgetBy.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,8 @@ class HoldKind(StrEnum):
     """Somebody deleted in Harvest what was booked (ruling 12)."""
     EDITED = "edited"
     """Somebody changed in Harvest what was booked."""
+    MISPLACED = "misplaced"
+    """In Harvest, but billable or not as the task no more is, and the entry cannot be changed; `words` says why."""
 
 
 OF_PROJECT = frozenset(

@@ -7,16 +7,19 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from store.budget_tables import touched_budgets
 from store.harvest_records import DeletedEntry, HarvestEntry
 from store.harvest_tables import cursors, deleted_entries, harvest_entries
 from store.records import Hours
 from store.scope import Scope
-from store.tables import touched_budgets
 
 _FIELDS = HarvestEntry._fields
 _COLUMNS = [harvest_entries.c[name] for name in _FIELDS]
 _IDS_A_STATEMENT = 2000
 """As many as a page of Harvest's has; SQLite binds at most 32,766 values in one statement."""
+
+_AGAIN = "again:"
+"""The beginning of the cursors that name projects whose entries have to be read whole."""
 
 Group = Literal["task_id", "user_id"]
 
@@ -50,7 +53,7 @@ class Mirror(Scope):
         `is_first`: nothing was kept before, so nothing is compared.
         """
         known = {} if is_first else await self._known([entry.id for entry in entries])
-        fresh = [entry for entry in entries if known.get(entry.id) != entry]
+        fresh = [entry for entry in entries if _is_news(entry, known.get(entry.id))]
         if not fresh:
             return Saved(same=len(entries))
         await self._write(fresh, now)
@@ -126,8 +129,8 @@ class Mirror(Scope):
         return [HarvestEntry(*row) for row in rows]
 
     async def seen_since(self, project_id: int, month: int | None, at: datetime) -> Sequence[HarvestEntry]:
-        """Finished, budgeted entries of a project that came here after `at`, newest first."""
-        wanted = (harvest_entries.c.seen_at > at, ~harvest_entries.c.is_running, harvest_entries.c.budgeted)
+        """Finished entries of a project that came here after `at`, newest first."""
+        wanted = (harvest_entries.c.seen_at > at, ~harvest_entries.c.is_running)
         rows = await self._connection.execute(
             sa.select(*_COLUMNS)
             .where(self._mine(harvest_entries), *_of(project_id, month), *wanted)
@@ -135,39 +138,34 @@ class Mirror(Scope):
         )
         return [HarvestEntry(*row) for row in rows]
 
-    async def hours_by_day(self, project_id: int, since: date) -> Sequence[tuple[date, Hours]]:
-        """Budgeted hours of each day from `since` on, oldest first."""
+    async def hours_by_day(
+        self, project_id: int, since: date, *, is_ours: bool = False
+    ) -> Sequence[tuple[date, Hours]]:
+        """Hours that count to the budget, of each day from `since` on, oldest first; `is_ours` as in `totals`."""
         rows = await self._connection.execute(
             sa.select(harvest_entries.c.spent_date, sa.func.sum(harvest_entries.c.rounded_hours))
-            .where(self._mine(harvest_entries), *_counted(), harvest_entries.c.project_id == project_id)
+            .where(self._mine(harvest_entries), *_counted(is_ours=is_ours))
+            .where(harvest_entries.c.project_id == project_id)
             .where(harvest_entries.c.spent_date >= since)
             .group_by(harvest_entries.c.spent_date)
             .order_by(harvest_entries.c.spent_date)
         )
         return [(row[0], Hours(int(row[1]))) for row in rows]
 
-    async def day_total(self, user_id: int, day: date) -> Hours:
-        """All hours of a person on that day, running timers as they were last seen."""
-        found = await self._connection.scalar(
-            sa.select(sa.func.sum(harvest_entries.c.hours)).where(
-                self._mine(harvest_entries),
-                harvest_entries.c.user_id == user_id,
-                harvest_entries.c.spent_date == day,
-            )
-        )
-        return Hours(int(found or 0))
-
     async def totals(
-        self, project_ids: Collection[int], *, by: Group | None = None, month: int | None = None
+        self, project_ids: Collection[int], *, by: Group | None = None, month: int | None = None, is_ours: bool = False
     ) -> Sequence[Total]:
-        """What counts to the budgets of these projects, in all or in one month; running timers are not counted."""
+        """What counts to the budgets of these projects, in all or in one month; running timers are not counted.
+
+        `is_ours`: budgets set in Slack on projects that have none in Harvest, where Harvest calls nothing budgeted.
+        """
         of = harvest_entries.c
         group: Any = of[by] if by else sa.literal(0)
         fees = sa.func.sum(sa.case((of.billable, of.rounded_hours * sa.func.coalesce(of.billable_rate, 0)), else_=0))
         wanted = [of.project_id.in_(list(project_ids)), *([] if month is None else [of.month == month])]
         rows = await self._connection.execute(
             sa.select(of.project_id, group, sa.func.sum(of.rounded_hours), fees)
-            .where(self._mine(harvest_entries), *_counted(), *wanted)
+            .where(self._mine(harvest_entries), *_counted(is_ours=is_ours), *wanted)
             .group_by(of.project_id, *([of[by]] if by else []))
         )
         return [Total(row[0], row[1], Hours(int(row[2])), int(row[3])) for row in rows]
@@ -209,6 +207,22 @@ class Mirror(Scope):
     async def move_cursor(self, name: str, value: str) -> None:
         await self._upsert(cursors, [{"name": name, "value": value}])
 
+    async def read_again(self, project_ids: Iterable[int]) -> None:
+        """Mark projects whose entries have to be read whole."""
+        rows = [{"name": f"{_AGAIN}{project_id}", "value": "due"} for project_id in project_ids]
+        if rows:
+            await self._upsert(cursors, rows)
+
+    async def to_read_again(self) -> Sequence[int]:
+        rows = await self._connection.execute(
+            sa.select(cursors.c.name).where(self._mine(cursors), cursors.c.name.startswith(_AGAIN, autoescape=True))
+        )
+        return sorted(int(row.name.removeprefix(_AGAIN)) for row in rows)
+
+    async def was_read_again(self, project_id: int) -> None:
+        done = cursors.c.name == f"{_AGAIN}{project_id}"
+        await self._connection.execute(sa.delete(cursors).where(self._mine(cursors), done))
+
     async def touch(self, budgets: Iterable[tuple[int, int]]) -> None:
         """Mark that the budget of a project has to be looked at for a month (202611).
 
@@ -243,6 +257,11 @@ class Mirror(Scope):
         await self._upsert_many(harvest_entries, (*_FIELDS, "month", "seen_at"), rows, kept=("seen_at",))
 
 
+def _is_news(entry: HarvestEntry, known: HarvestEntry | None) -> bool:
+    """A page that was on its way while somebody changed an entry through Gleaner does not take that back."""
+    return known is None or (entry != known and entry.updated_at >= known.updated_at)
+
+
 def _parts(ids: Iterable[int]) -> list[list[int]]:
     """In order, each no longer than a statement takes."""
     wanted = sorted(ids)
@@ -259,6 +278,7 @@ def _of(project_id: int, month: int | None) -> list[sa.ColumnElement[bool]]:
     return whole if month is None else [*whole, harvest_entries.c.month == month]
 
 
-def _counted() -> tuple[sa.ColumnElement[bool], ...]:
+def _counted(*, is_ours: bool) -> tuple[sa.ColumnElement[bool], ...]:
     """Ruling 6: what Harvest calls budgeted; running timers are shown apart."""
-    return (~harvest_entries.c.is_running, harvest_entries.c.budgeted)
+    finished = ~harvest_entries.c.is_running
+    return (finished,) if is_ours else (finished, harvest_entries.c.budgeted)

@@ -39,21 +39,24 @@ class Notices(Scope):
         state = NoticeState(before.state)
         return Notice(before.id, before.key, before.news, before.facts, state, before.attempts, before.created_at)
 
-    async def posted(self, notice_id: int, channel_id: str | None, message_ts: str | None) -> None:
+    async def posted(self, notice_id: int, channel_id: str, message_ts: str, note: str = "") -> None:
+        """`note`: the small print on why it came there."""
         await self._change(
             notice_id,
             state=NoticeState.POSTED,
             leased_until=None,
             channel_id=channel_id,
             message_ts=message_ts,
+            reason=note or None,
         )
 
-    async def posted_as(self, key_prefix: str, limit: int = 20) -> Sequence[Posted]:
-        """The newest messages whose notice has a key that begins so."""
+    async def posted_as(self, key_prefix: str, since: datetime, limit: int = 20) -> Sequence[Posted]:
+        """The newest messages whose notice has a key that begins so and was kept after `since`."""
         of = notices.c
+        wanted = (of.key.startswith(key_prefix, autoescape=True), of.state == NoticeState.POSTED, of.created_at > since)
         rows = await self._connection.execute(
-            sa.select(of.id, of.news, of.facts, of.channel_id, of.message_ts)
-            .where(self._mine(notices), of.key.startswith(key_prefix, autoescape=True), of.state == NoticeState.POSTED)
+            sa.select(of.id, of.news, of.facts, of.channel_id, of.message_ts, sa.func.coalesce(of.reason, ""))
+            .where(self._mine(notices), *wanted)
             .order_by(of.id.desc())
             .limit(limit)
         )

@@ -57,13 +57,14 @@ class HeldFor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message that stands in Slack."""
+    """A message that stands in Slack. `note`: the small print under it, on why it came there."""
 
     id: int
     news: str
     facts: dict[str, Any]
     channel_id: str
     message_ts: str
+    note: str = ""
 
 
 class NoticeState(StrEnum):

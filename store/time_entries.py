@@ -1,17 +1,27 @@
 """Time entries: insert once, move on from state to state, find what is due."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from store.records import OPEN_STATES, EntryState, HeldFor, TimeEntry
+from store.records import OPEN_STATES, EntryState, HeldFor, Hours, TimeEntry
 from store.scope import Scope
 from store.tables import time_entries
 
 _FIELDS = tuple(TimeEntry.__dataclass_fields__)
+
+
+class Pending(NamedTuple):
+    """Hours of one person on one task and day that are on their way to Harvest."""
+
+    project_id: int
+    task_id: int
+    user_id: int
+    spent_date: date
+    hours: Hours
 
 
 class TimeEntries(Scope):
@@ -97,17 +107,24 @@ class TimeEntries(Scope):
             of.asana_task_gid.is_not(None), of.state == EntryState.HELD, of.held_for == HeldFor.REJECTED
         )
 
-    async def on_the_way(self, project_id: int) -> int:
-        """Hundredths of hours on that project that Harvest has not confirmed yet; timers are not counted."""
-        wanted = (
-            time_entries.c.project_id == project_id,
-            time_entries.c.state == EntryState.INTENDED,
-            ~time_entries.c.is_timer,
+    async def waiting(self, kind: HeldFor) -> Sequence[int]:
+        """Projects on which anything is held for that reason."""
+        of = time_entries.c
+        wanted = (of.state == EntryState.HELD, of.held_for == kind)
+        rows = await self._connection.execute(
+            sa.select(of.project_id).where(self._mine(time_entries), *wanted).distinct().order_by(of.project_id)
         )
-        found = await self._connection.scalar(
-            sa.select(sa.func.sum(time_entries.c.hours)).where(self._mine(time_entries), *wanted)
+        return [row.project_id for row in rows]
+
+    async def on_the_way(self, project_ids: Collection[int]) -> Sequence[Pending]:
+        """Hours on these projects that Harvest has not confirmed yet; timers are not counted."""
+        of = time_entries.c
+        wanted = (of.project_id.in_(list(project_ids)), of.state == EntryState.INTENDED, ~of.is_timer)
+        keys = (of.project_id, of.task_id, of.harvest_user_id, of.spent_date)
+        rows = await self._connection.execute(
+            sa.select(*keys, sa.func.sum(of.hours)).where(self._mine(time_entries), *wanted).group_by(*keys)
         )
-        return int(found or 0)
+        return [Pending(*row[:4], Hours(int(row[4] or 0))) for row in rows]
 
     async def latest(self, slack_id: str, *, is_timer: bool | None = None) -> TimeEntry | None:
         """The last one that reached Harvest or will, for `again` and `resume`."""

@@ -1,11 +1,12 @@
 """Hours typed before go-live, asked for by the operator: repeatable, and first only said (S1-43, S1-44)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from store.database import Store
 from store.records import Hours
+from sync.asana_booking import Booked, Line
 from sync.asana_coverage import covered
 from sync.asana_projects import AsanaProjects
 from sync.asana_reading import has_hours
@@ -13,6 +14,7 @@ from sync.asana_sweep import AsanaSweep
 from sync.asana_tasks import AsanaTasks
 from sync.errors import Gone, Rejected
 from sync.ports import Clock
+from sync.rules import time_csv
 
 Progress = Callable[[int, int], None]
 """Called with how many tasks were looked at and how many there are."""
@@ -25,6 +27,8 @@ class Backfilled:
     tasks: int
     hours: Hours
     held: int
+    lines: Sequence[Line] = ()
+    """What would be logged; only where nothing is."""
 
     def __str__(self) -> str:
         return f"{self.tasks} tasks, {self.hours / 100:.2f} h, {self.held} held"
@@ -45,13 +49,34 @@ class AsanaBackfill:
         """Tasks made before `until`, with all hours since `since`. What was booked is never booked again."""
         await self.projects.crawl()
         gids = await self._tasks(until)
-        hours = held = 0
+        every = []
         for number, gid in enumerate(gids, 1):
-            booked = await self._one(gid, since, is_rehearsal=is_rehearsal)
-            hours, held = hours + booked[0], held + booked[1]
+            every.append(await self._one(gid, since, is_rehearsal=is_rehearsal))
             if progress is not None:
                 progress(number, len(gids))
-        return Backfilled(len(gids), Hours(hours), held)
+        hours, held = (sum(getattr(one, name) for one in every) for name in ("hours", "held"))
+        return Backfilled(len(gids), Hours(hours), held, [line for one in every for line in one.lines])
+
+    async def as_csv(self, lines: Sequence[Line]) -> str:
+        """A rehearsal's lines as Harvest's own import takes them.
+
+        What is imported so carries no mark of ours: who imports it must not backfill the same hours as well.
+        """
+        async with self.store.reading(self.workspace_id) as tx:
+            tasks = await tx.directory.task_names({one.task_id for one in lines})
+            people = await tx.directory.user_names({one.user_id for one in lines})
+        return time_csv.write(
+            time_csv.TimeLine(
+                day=one.day,
+                client=one.project.client_name,
+                project=one.project.name,
+                task=tasks.get(one.task_id, ""),
+                notes=one.note,
+                hours=one.hours,
+                person=people.get(one.user_id, ""),
+            )
+            for one in sorted(lines, key=lambda one: one.day)
+        )
 
     async def _tasks(self, until: datetime | None) -> list[str]:
         async with self.store.reading(self.workspace_id) as tx:
@@ -66,17 +91,15 @@ class AsanaBackfill:
                 found |= {one.gid: None for one in fitting if has_hours(one, project.hours_gid) or one.actual_minutes}
         return list(found)
 
-    async def _one(self, gid: str, since: datetime, *, is_rehearsal: bool) -> tuple[int, int]:
+    async def _one(self, gid: str, since: datetime, *, is_rehearsal: bool) -> Booked:
         try:
             if is_rehearsal:
-                booked = await self.tasks.rehearse(gid, since)
-                return booked.hours, booked.held
+                return await self.tasks.rehearse(gid, since)
         except (Gone, Rejected):
-            return 0, 0
+            return Booked()
         async with self.store.transaction(self.workspace_id) as tx:
             await tx.asana_work.touch([gid], self.clock.now())
             known = await tx.asana_work.task(gid)
             earlier = min(since, known.since) if known and known.since else since
             await tx.asana_work.change(gid, since=earlier)
-        done = await self.tasks.handle(gid)
-        return (done.hours, done.held) if done else (0, 0)
+        return await self.tasks.handle(gid) or Booked()

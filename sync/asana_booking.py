@@ -1,26 +1,29 @@
 """Books what a task's hours come to: entries, bookings and holds in one transaction, once for each of its revisions."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
 from store.database import Store, Transaction
+from store.harvest_records import Project
 from store.mapping_records import Booking, BookingKind, KnownTask, Source
 from store.records import AuditEvent, EntryState, HeldFor, Hours, TimeEntry
 from sync.asana_desk import AsanaRules, Desk, lay_out
 from sync.asana_holding import Holding
 from sync.asana_reading import Seen
 from sync.drafts import Wanted
-from sync.locks import Locks, locked_words
+from sync.locks import Locks
 from sync.news import BothSources, EntryHeld, TaskMoved, keep
 from sync.ports import Clock
 from sync.rules.billable_hours import HOURS_FIELD
 from sync.rules.billing_claims import Billing, Claim
 from sync.rules.billing_share import find_field
 from sync.rules.task_plan import Plan, Taken, plan
+from sync.rules.task_sides import misplaced, move
+from sync.standings import locked_words
 
 log = structlog.get_logger()
 
@@ -33,14 +36,26 @@ class Overtaken(Exception):
     """Somebody else booked the task, or its entry moved, between looking and writing; nothing was written."""
 
 
+class Line(NamedTuple):
+    """Hours that would be logged."""
+
+    day: date
+    user_id: int
+    project: Project
+    task_id: int
+    hours: Hours
+    note: str
+
+
 @dataclass
 class Booked:
-    """`wakes`: keys of entries that are to go out. `hours`: logged less taken back; `held`: how many things wait."""
+    """`wakes`: keys that go out. `hours`: logged less taken back. `held`: things that wait. `lines`: of a rehearsal."""
 
     wakes: list[str] = field(default_factory=list)
     hours: int = 0
     held: int = 0
     waits: bool = False
+    lines: list[Line] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -61,13 +76,13 @@ class AsanaBooking:
             billed = desk.billed()
             planned = self._plan(desk, billed)
             if is_rehearsal:
-                return _outcome(planned)
+                return replace(_outcome(planned), lines=_lines(desk, billed, planned))
             return await self._write(tx, known, desk, billed, planned)
 
     def _plan(self, desk: Desk, billed: Billing) -> Plan:
         if desk.is_ignored and not desk.bookings:
             return Plan()
-        return plan(
+        planned = plan(
             billed,
             desk.bookings,
             desk.made,
@@ -76,9 +91,13 @@ class AsanaBooking:
             is_netted=desk.source is Source.FIELD,
             tolerance=desk.tolerance,
         )
+        if (sides := desk.sides(billed)) is not None:
+            move(planned, desk.made, sides)
+        return planned
 
     async def _write(self, tx: Transaction, known: KnownTask, desk: Desk, billed: Billing, planned: Plan) -> Booked:
         now = self.clock.now()
+        await self._keep_out_of_locked(tx, desk, planned)
         booked = _outcome(planned)
         rows: list[Booking] = []
         for claim in planned.logs:
@@ -87,8 +106,9 @@ class AsanaBooking:
             rows.append(_booking(known, desk, claim, claim.hours, entry.key))
             booked.wakes += [entry.key] if entry.state is EntryState.INTENDED else []
         rows += [_taken(known, desk, taken) for taken in planned.taken]
-        for key, hours in planned.changes.items():
-            booked.wakes += await self._lower(tx, desk.entries[key], hours)
+        for key in dict.fromkeys([*planned.changes, *planned.moves]):
+            entry = desk.entries[key]
+            booked.wakes += await self._change(tx, entry, planned.changes.get(key), planned.moves.get(key))
         await tx.asana_work.book(known, rows)
         await Holding(self.workspace_id).keep(tx, known, desk, planned.held, now)
         await self._tell(tx, known, desk)
@@ -141,29 +161,35 @@ class AsanaBooking:
         await tx.audit.add(AuditEvent(self.clock.now(), ASANA, "entry.asked", key, facts))
         return entry
 
-    async def _lower(self, tx: Transaction, entry: TimeEntry, hours: Hours) -> list[str]:
-        """The keys to wake. What is held here is changed here; what is in Harvest, by the outbox."""
-        facts = {"was": entry.hours, "hours": hours}
-        await tx.audit.add(AuditEvent(self.clock.now(), ASANA, "entry.lowered", entry.key, facts))
-        fresh: dict[str, Any] = {"revision": entry.revision + 1}
-        if entry.state is EntryState.HELD:
-            fresh |= {"hours": hours} if hours else {"state": EntryState.DISCARDED}
-            changed = await tx.time_entries.change(entry.key, was=[EntryState.HELD], **fresh)
-        else:
-            fresh |= {"attempts": 0, "due_at": None, "reason": None, "told_at": None}
-            fresh["state"] = EntryState.EDITING if hours else EntryState.UNDOING
-            fresh["wanted"] = Wanted(hours=hours).write() if hours else None
-            changed = await tx.time_entries.change(entry.key, was=[EntryState.LOGGED], **fresh)
-        if changed is None:
+    async def _keep_out_of_locked(self, tx: Transaction, desk: Desk, planned: Plan) -> None:
+        """No entry moves from an open budget line to one that is used up (section 5.4)."""
+        for one in desk.made:
+            target, entry = planned.moves.get(one.key), desk.entries[one.key]
+            if target is None:
+                continue
+            user_id, day = entry.harvest_user_id, entry.spent_date
+            closed = await self.locks.closed_in(tx, entry.project_id, target, user_id, day)
+            if closed and not await self.locks.closed_in(tx, entry.project_id, entry.task_id, user_id, day):
+                del planned.moves[one.key]
+                planned.held.append(misplaced(one, locked_words(closed)))
+
+    async def _change(self, tx: Transaction, entry: TimeEntry, hours: Hours | None, task_id: int | None) -> list[str]:
+        """The keys to wake. What is held is changed here; what is in Harvest, by the outbox. 0 hours: it goes."""
+        facts = {"was": entry.hours, "hours": hours} if task_id is None else {"task": task_id, "hours": hours}
+        deed = "entry.lowered" if task_id is None else "entry.moved"
+        await tx.audit.add(AuditEvent(self.clock.now(), ASANA, deed, entry.key, facts))
+        is_held = entry.state is EntryState.HELD
+        values = _as_held(hours, task_id) if is_held else _as_logged(hours, task_id)
+        was = [EntryState.HELD if is_held else EntryState.LOGGED]
+        if await tx.time_entries.change(entry.key, was=was, revision=entry.revision + 1, **values) is None:
             raise Overtaken(entry.key)
-        return [] if entry.state is EntryState.HELD else [entry.key]
+        return [] if is_held else [entry.key]
 
     async def _tell(self, tx: Transaction, known: KnownTask, desk: Desk) -> None:
         """What is no reason to hold anything, and still somebody should know."""
         task, now = desk.seen.task, self.clock.now()
         hours = Hours(sum(one.hours for one in desk.bookings))
-        is_elsewhere = known.project_gid not in {None, desk.project_gid}
-        if hours and is_elsewhere and desk.mapping is not None:
+        if hours and desk.mapping is not None and known.project_gid not in {None, desk.project_gid}:
             key = f"moved:{known.gid}:{known.project_gid}:{desk.project_gid}"
             await keep(tx, key, TaskMoved(known.gid, task.name, task.url, hours, desk.project_gid or ""), now)
         value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
@@ -189,6 +215,29 @@ class AsanaBooking:
 def _outcome(planned: Plan) -> Booked:
     hours = sum(claim.hours for claim in planned.logs) - sum(taken.hours for taken in planned.taken)
     return Booked(hours=hours, held=len(planned.held), waits=planned.waits)
+
+
+def _as_held(hours: Hours | None, task_id: int | None) -> dict[str, Any]:
+    if hours == 0:
+        return {"state": EntryState.DISCARDED}
+    return {name: value for name, value in (("hours", hours), ("task_id", task_id)) if value is not None}
+
+
+def _as_logged(hours: Hours | None, task_id: int | None) -> dict[str, Any]:
+    fresh: dict[str, Any] = {"attempts": 0, "due_at": None, "reason": None, "told_at": None}
+    if hours == 0:
+        return {**fresh, "state": EntryState.UNDOING, "wanted": None}
+    return {**fresh, "state": EntryState.EDITING, "wanted": Wanted(hours=hours, task_id=task_id).write()}
+
+
+def _lines(desk: Desk, billed: Billing, planned: Plan) -> list[Line]:
+    lines = []
+    for claim in planned.logs:
+        who, task_id = desk.who(claim), desk.task_id(is_billable=desk.is_billable(billed, claim))
+        if who and who.harvest_user_id and desk.harvest and task_id:
+            day = desk.terms.day(claim)
+            lines.append(Line(day, who.harvest_user_id, desk.harvest, task_id, claim.hours, desk.seen.task.name))
+    return lines
 
 
 def _booking(known: KnownTask, desk: Desk, claim: Claim, hours: Hours, key: str | None) -> Booking:

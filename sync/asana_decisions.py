@@ -21,12 +21,18 @@ from sync.rules.hours import DAY
 _ASTRAY = frozenset({HoldKind.DELETED, HoldKind.EDITED})
 _UNTOLD = frozenset({HoldKind.COPIED, HoldKind.UNEXPLAINED, HoldKind.NOBODY, HoldKind.OVER_A_DAY})
 """Hours that go in once somebody says whose they are."""
+_AS_IT_IS = frozenset({HoldKind.UNFIT, HoldKind.MISPLACED})
+"""Discarding these books nothing: no hours are missing in Harvest, or none can be read."""
 _OWN = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY, HoldKind.LOWERING})
 """What people may decide about their own hours; all else is for those who decide everywhere."""
 
 
 class NotYourHours(Refused):
     """Only the coordinator, a Harvest administrator or the person themselves can decide that; ask one of them."""
+
+
+class NotYourTask(Refused):
+    """Only its assignee, who manages its Harvest project, or the coordinator can say that; ask one of them."""
 
 
 class Decided(Refused):
@@ -69,7 +75,7 @@ class AsanaDecisions:
             if hold.kind in _ASTRAY:
                 parts = [Part(f"accepted:{key}", Hours(-hold.hours))]
             else:
-                parts = [] if hold.kind is HoldKind.UNFIT else self._parts(hold)
+                parts = [] if hold.kind in _AS_IT_IS else self._parts(hold)
             day, user = hold.day, hold.user_gid or ""
             rows = [Booking(known.gid, one.source, kind, user, day, one.hours, hold.entry_key) for one in parts]
             await tx.asana_work.book(known, rows)
@@ -126,8 +132,11 @@ class AsanaDecisions:
     async def mark_free(self, person: Person, task_gid: str, *, is_free: bool = True) -> None:
         """The task genuinely cost nothing, so no report names it (S1-38)."""
         async with self.store.transaction(self.workspace_id) as tx:
-            if await tx.asana_work.task(task_gid) is None:
+            known = await tx.asana_work.task(task_gid)
+            if known is None:
                 raise Refused("That task is not known here any more. The next weekly report shows what is missing.")
+            if not await self._may_free(tx, person, known):
+                raise NotYourTask(NotYourTask.__doc__)
             await tx.asana_work.change(task_gid, is_free=is_free)
             await self._audit(tx, person, "task.free", task_gid, {"is_free": is_free})
 
@@ -149,9 +158,20 @@ class AsanaDecisions:
     async def _may(self, tx: Transaction, person: Person, hold: Hold) -> bool:
         if await self.managers.decides_everywhere(tx, person):
             return True
-        if hold.kind not in _OWN or not hold.user_gid or person.harvest_user_id is None:
+        return hold.kind in _OWN and await self._is(tx, person, hold.user_gid)
+
+    async def _may_free(self, tx: Transaction, person: Person, known: KnownTask) -> bool:
+        """Whoever decides everywhere, its assignee, and who manages the project that its own is linked to."""
+        mapping = await tx.mappings.get(known.project_gid or "")
+        if mapping is not None and await self.managers.may_decide(tx, person, mapping.harvest_project_id):
+            return True
+        return await self.managers.decides_everywhere(tx, person) or await self._is(tx, person, known.assignee_gid)
+
+    async def _is(self, tx: Transaction, person: Person, user_gid: str | None) -> bool:
+        """Whether that is this person in Asana: said by hand, else by address."""
+        if not user_gid or person.harvest_user_id is None:
             return False
-        for user in await tx.asana.users([hold.user_gid]):
+        for user in await tx.asana.users([user_gid]):
             found = await tx.directory.user_by_email(user.email) if user.email else None
             if person.harvest_user_id == (user.harvest_user_id or (found.id if found else None)):
                 return True

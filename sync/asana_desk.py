@@ -21,6 +21,7 @@ from sync.rules.billed_time import billed_time, not_billable
 from sync.rules.billing_claims import Attribution, Billing, Claim, Terms
 from sync.rules.task_place import Nowhere, Place, Placed, Several, place
 from sync.rules.task_plan import Made, Standing, Trouble
+from sync.rules.task_sides import Sides
 
 _STANDINGS = {
     EntryState.LOGGED: Standing.LOGGED,
@@ -103,6 +104,13 @@ class Desk:
         found = [self.mapped_tasks[gid] for gid in [*options, section] if gid and gid in self.mapped_tasks]
         return found[0] if found else self.mapping.default_task_id
 
+    def sides(self, billed: Billing) -> Sides | None:
+        """None where nothing moves: time entries are booked anew when they are marked otherwise."""
+        if billed.is_blocked or self.mapping is None or self.harvest is None or self.source is not Source.FIELD:
+            return None
+        billable, other = self.task_id(is_billable=True), self.mapping.non_billable_task_id
+        return Sides(self.harvest.id, billed.is_billable, billable, other, self.tasks)
+
     def trouble(self, billed: Billing, claim: Claim) -> Trouble | None:
         """Why these hours cannot be logged now, the project's troubles first."""
         return self._of_place() or self._of_task(billed, claim) or self.troubles.get(claim.user.gid)
@@ -166,9 +174,22 @@ async def _made(tx: Transaction, bookings: Sequence[Booking], entries: Mapping[s
         if standing is Standing.LOGGED and theirs is None:
             standing = Standing.DELETED
         there = await _as_open(tx, theirs) if theirs and standing is Standing.LOGGED else None
-        total = Hours(sum(one.hours for one in mine))
-        made.append(Made(key, entry.harvest_user_id, standing, total, there, mine[0].source))
+        made.append(_one_made(entry, standing, there, mine))
     return made
+
+
+def _one_made(entry: TimeEntry, standing: Standing, there: HarvestEntry | None, bookings: Sequence[Booking]) -> Made:
+    return Made(
+        key=entry.key,
+        user_id=entry.harvest_user_id,
+        standing=standing,
+        booked=Hours(sum(one.hours for one in bookings)),
+        entry=there,
+        source=bookings[0].source,
+        project_id=entry.project_id,
+        task_id=entry.task_id,
+        refusal=entry.reason if standing is Standing.LOGGED else None,
+    )
 
 
 async def _as_open(tx: Transaction, entry: HarvestEntry) -> HarvestEntry:

@@ -11,6 +11,8 @@ from sync.asana_desk import Desk
 from sync.news import HoursHeld, HoursReleased, keep
 from sync.rules.task_plan import Held
 
+_SETTLED = frozenset({HoldKind.UNFIT, HoldKind.MISPLACED})
+"""Where Discard means that it shall be so: asked again once it is otherwise."""
 _TOLD_TO_PERSON = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY})
 
 
@@ -36,8 +38,7 @@ class Holding:
 
     async def _open(self, tx: Transaction, hold: Hold, before: Hold | None, desk: Desk, now: datetime) -> None:
         is_news = before is None or before.state is not HoldState.OPEN
-        if before is not None and before.state is HoldState.DISCARDED and before.kind is HoldKind.UNFIT:
-            # Somebody said that this is how it shall be; it is asked again once it is otherwise.
+        if before is not None and before.state is HoldState.DISCARDED and before.kind in _SETTLED:
             is_news = (before.hours, before.words) != (hold.hours, hold.words)
             if not is_news:
                 return

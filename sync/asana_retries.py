@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from store.database import Store, Transaction
+from store.harvest_records import Project
 from store.mapping_records import Hold, HoldKind, Mapping
 from store.records import EntryState
 from sync.asana_tasks import AsanaTasks
@@ -74,12 +75,24 @@ async def _is_open(tx: Transaction, hold: Hold, mapping: Mapping) -> bool:
         HoldKind.NO_NON_BILLABLE_TASK: mapping.non_billable_task_id in tasks,
         HoldKind.PARENT: mapping.counts_parents,
         HoldKind.DUPLICATE: await _is_gone(tx, hold.entry_ids),
+        HoldKind.MISPLACED: mapping.non_billable_task_id in tasks and await _is_changeable(tx, project, hold.entry_key),
     }
     return answers.get(hold.kind, False)
 
 
 async def _is_gone(tx: Transaction, entry_ids: Sequence[int]) -> bool:
     return all([await tx.mirror.get(entry_id) is None for entry_id in entry_ids])
+
+
+async def _is_changeable(tx: Transaction, project: Project | None, entry_key: str | None) -> bool:
+    """Whether Harvest may take a change now. What it refused is not tried again and again."""
+    if project is None or not project.is_active:
+        return False
+    entry = await tx.time_entries.get(entry_key or "")
+    theirs = await tx.mirror.get(entry.harvest_id) if entry and entry.harvest_id else None
+    if entry is None or theirs is None or entry.reason:
+        return False
+    return not (theirs.is_locked or theirs.is_billed or theirs.is_running)
 
 
 async def _harvest_user(tx: Transaction, hold: Hold) -> int | None:

@@ -29,6 +29,8 @@ _AT_ONCE = 8
 _LEASE = timedelta(minutes=2)
 _DEBOUNCE = timedelta(seconds=2)
 """Edits come in flurries, several events each; one look serves them all."""
+_SOONEST = timedelta(seconds=1)
+"""What is due by then is looked at in the next run, once this one has ended."""
 _PAUSE, _MOST = timedelta(seconds=15), timedelta(minutes=15)
 
 
@@ -62,13 +64,15 @@ class AsanaTasks:
         wanted = set(gids)
         if not wanted:
             return
-        due_at = self.clock.now() + after
+        now = self.clock.now()
         async with self.store.transaction(self.workspace_id) as tx:
-            await tx.asana_work.touch(wanted, due_at)
-        self.jobs.wake(JOB, "", at=due_at)
+            await tx.asana_work.touch(wanted, now + after)
+            # There is one wake-up for all: that of what was heard of first must not be put off by what came later.
+            due_at = await tx.asana_work.next_due(now)
+        self.jobs.wake(JOB, "", at=due_at or now + after)
 
     async def run_due(self) -> int:
-        """Look at every task that is due; how many there were."""
+        """Look at every task that is due, and wake when the next one is; how many there were."""
         if self.asana is None:
             return 0
         done = 0
@@ -76,10 +80,18 @@ class AsanaTasks:
             async with self.store.reading(self.workspace_id) as tx:
                 due = await tx.asana_work.due(self.clock.now())
             for start in range(0, len(due), _AT_ONCE):
-                await asyncio.gather(*(self.handle(gid) for gid in due[start : start + _AT_ONCE]))
+                await asyncio.gather(*(self._if_due(gid) for gid in due[start : start + _AT_ONCE]))
             done += len(due)
             if not due:
+                await self._wake_for_next()
                 return done
+
+    async def _wake_for_next(self) -> None:
+        """Hints that came while this ran found no sleeper to wake, and what failed is due again by itself."""
+        async with self.store.reading(self.workspace_id) as tx:
+            due_at = await tx.asana_work.next_due(self.clock.now())
+        if due_at is not None:
+            self.jobs.wake(JOB, "", at=max(due_at, self.clock.now() + _SOONEST))
 
     async def handle(self, task_gid: str) -> Booked | None:
         """Look at one task now and book what is not booked yet; None if that was not possible: it stays due."""
@@ -89,16 +101,27 @@ class AsanaTasks:
         if known is None:
             await self.heard_of([task_gid])
             return None
+        return await self._look(known)
+
+    async def _if_due(self, task_gid: str) -> None:
+        """Unless another run has looked since, or is at it: what it was asked then it answers."""
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            known = await tx.asana_work.lease(task_gid, now, now + _LEASE, is_due=True)
+        if known is not None:
+            await self._look(known)
+
+    async def _look(self, known: KnownTask) -> Booked | None:
         try:
             return await self._handle(known)
         except Gone:
             await self._trashed(known)
         except Rejected as error:
             # Access was lost, which proves nothing: what is booked stays, and the nightly sweep asks again.
-            log.warning("asana does not show a task", task=task_gid, why=str(error))
+            log.warning("asana does not show a task", task=known.gid, why=str(error))
             await self._postpone(known, None)
         except Overtaken:
-            await self._postpone(known, now)
+            await self._postpone(known, self.clock.now())
         except OutsideError as error:
             await self.outage.failed(error)
             await self._later(known)

@@ -67,11 +67,14 @@ async def load_lines(
     ids = [project.id for project in projects]
     settings = await tx.budgets.settings_of(ids)
     kinds = {project.id: kind_of(project, settings.get(project.id)) for project in projects}
-    timers = [timer for timer in await tx.mirror.running(ids) if timer.budgeted and _is_in(timer, period)]
+    ours = {project.id for project in projects if project.is_ours}
+    running = [timer for timer in await tx.mirror.running(ids) if _is_in(timer, period)]
+    timers = [timer for timer in running if timer.budgeted or timer.project_id in ours]
     found: dict[int, list[BudgetLine]] = {}
-    for group in {kind.group for kind in kinds.values()}:
-        chosen = [project for project in projects if kinds[project.id].group == group]
-        totals = await tx.mirror.totals([project.id for project in chosen], by=group, month=month_of(period))
+    for group, is_ours in {(kinds[project.id].group, project.is_ours) for project in projects}:
+        chosen = [one for one in projects if (kinds[one.id].group, one.is_ours) == (group, is_ours)]
+        wanted = [project.id for project in chosen]
+        totals = await tx.mirror.totals(wanted, by=group, month=month_of(period), is_ours=is_ours)
         counted = Counted({(total.project_id, total.group): total for total in totals}, timers, sees_rates)
         budgets = await _budgets(tx, chosen, group, settings)
         for project in chosen:

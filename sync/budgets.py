@@ -31,19 +31,35 @@ _SHOWN_BACK = 59
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the reader may see of a budget: hours and percentages, money (BUDGET_VISIBILITY)."""
+    """What the reader may see of a budget (BUDGET_VISIBILITY): hours with all that is concluded from them, and money.
+
+    `money_shares`: percentages of money, which are shown to everybody unless Harvest decides.
+    """
 
     hours: bool
     money: bool
+    money_shares: bool = True
 
     def of(self, line: BudgetLine) -> bool:
         """Whether the amounts of this line are shown."""
         return self.money if line.is_money else self.hours
 
+    def share_of(self, line: BudgetLine) -> bool:
+        """Whether its percentage is shown, and with it every bar, colour and forecast."""
+        return self.of(line) or (line.is_money and self.money_shares)
+
+    def seen(self, standing: Standing) -> Standing:
+        """Without the running timers of lines that are not shown."""
+        lines = [one if self.share_of(one) else replace(one, running=0, timers=0) for one in standing.lines]
+        return replace(standing, lines=lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything `/budget CODE` shows. `last` are entries with their people's names."""
+    """Everything `/budget CODE` shows its reader. `last` are entries with their people's names.
+
+    What the reader may not see is not in it, but for the lines' own figures: `sight` decides about those.
+    """
 
     standing: Standing
     sight: Sight
@@ -84,41 +100,51 @@ class Budgets:
         today = self.rules.today(self.clock.now())
         async with self.store.reading(self.workspace_id) as tx:
             standing = await self.locks.standing(tx, project, day_of(period) if period else today)
-            sight = await self._sight(tx, person, project)
-            last = await tx.mirror.recent(project.id, month=month_of(standing.period), limit=_LAST)
-            names = await tx.directory.user_names({entry.user_id for entry in last})
+            may_decide = person is not None and await self.managers.may_decide(tx, person, project.id)
+            sight = await self._sight(tx, person, project, may_decide=may_decide)
             return Card(
-                standing=standing,
+                standing=sight.seen(standing),
                 sight=sight,
-                may_decide=person is not None and await self.managers.may_decide(tx, person, project.id),
-                forecast=await self._forecast(tx, standing, today),
-                last=[(entry, names.get(entry.user_id, f"user {entry.user_id}")) for entry in last],
+                may_decide=may_decide,
+                forecast=await self._forecast(tx, standing, today) if sight.hours else None,
+                last=await self._last(tx, person, standing, may_decide=may_decide) if person and sight.hours else [],
                 today=today,
-                burn=await self._burn(tx, standing, today),
+                burn=await self._burn(tx, standing, today) if sight.hours else [],
             )
 
-    async def overview(self, person: Person) -> Sequence[Card]:
-        """The person's projects and those they manage, the fullest first."""
+    async def overview(self, person: Person) -> list[Card]:
+        """The person's projects and those they manage, the fullest first; without forecast and last entries."""
+        today = self.rules.today(self.clock.now())
         async with self.store.reading(self.workspace_id) as tx:
+            managed = await self.managers.managed(tx, person)
             mine = {project.id for project in await tx.directory.projects_of(person.harvest_user_id or 0)}
-            chosen = await tx.directory.projects(mine | await self.managers.managed(tx, person))
-        cards = [
-            await self.card(person, project) for project in chosen if project.is_active and not project.is_excluded
-        ]
-        return sorted(cards, key=lambda card: -fullest(card.standing))
+            chosen = [
+                one for one in await tx.directory.projects(mine | managed) if one.is_active and not one.is_excluded
+            ]
+            standings = await self.locks.standings(tx, chosen, today)
+            sees_money = await self._sees_money(tx, person)
+            decides = await self.managers.decides_everywhere(tx, person)
+        cards = []
+        for standing in standings:
+            project = standing.project
+            may_decide = decides or project.id in managed
+            sight = self._sees(project, may_decide=may_decide, money=sees_money)
+            cards.append(Card(sight.seen(standing), sight, may_decide, None, [], today))
+        return sorted(cards, key=lambda card: -fullest(card))
 
     async def glance(self, person: Person, entry: TimeEntry) -> Glance | None:
-        """The fullest line that this entry counts to; None where no budget is set or the person may see nothing."""
+        """The fullest line that this entry counts to; None where no budget is set or it is not shown to the person."""
         async with self.store.reading(self.workspace_id) as tx:
             project = await tx.directory.project(entry.project_id)
             if project is None or project.is_excluded:
                 return None
             user_id = entry.harvest_user_id
             standing = await self.locks.standing(tx, project, entry.spent_date, task_id=entry.task_id, user_id=user_id)
-            sight = await self._sight(tx, person, project)
+            decides = await self.managers.may_decide(tx, person, project.id)
+            sight = await self._sight(tx, person, project, may_decide=decides)
             is_counted = entry.harvest_id is not None and await tx.mirror.get(entry.harvest_id) is not None
         line = max(standing.lines, key=lambda one: one.share or 0, default=None)
-        if line is None or line.share is None or (self.rules.hides_hours and not sight.hours):
+        if line is None or line.share is None or not sight.share_of(line):
             return None
         hours = entry.hours or Hours(0)
         after = line if is_counted else line.plus(hours)
@@ -207,31 +233,49 @@ class Budgets:
             found |= {project_id for project_id, its in lines.items() if any(map(_is_over, its))}
         return found
 
-    async def _sight(self, tx: Transaction, person: Person | None, project: Project) -> Sight:
-        if person is None:
-            return Sight(hours=not self.rules.hides_hours or project.shows_budget, money=False)
+    async def _sight(self, tx: Transaction, person: Person | None, project: Project, *, may_decide: bool) -> Sight:
+        money = person is not None and await self._sees_money(tx, person)
+        return self._sees(project, may_decide=may_decide, money=money)
+
+    def _sees(self, project: Project, *, may_decide: bool, money: bool) -> Sight:
+        """The one decision about what a reader sees. Where Harvest decides, it decides about percentages too."""
+        hours = may_decide or not self.rules.hides_hours or project.shows_budget
+        return Sight(hours=hours, money=money, money_shares=not self.rules.hides_hours)
+
+    async def _sees_money(self, tx: Transaction, person: Person) -> bool:
         user = await tx.directory.user(person.harvest_user_id) if person.harvest_user_id else None
-        roles = set(user.access_roles) if user else set()
-        sees_money = bool({"administrator", "billable_rates_manager"} & roles)
-        decides = await self.managers.may_decide(tx, person, project.id)
-        return Sight(hours=decides or not self.rules.hides_hours or project.shows_budget, money=sees_money)
+        return user is not None and bool({"administrator", "billable_rates_manager"} & set(user.access_roles))
+
+    async def _last(
+        self, tx: Transaction, person: Person, standing: Standing, *, may_decide: bool
+    ) -> list[tuple[HarvestEntry, str]]:
+        """For who decides or works on the project and is known to Harvest; others' notes only for who decides."""
+        user_id, project = person.harvest_user_id, standing.project
+        if user_id is None or not (may_decide or project in await tx.directory.projects_of(user_id)):
+            return []
+        last = await tx.mirror.recent(project.id, month=month_of(standing.period), limit=_LAST)
+        names = await tx.directory.user_names({entry.user_id for entry in last})
+        shown = [one if may_decide or one.user_id == user_id else one._replace(notes="") for one in last]
+        return [(entry, names.get(entry.user_id, f"user {entry.user_id}")) for entry in shown]
 
     async def _forecast(self, tx: Transaction, standing: Standing, today: date) -> Forecast | None:
-        """Of the project's own hour budget; tasks, people and money move too unevenly."""
-        line = standing.lines[0] if len(standing.lines) == 1 else None
-        if line is None or line.key or line.is_money or not line.left:
+        """Of the project's own hour budget in the present period; tasks, people and money move too unevenly."""
+        line, project = _whole(standing), standing.project
+        is_over = standing.period not in {"", period_of(today, is_monthly=True)}
+        if line is None or not line.left or is_over:
             return None
-        days = await tx.mirror.hours_by_day(standing.project.id, today - timedelta(days=LOOK_BACK))
+        days = await tx.mirror.hours_by_day(project.id, today - timedelta(days=LOOK_BACK), is_ours=project.is_ours)
         return forecast(days, line.left, today, _month_end(today) if standing.period else None)
 
     async def _burn(self, tx: Transaction, standing: Standing, today: date) -> Sequence[tuple[date, Hours]]:
-        line = standing.lines[0] if len(standing.lines) == 1 else None
-        if line is None or line.key or line.is_money or not line.used:
+        """Up to today; of a month that is over, up to its end."""
+        line, project = _whole(standing), standing.project
+        if line is None or not line.used:
             return []
-        first = today.replace(day=1) if standing.period else today - timedelta(days=_SHOWN_BACK)
-        days = await tx.mirror.hours_by_day(standing.project.id, first)
-        mine = [(day, hours) for day, hours in days if not standing.period or day <= _month_end(today)]
-        return burn(mine, line.used, max(first, mine[0][0]) if mine else first, today)
+        first = day_of(standing.period) if standing.period else today - timedelta(days=_SHOWN_BACK)
+        end = _month_end(first) if standing.period else date.max
+        days = await tx.mirror.hours_by_day(project.id, first, is_ours=project.is_ours)
+        return burn([(day, hours) for day, hours in days if day <= end], line.used, first, min(today, end))
 
     async def _changed(
         self, tx: Transaction, person: Person, project: Project, deed: str, facts: dict[str, Any]
@@ -243,9 +287,16 @@ class Budgets:
         self.locks.jobs.wake("budgets", "", at=now + _SETTLED_AFTER)
 
 
-def fullest(standing: Standing) -> float:
-    """The share of the fullest line, for sorting."""
-    return max((float(line.share) for line in standing.lines if line.share is not None), default=-1.0)
+def fullest(card: Card) -> float:
+    """The share of the fullest line that the reader may see, for sorting."""
+    lines = card.standing.lines
+    return max((float(one.share) for one in lines if one.share is not None and card.sight.share_of(one)), default=-1.0)
+
+
+def _whole(standing: Standing) -> BudgetLine | None:
+    """The project's own budget of hours, if that is its only line."""
+    line = standing.lines[0] if len(standing.lines) == 1 else None
+    return None if line is None or line.key or line.is_money else line
 
 
 def _is_over(line: BudgetLine) -> bool:

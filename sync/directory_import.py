@@ -1,12 +1,13 @@
 """Reads Harvest's directory: clients, projects, tasks, people, who may book what, roles and rates."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
+from store.budget_records import LockState
 from store.database import Store, Transaction
 from store.directory import Change, Listed
 from store.harvest_records import (
@@ -24,6 +25,7 @@ from store.records import AuditEvent
 from sync.errors import OutsideError, Rejected
 from sync.harvest_access import HarvestAccess
 from sync.ports import Clock, Harvest
+from sync.rules.budget import month_of
 
 log = structlog.get_logger()
 
@@ -60,10 +62,14 @@ class DirectoryImport:
         }
         seen = {kind.__name__: await self._take(kind, pages) for kind, pages in lists.items()}
         seen[Role.__name__] = await self._roles(harvest)
+        was_blind = account.imported_at is not None and not account.sees_rates
         account = replace(account, imported_at=self.clock.now(), access_roles=me.access_roles)
         seen[Rate.__name__] = await self._rates(harvest, account)
         async with self.store.transaction(self.workspace_id) as tx:
             await tx.workspaces.save_account(account)
+            if was_blind and account.sees_rates:
+                every = await tx.directory.all_projects()
+                await tx.mirror.read_again(project.id for project in every if project.budget_by.is_money)
         return seen
 
     async def _take(self, kind: type[Listed], pages: AsyncIterator[Sequence[Listed]]) -> int:
@@ -80,8 +86,10 @@ class DirectoryImport:
     async def _note(self, tx: Transaction, changes: Sequence[Change]) -> None:
         """Keep what changed of a project, and look at the budgets that a change concerns."""
         now = self.clock.now()
-        month = now.year * 100 + now.month
-        await tx.mirror.touch({(project_id, month) for project_id in map(_budget_of, changes) if project_id})
+        concerned = {project_id for project_id in map(_budget_of, changes) if project_id}
+        await tx.mirror.touch({(project_id, month) for project_id in concerned for month in _months(now)})
+        await tx.mirror.touch(await _standing_out(tx, concerned))
+        await tx.mirror.read_again({change.after.id for change in changes if _changes_entries(change)})
         for change in changes:
             if isinstance(change.before, Project) and (facts := _told(change)):
                 await tx.audit.add(AuditEvent(now, "harvest", "project.changed", f"project:{change.after.id}", facts))
@@ -140,6 +148,31 @@ def _budget_of(change: Change) -> int | None:
             was = change.before.budget if isinstance(change.before, TaskAssignment | UserAssignment) else None
             return change.after.project_id if change.after.budget != was else None
     return None
+
+
+def _months(now: datetime) -> set[int]:
+    """The present month, wherever on earth the agency is."""
+    days = (now + timedelta(days=shift) for shift in (-1, 0, 1))
+    return {day.year * 100 + day.month for day in days}
+
+
+async def _standing_out(tx: Transaction, project_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Project and month of every period that is closed or has reached a band: a new budget may undo that."""
+    found = set()
+    for state in await tx.budgets.states(project_ids) if project_ids else []:
+        month = month_of(state.period)
+        if month is not None and (state.band or state.lock is LockState.CLOSED):
+            found.add((state.project_id, month))
+    return found
+
+
+def _changes_entries(change: Change) -> bool:
+    """Whether Harvest says something else of all entries now, though it calls none of them changed.
+
+    It calls them budgeted as soon as their project has a budget.
+    """
+    before, after = change.before, change.after
+    return isinstance(before, Project) and isinstance(after, Project) and before.is_ours != after.is_ours
 
 
 def _told(change: Change) -> dict[str, Any]:

@@ -6,30 +6,29 @@ Harvest tells nobody of deletions. The account's total count betrays them; halve
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 
 import structlog
 
 from store.database import Store
 from store.harvest_records import HarvestEntry
+from sync.deletions import Deletions
 from sync.directory_import import require_rights
 from sync.errors import Gone, Unavailable
 from sync.harvest_access import HarvestAccess
-from sync.news import EntriesVanished, keep
 from sync.ports import Clock, Harvest
 from sync.read_ahead import read_ahead
-from sync.rules.drift import ALL_TIME, LISTED, Span, halves, held, is_mass, share_of_day, windows
+from sync.rules.drift import ALL_TIME, LISTED, Span, halves, held, share_of_day, windows
 
 log = structlog.get_logger()
 
 CURSOR = "entries"
 _SWEPT = "swept"
-_MEANT = "deletions are meant"
 _OVERLAP = timedelta(minutes=5)
 """Read again before the newest change that was seen: Harvest may store what it stamped earlier a little later."""
 _TRIES = 3
 """Times a list is read whose pages shifted while they were read."""
 _SWEEPS_A_DAY = 24
-_APPROVED_FOR = timedelta(hours=1)
 
 
 @dataclass
@@ -42,6 +41,12 @@ class Tally:
     removed: int = 0
     newest: datetime | None = None
     ids: set[int] = field(default_factory=set)
+    missing: set[int] = field(default_factory=set)
+    """Kept here and not shown where they should be; judged together once everything has been looked at."""
+    listed: set[int] = field(default_factory=set)
+    """Shown in any of the windows that were read whole: re-dated rather than missing."""
+    known: int = 0
+    """Entries of the windows in which some are missing."""
 
     def __str__(self) -> str:
         return f"{self.added} added, {self.changed} changed, {self.removed} removed"
@@ -61,6 +66,7 @@ class EntryImport:
     workspace_id: str
     access: HarvestAccess
     clock: Clock
+    deletions: Deletions
 
     async def tick(self) -> Tally:
         """Running timers, changes since the last tick, and the total count: three requests if nothing happened."""
@@ -74,7 +80,9 @@ class EntryImport:
         tally = await self._read(harvest, ALL_TIME, since, is_first=is_first)
         await self._save([entry for entry in running if entry.id not in tally.ids], tally)
         await self._stopped_unseen(harvest, {entry.id for entry in running} | tally.ids, tally)
+        await self._read_again(harvest, tally)
         await self._look_for_deletions(harvest, tally)
+        await self._confirm(harvest, tally)
         await self._move_cursor(cursor, tally.newest, began)
         return tally
 
@@ -87,10 +95,13 @@ class EntryImport:
         share = share_of_day(spans, _SWEEPS_A_DAY)
         start = next((at for at, span in enumerate(spans) if _starts_after(span, swept)), 0)
         tally = Tally()
-        for span in [spans[(start + at) % len(spans)] for at in range(min(share, len(spans)))]:
+        chosen = [spans[(start + at) % len(spans)] for at in range(min(share, len(spans)))]
+        for span in chosen:
             await self._recheck(harvest, span, tally)
-            async with self.store.transaction(self.workspace_id) as tx:
-                await tx.mirror.move_cursor(_SWEPT, span.first.isoformat() if span.first else "")
+        await self._confirm(harvest, tally)
+        async with self.store.transaction(self.workspace_id) as tx:
+            last = chosen[-1].first
+            await tx.mirror.move_cursor(_SWEPT, last.isoformat() if last else "")
         return tally
 
     async def backfill(self, span: Span, *, is_rehearsal: bool, progress: Progress = _no_progress) -> Tally:
@@ -101,18 +112,13 @@ class EntryImport:
             await (self._compare if is_rehearsal else self._save)(page.entries, tally)
             progress(len(tally.ids), page.total)
         async with self.store.reading(self.workspace_id) as tx:
-            missing = await tx.mirror.ids(span.first, span.last) - tally.ids
+            before = await tx.mirror.ids(span.first, span.last)
+        tally.missing, tally.known = before - tally.ids, len(before)
         if is_rehearsal:
-            tally.removed = len(missing)
-        elif missing:
-            await self._confirm(harvest, span, missing, tally)
+            tally.removed = len(tally.missing)
+        else:
+            await self._confirm(harvest, tally)
         return tally
-
-    async def mean_it(self) -> None:
-        """Somebody who may has said that what vanished was deleted."""
-        until = self.clock.now() + _APPROVED_FOR
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.mirror.move_cursor(_MEANT, until.isoformat())
 
     async def _read(self, harvest: Harvest, span: Span, since: datetime | None, *, is_first: bool) -> Tally:
         """A list to its end. Rows shift between pages when others are deleted: if one was missed, it is read anew.
@@ -132,11 +138,22 @@ class EntryImport:
                 return tally
         raise Unavailable("Harvest", "its list of time entries changed faster than it could be read")
 
+    async def _read_again(self, harvest: Harvest, tally: Tally) -> None:
+        """Projects of which Harvest changed what every entry says, without calling the entries changed."""
+        async with self.store.reading(self.workspace_id) as tx:
+            project_ids = await tx.mirror.to_read_again()
+        for project_id in project_ids:
+            async for page in harvest.entry_pages(project_id=project_id):
+                await self._save(page.entries, tally)
+            async with self.store.transaction(self.workspace_id) as tx:
+                await tx.mirror.was_read_again(project_id)
+
     async def _save(self, entries: Sequence[HarvestEntry], tally: Tally, *, is_first: bool = False) -> None:
         if not entries:
             return
-        # A page may hold an entry twice where rows shifted while it was made.
-        fresh = list({entry.id: entry for entry in entries}.values())
+        # A page may hold an entry twice where rows shifted while it was made. By id, whatever order the list has:
+        # two processes that wrote the same rows in different orders would wait for each other for ever.
+        fresh = sorted({entry.id: entry for entry in entries}.values(), key=attrgetter("id"))
         async with self.store.transaction(self.workspace_id) as tx:
             saved = await tx.mirror.save(fresh, self.clock.now(), is_first=is_first)
         newest = max(entry.updated_at for entry in fresh)
@@ -159,7 +176,7 @@ class EntryImport:
             try:
                 await self._save([await harvest.entry(entry_id)], tally)
             except Gone:
-                await self._confirm(harvest, ALL_TIME, {entry_id}, tally)
+                tally.missing.add(entry_id)
 
     async def _move_cursor(self, cursor: str | None, newest: datetime | None, began: datetime) -> None:
         """To the newest change that was seen, by Harvest's own clock; only after all was read to its end.
@@ -197,36 +214,34 @@ class EntryImport:
         await self._search(harvest, parts[1], theirs - earlier, days, tally)
 
     async def _recheck(self, harvest: Harvest, span: Span, tally: Tally) -> None:
-        """List a window whole: differences are saved, what is not listed any more is confirmed and taken out."""
+        """List a window whole: differences are saved, what is not listed any more is noted."""
         async with self.store.reading(self.workspace_id) as tx:
             before = await tx.mirror.ids(span.first, span.last)
         read = await self._read(harvest, span, None, is_first=False)
         tally.added += read.added
         tally.changed += read.changed
+        tally.listed |= read.ids
         if missing := before - read.ids:
-            await self._confirm(harvest, span, missing, tally)
+            tally.missing |= missing
+            tally.known += len(before)
 
-    async def _confirm(self, harvest: Harvest, span: Span, missing: set[int], tally: Tally) -> None:
-        """Each is asked for by itself: moved elsewhere, or gone. Very many at once are for a person to judge."""
+    async def _confirm(self, harvest: Harvest, tally: Tally) -> None:
+        """Each that is missing is asked for by itself: moved elsewhere, or gone. Very many are asked about first."""
+        missing = tally.missing - tally.listed
+        if not missing:
+            return
         async with self.store.reading(self.workspace_id) as tx:
-            account, known = await tx.workspaces.account(), await tx.mirror.count(span.first, span.last)
-            is_meant = _is_later(await tx.mirror.cursor(_MEANT), self.clock.now())
+            account = await tx.workspaces.account()
         me = await harvest.me()
         if account is not None:
             require_rights(account, me)
         if not me.is_administrator:
             missing = await self._still_shown(harvest, missing, me.id)
-        if is_mass(len(missing), known) and not is_meant:
-            await self._ask(len(missing), span)
-            return
-        if is_meant:
-            await self._remove(sorted(missing), tally)
-            return
-        for entry_id in sorted(missing):
+        for entry_id in await self.deletions.released(missing, tally.known):
             try:
                 await self._save([await harvest.entry(entry_id)], tally)
             except Gone:
-                await self._remove([entry_id], tally)
+                tally.removed += len(await self.deletions.remove(entry_id))
 
     async def _still_shown(self, harvest: Harvest, missing: set[int], user_id: int) -> set[int]:
         """A manager's token shows managed projects: what is not shown because one is no longer managed, is not gone."""
@@ -235,21 +250,6 @@ class EntryImport:
         async with self.store.reading(self.workspace_id) as tx:
             entries = [await tx.mirror.get(entry_id) for entry_id in missing]
         return {entry.id for entry in entries if entry and (entry.project_id in managed or entry.user_id == user_id)}
-
-    async def _ask(self, count: int, span: Span) -> None:
-        now = self.clock.now()
-        log.warning("many entries vanished from harvest; nothing is deleted", count=count)
-        async with self.store.transaction(self.workspace_id) as tx:
-            key = f"vanished:{now.date().isoformat()}:{count}"
-            first, last = (day.isoformat() if day else None for day in (span.first, span.last))
-            await keep(tx, key, EntriesVanished(count, first, last), now)
-
-    async def _remove(self, ids: Sequence[int], tally: Tally) -> None:
-        async with self.store.transaction(self.workspace_id) as tx:
-            gone = await tx.mirror.remove(ids, self.clock.now())
-        tally.removed += len(gone)
-        for entry in gone:
-            log.info("entry is gone from harvest", entry=entry.id, project=entry.project_id, hours=entry.hours)
 
 
 def _earlier(cursor: str | None, now: datetime) -> datetime | None:
@@ -261,7 +261,3 @@ def _earlier(cursor: str | None, now: datetime) -> datetime | None:
 
 def _starts_after(span: Span, swept: str | None) -> bool:
     return span.first is not None and swept is not None and span.first.isoformat() > swept
-
-
-def _is_later(moment: str | None, now: datetime) -> bool:
-    return moment is not None and datetime.fromisoformat(moment) > now

@@ -22,6 +22,8 @@ from sync.status import Status
 from sync.targets import Targets
 from sync.time_entries import TimeEntries
 from sync.timers import Timers
+from sync.turns import Turns
+from sync.unlock_requests import UnlockRequests
 from sync.why import Why
 
 
@@ -44,9 +46,11 @@ class Flows:
     imports: HarvestImport
     managers: Managers
     locks: Locks
+    requests: UnlockRequests
     budgets: Budgets
     overages: Overages
     roster: Rosters
+    turns: Turns
     why: Why
     settlement: Settlement
     asana: AsanaFlows

@@ -1,142 +1,60 @@
-"""Locks: what waits while a budget is used up, who asks for more, and what a manager makes of it.
+"""Locks: what waits while a budget is used up, and what a manager opens or closes.
 
 Locked are new logs and starts. Stopping a timer never is, and what was typed is kept until it opens (section 5.4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NoReturn
 
-from store.budget_records import BudgetSettings, BudgetState, LockState, RequestState, UnlockRequest
-from store.database import Store, Transaction
+from store.budget_records import BudgetState, LockState, UnlockRequest
+from store.database import Transaction
 from store.harvest_records import Project
 from store.records import Amount, AuditEvent, EntryState, HeldFor, Hours, Person, TimeEntry
-from sync.budget_lines import concerns, load_lines
-from sync.budget_rules import BudgetRules
 from sync.errors import Refused
-from sync.managers import Manager, Managers, NotYourBudget
-from sync.news import TimerReady, UnlockAnswered, UnlockAsked, keep
-from sync.ports import Clock, Jobs
-from sync.rules.budget import BudgetLine, day_of, has_ended, is_closed, period_of
+from sync.managers import Manager, NotYourBudget
+from sync.news import TimerReady, keep
+from sync.ports import Jobs
+from sync.rules.budget import POLICY, BudgetLine, day_of, has_ended, period_of
 from sync.rules.budget_text import show_amount
-from sync.rules.slack_text import escape
+from sync.standings import Standing, Standings, load_project
+from sync.unlock_answers import grant, is_about, load_request
 
+__all__ = ["Locks", "Standing", "Unlocked", "waiting_entry"]
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A project's lines in one period, and which of them are locked."""
-
-    project: Project
-    period: str
-    settings: BudgetSettings
-    lines: Sequence[BudgetLine]
-    states: dict[str, BudgetState]
-    limits: dict[str, Amount | None]
-    closed: Sequence[BudgetLine]
-    managers: str
-
-    def state(self, line: BudgetLine) -> BudgetState:
-        return self.states.get(line.key) or BudgetState(self.project.id, line.key, self.period)
-
-
-class Locked(Refused):
-    """New work on the project waits. `standing` says why and who can change that."""
-
-    def __init__(self, standing: Standing) -> None:
-        super().__init__(f"{escape(locked_words(standing))} Press Request unlock, or log on another project.")
-        self.standing = standing
+_TRIES = 3
+"""Looks at a line that somebody else begins in the same moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """`released`: entries that were held and go out now."""
+    """`opened`: period and line of each that was closed; `released`: entries that were held and go out now."""
 
     project: Project
     by: str
     extra: Hours | None
+    """None: without a new limit, as always where the budget is in money."""
     until: date | None
+    opened: Sequence[tuple[str, BudgetLine]]
     released: int
     answered: Sequence[str]
     """Keys of the requests that this grants."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    """What a manager allows. `is_chosen`: the hours were chosen, not just those that somebody had asked for."""
+
+    by: str
+    extra: Hours | None
+    until: date | None
+    is_chosen: bool
+
+
 @dataclass(frozen=True)
-class Locks:
-    store: Store
-    workspace_id: str
-    clock: Clock
+class Locks(Standings):
     jobs: Jobs
-    rules: BudgetRules
-    managers: Managers
-
-    async def standing(
-        self, tx: Transaction, project: Project, day: date, *, task_id: int | None = None, user_id: int | None = None
-    ) -> Standing:
-        """How the project stands on that day; with `task_id` and `user_id`, only lines which that work concerns."""
-        account = await tx.workspaces.account()
-        settings = await tx.budgets.settings(project.id)
-        period = period_of(day, is_monthly=project.is_monthly)
-        lines = (await load_lines(tx, [project], period, sees_rates=account is not None and account.sees_rates))[
-            project.id
-        ]
-        if task_id is not None and user_id is not None:
-            lines = [line for line in lines if concerns(line, task_id, user_id)]
-        states = {one.line: one for one in await tx.budgets.states([project.id]) if one.period == period}
-        limits = {line.key: self.rules.limit(line, settings) for line in lines}
-        pending = await tx.time_entries.on_the_way(project.id)
-        unseen = BudgetState(project.id, "", period)
-        closed = [
-            line
-            for line in lines
-            if is_closed(states.get(line.key, unseen), line.plus(pending).used, limits[line.key], self.clock.now())
-        ]
-        managers = await self.managers.names(tx, project.id)
-        return Standing(project, period, settings, lines, states, limits, closed, managers)
-
-    async def closed_for(self, project_id: int, task_id: int, user_id: int, day: date) -> Standing | None:
-        """The standing, if that work waits; None if it may be done."""
-        async with self.store.reading(self.workspace_id) as tx:
-            return await self.closed_in(tx, project_id, task_id, user_id, day)
-
-    async def ask(
-        self, person: Person, project_id: int, hours: Hours | None, reason: str, entry_key: str | None, key: str
-    ) -> UnlockRequest:
-        """Keep the request and send each manager a card; the coordinator where there is no manager."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
-            entry = await tx.time_entries.get(entry_key) if entry_key else None
-            day = entry.spent_date if entry else self.rules.today(now)
-            standing = await self.standing(tx, await _project(tx, project_id), day)
-            if not standing.closed:
-                raise Refused(f"{escape(standing.project.name)} is open: nothing has to be unlocked. Just log again.")
-            request = UnlockRequest(
-                key=key,
-                project_id=project_id,
-                line=standing.closed[0].key,
-                period=standing.period,
-                slack_id=person.slack_id,
-                hours=hours,
-                reason=reason,
-                entry_key=entry.key if entry and entry.slack_id == person.slack_id else None,
-                state=RequestState.ASKED,
-                decided_by=None,
-                answer="",
-                created_at=now,
-            )
-            if await tx.budgets.ask(request):
-                await self._audit(tx, person.slack_id, "unlock.asked", project_id, {"hours": hours, "reason": reason})
-                for address in await self._addresses(tx, project_id):
-                    await keep(tx, f"unlock:{key}:{address}", UnlockAsked(key, address), now)
-        return request
-
-    async def known_request(self, key: str) -> UnlockRequest | None:
-        async with self.store.reading(self.workspace_id) as tx:
-            return await tx.budgets.request(key)
-
-    async def request(self, key: str) -> UnlockRequest:
-        async with self.store.reading(self.workspace_id) as tx:
-            return await _request(tx, key)
 
     async def managing(self, project_id: int) -> list[Manager]:
         async with self.store.reading(self.workspace_id) as tx:
@@ -145,7 +63,7 @@ class Locks:
     async def require(self, person: Person, project_id: int, deed: str) -> None:
         """Raises NotYourBudget for those who may not decide, and notes that they tried."""
         async with self.store.transaction(self.workspace_id) as tx:
-            await _project(tx, project_id)
+            await load_project(tx, project_id)
             if await self.managers.may_decide(tx, person, project_id):
                 return
             names = await self.managers.names(tx, project_id)
@@ -160,125 +78,196 @@ class Locks:
         raise Refused("That button does not belong to anything I know. Nothing was changed; `/budget` shows the rest.")
 
     async def unlock(
-        self, person: Person, project_id: int, extra: Hours | None, until: date | None, request_key: str | None
-    ) -> Unlocked | None:
-        """Open what is closed and send what was held; None if it was open already.
+        self,
+        person: Person,
+        project_id: int,
+        extra: Hours | None,
+        until: date | None,
+        request_key: str | None,
+        *,
+        period: str = "",
+        is_chosen: bool = True,
+    ) -> Unlocked:
+        """Open what is closed and send what was held; nothing is `opened` if it was open already.
 
         `extra` hours: it locks again once they are used. `until`: the last day. Neither: open to the period's end.
+        A request opens its own line alone; else all lines of the `period` open, and without one those of every
+        period that is closed or in which something is held. `is_chosen`: the hours are not just those asked for.
         """
         await self.require(person, project_id, "unlock")
-        now = self.clock.now()
+        granted = _Grant(person.slack_id, extra, until, is_chosen)
         async with self.store.transaction(self.workspace_id) as tx:
-            request = await _request(tx, request_key) if request_key else None
+            project = await load_project(tx, project_id)
+            request = await load_request(tx, request_key) if request_key else None
             if request is not None and request.project_id != project_id:
                 raise Refused("That request is about another project. Open its own card and press Unlock there.")
-            opened = await self._open(tx, person, project_id, request, extra, until)
-            facts = {"extra": extra, "until": until.isoformat() if until else None, "opened": opened}
+            opened = await self._open(tx, project, request, period, granted)
+            if any(line.is_money for _, line in opened):
+                extra = None
+            facts = {"extra": extra, "until": until.isoformat() if until else None, "opened": len(opened)}
             await self._audit(tx, person.slack_id, "unlock" if opened else "unlock.no-op", project_id, facts)
-            if not opened:
-                return None
             released = await self.release(tx, project_id)
-            answer = _answer(extra, until)
-            answered = await tx.budgets.asked(project_id)
-            for asked in answered:
-                if await tx.budgets.answer(asked.key, RequestState.GRANTED, person.slack_id, answer):
-                    await keep(tx, f"answered:{asked.key}", UnlockAnswered(asked.key), now)
-            project = await _project(tx, project_id)
+            answered = await self._grant(tx, project_id, opened, request_key, (person.slack_id, _answer(extra, until)))
+            answered += await self.answer_open(tx, project_id)
         for key in released:
             self.jobs.wake("entry", key)
-        return Unlocked(project, person.slack_id, extra, until, len(released), [asked.key for asked in answered])
-
-    async def keep_locked(self, person: Person, request_key: str, reason: str) -> UnlockRequest | None:
-        """Say no to a request; None if it was answered before."""
-        request = await self.request(request_key)
-        await self.require(person, request.project_id, "keep-locked")
-        async with self.store.transaction(self.workspace_id) as tx:
-            answered = await tx.budgets.answer(request_key, RequestState.KEPT, person.slack_id, reason)
-            deed = "keep-locked" if answered else "keep-locked.no-op"
-            await self._audit(tx, person.slack_id, deed, request.project_id, {"reason": reason})
-            if answered:
-                await keep(tx, f"answered:{request_key}", UnlockAnswered(request_key), self.clock.now())
-        return request if answered else None
+        return Unlocked(project, person.slack_id, extra, until, opened, len(released), answered)
 
     async def lock(self, person: Person, project_id: int) -> Project:
         """Close every line of the project in this period, whatever is used."""
         await self.require(person, project_id, "lock")
         now = self.clock.now()
         async with self.store.transaction(self.workspace_id) as tx:
-            project = await _project(tx, project_id)
-            standing = await self.standing(tx, project, self.rules.today(now))
-            for line in standing.lines:
-                await tx.budgets.save_state(standing.state(line), _locked(standing.state(line), person, now))
+            project = await load_project(tx, project_id)
+            await self._change(
+                tx,
+                project,
+                self.rules.today(now),
+                lambda standing: standing.lines,
+                lambda standing, line: _locked(standing.state(line), person, now),
+            )
             await self._audit(tx, person.slack_id, "lock", project_id, {})
         return project
 
     async def release(self, tx: Transaction, project_id: int) -> list[str]:
         """Send on whatever was held for this project and is free now; the keys to wake. A timer is asked about."""
-        now = self.clock.now()
-        released = []
+        released: list[str] = []
+        standings: dict[str, Standing] = {}
         for entry in await tx.time_entries.held(project_id, HeldFor.LOCKED):
-            if await self.closed_in(tx, project_id, entry.task_id, entry.harvest_user_id, entry.spent_date):
+            standing = await self.known(tx, project_id, entry.spent_date, standings)
+            if standing is not None and standing.closed_to(entry.task_id, entry.harvest_user_id):
                 continue
-            if entry.is_timer:
-                await keep(tx, f"timer-ready:{entry.key}:{entry.revision}", TimerReady(entry.key), now)
-                continue
-            fresh: dict[str, Any] = {"held_for": None, "reason": None, "attempts": 0, "due_at": None, "told_at": now}
-            await tx.time_entries.change(entry.key, was=[EntryState.HELD], state=EntryState.INTENDED, **fresh)
-            released.append(entry.key)
+            if await self.let_go(tx, entry, _opened_at(standing, entry)):
+                released.append(entry.key)
+                standings.clear()  # Its hours count from now on.
         return released
+
+    async def let_go(self, tx: Transaction, entry: TimeEntry, stamp: str) -> bool:
+        """Send on one that nothing keeps any more; True if it goes out. A timer is asked about, once a `stamp`."""
+        now = self.clock.now()
+        if entry.is_timer:
+            await keep(tx, f"timer-ready:{entry.key}:{stamp}", TimerReady(entry.key), now)
+            return False
+        fresh: dict[str, Any] = {"held_for": None, "reason": None, "attempts": 0, "due_at": None, "told_at": now}
+        going = await tx.time_entries.change(entry.key, was=[EntryState.HELD], state=EntryState.INTENDED, **fresh)
+        return going is not None
+
+    async def answer_open(self, tx: Transaction, project_id: int) -> list[str]:
+        """Grant requests of which the line is open by now, whatever opened it; the keys of those."""
+        free = []
+        standings: dict[str, Standing] = {}
+        for asked in await tx.budgets.asked(project_id):
+            entry = await waiting_entry(tx, asked)
+            day = entry.spent_date if entry else self.day_in(asked.period)
+            standing = await self.known(tx, project_id, day, standings)
+            if standing is None:
+                continue
+            of = standing.closed_to(entry.task_id, entry.harvest_user_id) if entry else standing.closed
+            if not (of if entry else is_about(asked, [line.key for line in of])):
+                free.append(asked)
+        return await grant(tx, free, POLICY, "", self.clock.now())
+
+    def day_in(self, period: str) -> date:
+        """A day in that period; today if none is given."""
+        return day_of(period) if period else self.rules.today(self.clock.now())
 
     async def held(self, project_id: int) -> Sequence[TimeEntry]:
         async with self.store.reading(self.workspace_id) as tx:
             return await tx.time_entries.held(project_id, HeldFor.LOCKED)
 
-    async def closed_in(
-        self, tx: Transaction, project_id: int, task_id: int, user_id: int, day: date
-    ) -> Standing | None:
-        """`closed_for`, inside a transaction."""
-        project = await tx.directory.project(project_id)
-        if project is None:
-            return None
-        standing = await self.standing(tx, project, day, task_id=task_id, user_id=user_id)
-        return standing if standing.closed else None
-
     async def _open(
+        self, tx: Transaction, project: Project, request: UnlockRequest | None, period: str, granted: _Grant
+    ) -> list[tuple[str, BudgetLine]]:
+        """Open what is closed of that request, that period, or all that is; period and line of each."""
+        entry = await waiting_entry(tx, request) if request else None
+        if request is not None:
+            days = [entry.spent_date if entry else self.day_in(request.period)]
+        else:
+            days = [self.day_in(period)] if period else await self._days(tx, project)
+
+        def wanted(standing: Standing) -> list[BudgetLine]:
+            if entry is not None:
+                return standing.closed_to(entry.task_id, entry.harvest_user_id)
+            return [line for line in standing.closed if request is None or is_about(request, [line.key])]
+
+        opened = []
+        for day in days:
+            opened += await self._change(
+                tx, project, day, wanted, lambda standing, line: self._opened(standing, line, granted)
+            )
+        return opened
+
+    async def _days(self, tx: Transaction, project: Project) -> list[date]:
+        """A day in the present period, and one in each other that is closed or in which something is held."""
+        present = self.rules.today(self.clock.now())
+        if not project.is_monthly:
+            return [present]
+        states = await tx.budgets.states([project.id])
+        held = await tx.time_entries.held(project.id, HeldFor.LOCKED)
+        periods = {one.period for one in states if one.period and one.lock is LockState.CLOSED}
+        periods |= {period_of(entry.spent_date, is_monthly=True) for entry in held}
+        return [present, *map(day_of, sorted(periods - {period_of(present, is_monthly=True)}))]
+
+    async def _change(
         self,
         tx: Transaction,
-        person: Person,
+        project: Project,
+        day: date,
+        wanted: Callable[[Standing], Sequence[BudgetLine]],
+        after: Callable[[Standing, BudgetLine], BudgetState],
+    ) -> list[tuple[str, BudgetLine]]:
+        """Change the states of those lines, again where somebody else began one in this moment; what was changed."""
+        changed: dict[str, tuple[str, BudgetLine]] = {}
+        for _ in range(_TRIES):
+            standing = await self.standing(tx, project, day, for_change=True)
+            left = [line for line in wanted(standing) if line.key not in changed]
+            for line in left:
+                if await tx.budgets.save_state(standing.state(line), after(standing, line)):
+                    changed[line.key] = (standing.period, line)
+            if all(line.key in changed for line in left):
+                break
+        return list(changed.values())
+
+    def _opened(self, standing: Standing, line: BudgetLine, granted: _Grant) -> BudgetState:
+        if line.is_money and granted.extra is not None and granted.is_chosen:
+            raise Refused("That budget is in money, so I cannot add hours to it. Unlock it without, or until a day.")
+        before, now = standing.state(line), self.clock.now()
+        extra = None if line.is_money else granted.extra
+        return replace(
+            before,
+            lock=LockState.OPEN,
+            locked_by=granted.by,
+            is_decided=True,
+            limit=_raised(line, _allowed(before, standing.limits[line.key], now), extra),
+            open_until=self._end_of(granted.until),
+            changed_at=now,
+        )
+
+    async def _grant(
+        self,
+        tx: Transaction,
         project_id: int,
-        request: UnlockRequest | None,
-        extra: Hours | None,
-        until: date | None,
-    ) -> int:
-        """Open the closed lines of the period; how many there were."""
-        now = self.clock.now()
-        day = day_of(request.period) if request and request.period else self.rules.today(now)
-        standing = await self.standing(tx, await _project(tx, project_id), day)
-        opened = 0
-        if extra is not None and any(line.is_money for line in standing.closed):
-            if request is None:
-                raise Refused(
-                    "That budget is in money, so I cannot add hours to it. Unlock it without, or until a day."
-                )
-            extra = None
-        for line in standing.closed:
-            before = standing.state(line)
-            after = replace(
-                before,
-                lock=LockState.OPEN,
-                locked_by=person.slack_id,
-                is_decided=True,
-                limit=_raised(line, _allowed(before, standing.limits[line.key], now), extra),
-                open_until=self._end_of(until),
-                changed_at=now,
-            )
-            opened += await tx.budgets.save_state(before, after)
-        return opened
+        opened: Sequence[tuple[str, BudgetLine]],
+        request_key: str | None,
+        given: tuple[str, str],
+    ) -> list[str]:
+        """Answer the requests of which the line was opened. `given`: by whom, and in which words."""
+        lines: dict[str, list[str]] = {}
+        for period, line in opened:
+            lines.setdefault(period, []).append(line.key)
+        asked = [
+            one
+            for one in await tx.budgets.asked(project_id)
+            if is_about(one, lines.get(one.period, [])) or (opened and one.key == request_key)
+        ]
+        by, words = given
+        return await grant(tx, asked, by, words, self.clock.now())
 
     def _end_of(self, until: date | None) -> datetime | None:
         return datetime.combine(until + timedelta(days=1), time(), self.rules.timezone) if until else None
 
-    async def _addresses(self, tx: Transaction, project_id: int) -> list[str]:
+    async def addresses(self, tx: Transaction, project_id: int) -> list[str]:
+        """Whom a lock concerns: the project's managers, else the coordinator."""
         found = [manager.address for manager in await self.managers.of(tx, project_id)]
         return found or ([self.managers.coordinator] if self.managers.coordinator else [])
 
@@ -286,14 +275,12 @@ class Locks:
         await tx.audit.add(AuditEvent(self.clock.now(), actor, deed, f"project:{project_id}", facts))
 
 
-def locked_words(standing: Standing) -> str:
-    """State and who can change it, as plain text: `Website relaunch is locked: 101 h of 100 h are used. …`."""
-    line = next(iter(standing.closed), None)
-    what = standing.project.name + (f" ({line.name})" if line and line.name else "")
-    used = ""
-    if line is not None and line.budget and line.used is not None and not line.is_money:
-        used = f": {show_amount(line.used)} of {show_amount(line.budget)} are used"
-    return f"{what} is locked{used}. {standing.managers} can unlock it."
+def _opened_at(standing: Standing | None, entry: TimeEntry) -> str:
+    """When the lines of that work last opened: a lock that opens again is told again."""
+    states = standing.states.values() if standing else []
+    keys = {"", f"task:{entry.task_id}", f"person:{entry.harvest_user_id}"}
+    moments = [one.changed_at for one in states if one.line in keys and one.changed_at]
+    return max(moments).isoformat() if moments else ""
 
 
 def _locked(before: BudgetState, person: Person, now: datetime) -> BudgetState:
@@ -324,15 +311,9 @@ def _answer(extra: Hours | None, until: date | None) -> str:
     return f"{hours}, until {until.isoformat()}" if until else hours
 
 
-async def _project(tx: Transaction, project_id: int) -> Project:
-    project = await tx.directory.project(project_id)
-    if project is None:
-        raise Refused("That project is not in Harvest any more, or not shown to me. `/budget` lists what is.")
-    return project
-
-
-async def _request(tx: Transaction, key: str) -> UnlockRequest:
-    request = await tx.budgets.request(key)
-    if request is None:
-        raise Refused("That request is not kept here. `/budget CODE` shows how the project stands.")
-    return request
+async def waiting_entry(tx: Transaction, request: UnlockRequest) -> TimeEntry | None:
+    """What is held for a request, if it still waits for that project."""
+    entry = await tx.time_entries.get(request.entry_key) if request.entry_key else None
+    if entry is None or entry.state is not EntryState.HELD or entry.held_for is not HeldFor.LOCKED:
+        return None
+    return entry if entry.project_id == request.project_id else None

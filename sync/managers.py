@@ -61,11 +61,6 @@ class Managers:
         user = await tx.directory.user(person.harvest_user_id) if person.harvest_user_id else None
         return user is not None and user.is_active and user.is_administrator
 
-    async def require(self, tx: Transaction, person: Person, project_id: int) -> None:
-        """Raises NotYourBudget, naming those who may."""
-        if not await self.may_decide(tx, person, project_id):
-            raise NotYourBudget(await self.names(tx, project_id))
-
     async def names(self, tx: Transaction, project_id: int) -> str:
         """For a sentence, as plain text; whom to turn to if there is nobody."""
         named = [manager.name for manager in await self.of(tx, project_id)]

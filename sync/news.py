@@ -50,7 +50,7 @@ class ImportResumed:
 
 @dataclass(frozen=True, slots=True)
 class BudgetCrossed:
-    """Lines of a project's budget reached a band. `lines`: key, name, band, used, budget, is_money of each.
+    """Lines of a project's budget reached a band. `lines`: key, name, band, used, budget, is_money, is_locked of each.
 
     `pushed_by`: Harvest ids of those whose hours did it; `since`: when the first of these hours changed (ISO).
     """
@@ -65,11 +65,11 @@ class BudgetCrossed:
 
 @dataclass(frozen=True, slots=True)
 class LockTriggered:
-    """A project has locked; for one of its managers (`user:<Harvest id>` or a Slack id)."""
+    """Lines of a project have locked; for one of its managers (`user:<Harvest id>` or a Slack id)."""
 
     project_id: int
     period: str
-    line: str
+    lines: list[str]
     manager: str
 
 

@@ -111,7 +111,9 @@ class Harvest(Protocol):
     ) -> Sequence[HarvestEntry]:
         """All entries that match, newest date first; `from_date` and `to_date` are inclusive spent dates."""
 
-    def entry_pages(self, span: Span = ALL_TIME, updated_since: datetime | None = None) -> AsyncIterator[EntryPage]:
+    def entry_pages(
+        self, span: Span = ALL_TIME, updated_since: datetime | None = None, project_id: int | None = None
+    ) -> AsyncIterator[EntryPage]:
         """All that match, page by page. Pages are numbered, so rows shift when entries come or go meanwhile."""
 
     async def count_entries(self, span: Span = ALL_TIME) -> int:

@@ -49,4 +49,6 @@ class Rosters:
             verb = deed if may else f"{deed}.refused"
             await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, verb, "account", {}))
         if not may:
-            raise Refused("Only a Harvest administrator or the coordinator can decide that. Nothing was changed.")
+            raise Refused(
+                "Only a Harvest administrator or the coordinator may do that. Nothing was changed; ask one of them."
+            )

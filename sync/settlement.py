@@ -3,26 +3,30 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 import structlog
 
-from store.budget_records import BudgetSettings, BudgetState, LockState, Overage, OverageState
+from store.budget_records import BudgetSettings, BudgetState
 from store.database import Store, Transaction
 from store.harvest_records import HarvestEntry, Project
-from store.records import Amount, Hours
-from sync.budget_lines import concerns, load_lines
+from store.records import HeldFor
+from sync.budget_lines import load_lines
 from sync.budget_rules import BudgetRules
 from sync.entry_import import CURSOR
 from sync.locks import Locks
-from sync.news import BudgetCrossed, FoundOver, LockTriggered, OverageSeen, keep
+from sync.news import BudgetCrossed, FoundOver, LockTriggered, keep
+from sync.overage_watch import OverageWatch, Watched
 from sync.ports import Clock, Jobs
-from sync.rules.budget import FIRST_IMPORT, BudgetLine, Settled, excess, month_of, period_of_month, settle
+from sync.rules.budget import FIRST_IMPORT, BudgetLine, Settled, month_of, period_of, period_of_month, settle
 
 log = structlog.get_logger()
 
 _LATEST = 50
 """Entries looked at to say who pushed a budget over."""
+_LONGEST_STAMP = 100
+"""Characters; a notice's key has 255 in all."""
 
 
 @dataclass
@@ -31,7 +35,10 @@ class _Outcome:
 
     changed: int = 0
     found_over: list[int] = field(default_factory=list)
+    opened: set[int] = field(default_factory=set)
+    """Projects of which a line has opened."""
     released: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class Settlement:
     jobs: Jobs
     rules: BudgetRules
     locks: Locks
+    overages: OverageWatch
 
     async def run(self) -> int:
         """Look at every touched budget once; how many lines moved.
@@ -71,9 +79,24 @@ class Settlement:
                 await self._look(tx, look, outcome)
             if await tx.workspaces.settle_first(self.clock.now()) and outcome.found_over:
                 await keep(tx, "found-over", FoundOver(outcome.found_over), self.clock.now())
+            await self._let_go(tx, outcome)
+        self._wake(outcome)
+        return outcome.changed
+
+    async def _let_go(self, tx: Transaction, outcome: _Outcome) -> None:
+        """Whatever opened a line, and if no budget was touched: nothing stays held, and no request unanswered."""
+        for project_id in await tx.time_entries.waiting(HeldFor.LOCKED):
+            outcome.released += await self.locks.release(tx, project_id)
+        for project_id in await tx.budgets.asking():
+            outcome.answered += await self.locks.answer_open(tx, project_id)
+
+    def _wake(self, outcome: _Outcome) -> None:
         for key in outcome.released:
             self.jobs.wake("entry", key)
-        return outcome.changed
+        cards = [f"unlock:{key}:" for key in outcome.answered]
+        cards += [f"{kind}:{project_id}:" for project_id in sorted(outcome.opened) for kind in ("locked", "budget")]
+        for key_prefix in cards:
+            self.jobs.wake("cards", key_prefix)
 
     async def _looks(self, tx: Transaction, touched: Iterable[tuple[int, int]]) -> list[_Look]:
         now = self.clock.now()
@@ -101,45 +124,45 @@ class Settlement:
         return looks
 
     async def _look(self, tx: Transaction, look: _Look, outcome: _Outcome) -> None:
-        crossed: list[tuple[BudgetLine, Settled]] = []
-        locked: list[BudgetLine] = []
+        moved: list[tuple[BudgetLine, Settled]] = []
         for line in [*look.lines, *_forgotten(look)]:
             before = look.states.get(line.key) or BudgetState(look.project.id, line.key, look.period)
             limit = self.rules.limit(line, look.settings)
             settled = settle(before, line, self.rules.bands, limit, look.now, is_first=look.is_first)
             if settled.state != before:
                 if not await tx.budgets.save_state(before, settled.state):
-                    continue  # Somebody else looked at it in this moment, and tells.
+                    # Somebody else changed it in this moment, by what they saw then.
+                    await tx.mirror.touch({(look.project.id, _month(look))})
+                    continue
                 outcome.changed += 1
-            if settled.state.locked_by == FIRST_IMPORT and look.is_first:
-                outcome.found_over.append(look.project.id)
-            crossed += [(line, settled)] if settled.crossed else []
-            locked += [line] if settled.has_locked else []
-            if settled.has_opened:
-                outcome.released += await self.locks.release(tx, look.project.id)
-            await self._went_over(tx, look, line, settled.state, limit)
-        await self._tell(tx, look, crossed, locked)
+            moved.append((line, settled))
+            await self.overages.look(tx, Watched(look.project, look.period, line, settled.state, limit, look.now))
+        outcome.opened |= {look.project.id for _, settled in moved if settled.has_opened}
+        if self._is_found_over(look, [settled for _, settled in moved]) and look.project.id not in outcome.found_over:
+            outcome.found_over.append(look.project.id)
+        await self._tell(tx, look, moved)
 
-    async def _tell(
-        self, tx: Transaction, look: _Look, crossed: Sequence[tuple[BudgetLine, Settled]], locked: Sequence[BudgetLine]
-    ) -> None:
+    def _is_found_over(self, look: _Look, moved: Sequence[Settled]) -> bool:
+        """Ruling 5: what the first import left open, of the present period."""
+        is_present = look.period in {"", period_of(self.rules.today(look.now), is_monthly=True)}
+        return look.is_first and is_present and any(one.state.locked_by == FIRST_IMPORT for one in moved)
+
+    async def _tell(self, tx: Transaction, look: _Look, moved: Sequence[tuple[BudgetLine, Settled]]) -> None:
         """One message for all lines of a project (ruling 6), one card for each manager if it locked (S2-44)."""
         project, period = look.project, look.period
+        crossed = [(line, settled) for line, settled in moved if settled.crossed]
+        locked = [(line, settled) for line, settled in moved if settled.has_locked]
         muted = look.settings.muted_until
         is_muted = muted is not None and self.rules.today(look.now) < muted
-        stamp = "+".join(f"{line.key}@{settled.state.revision + 1}" for line, settled in crossed)
         if crossed and not is_muted:
             ids, since = await self._pushed_by(tx, look, [line for line, _ in crossed])
-            facts = [_facts(line, settled.crossed) for line, settled in crossed]
+            facts = [_facts(line, settled) for line, settled in crossed]
             news = BudgetCrossed(project.id, period, facts, bool(locked), ids, since)
-            await keep(tx, _key("budget", project.id, period, stamp), news, look.now)
+            await keep(tx, f"budget:{project.id}:{period}:{_stamp(crossed)}", news, look.now)
             log.info("budget crossed", project=project.id, period=period, bands=[one.crossed for _, one in crossed])
-        for line in locked:
-            state = look.states.get(line.key)
-            revision = state.revision + 1 if state else 1
-            for manager in await self.locks.managers.of(tx, project.id):
-                news_key = _key("locked", project.id, period, f"{line.key}@{revision}:{manager.address}")
-                await keep(tx, news_key, LockTriggered(project.id, period, line.key, manager.address), look.now)
+        for address in await self.locks.addresses(tx, project.id) if locked else []:
+            card = LockTriggered(project.id, period, [line.key for line, _ in locked], address)
+            await keep(tx, f"locked:{project.id}:{period}:{address}:{_stamp(locked)}", card, look.now)
 
     async def _pushed_by(
         self, tx: Transaction, look: _Look, lines: Sequence[BudgetLine]
@@ -147,7 +170,8 @@ class Settlement:
         """Whose latest hours carried the first of these lines over its band, and since when."""
         line = lines[0]
         latest = await tx.mirror.recent(look.project.id, month=month_of(look.period), limit=_LATEST)
-        pushing = [entry for entry in latest if entry.budgeted and concerns(line, entry.task_id, entry.user_id)]
+        watched = Watched(look.project, look.period, line, BudgetState(look.project.id, line.key, ""), None, look.now)
+        pushing = [entry for entry in latest if watched.counts(entry)]
         edge = max(one for one in (0, *self.rules.bands) if line.share is not None and line.share >= one)
         beyond = (line.used or 0) - (line.budget or 0) * edge // 100
         found: list[HarvestEntry] = []
@@ -158,33 +182,6 @@ class Settlement:
                 break
         ids = list(dict.fromkeys(entry.user_id for entry in found))
         return ids, found[-1].updated_at.isoformat() if found else None
-
-    async def _went_over(
-        self, tx: Transaction, look: _Look, line: BudgetLine, state: BudgetState, limit: Amount | None
-    ) -> None:
-        """Note the hours that came while the line was locked; its managers are told once of each (N2)."""
-        known = await tx.budgets.overages(look.project.id, line.key, look.period) if state.revision else []
-        if state.lock is not LockState.CLOSED or line.used is None or state.changed_at is None:
-            return
-        over = line.used - max(limit or 0, state.limit or 0)
-        came = await tx.mirror.seen_since(look.project.id, month_of(look.period), state.changed_at)
-        pieces = [(one.id, one.rounded_hours) for one in came if concerns(line, one.task_id, one.user_id)]
-        wanted = excess(pieces, sum(hours for _, hours in pieces) if line.is_money or limit is None else over)
-        fresh = {key: hours for key, hours in wanted.items() if key not in {one.harvest_id for one in known}}
-        await tx.budgets.save_overages(
-            [
-                Overage(key, look.project.id, line.key, look.period, Hours(hours), OverageState.SEEN, look.now)
-                for key, hours in fresh.items()
-            ]
-        )
-        since = {entry.id for entry in came}
-        gone = [one.harvest_id for one in known if one.state is OverageState.SEEN and one.harvest_id not in since]
-        stale = [key for key in gone if await tx.mirror.get(key) is None]
-        await tx.budgets.drop_overages(line.key, stale)
-        for manager in await self.locks.managers.of(tx, look.project.id) if fresh else []:
-            news = OverageSeen(look.project.id, look.period, line.key, sorted(fresh), manager.address)
-            stamp = f"{line.key}:{max(fresh)}:{len(known)}:{manager.address}"
-            await keep(tx, _key("overage", look.project.id, look.period, stamp), news, look.now)
 
 
 def _period(project: Project, month: int) -> str:
@@ -197,16 +194,24 @@ def _forgotten(look: _Look) -> list[BudgetLine]:
     return [BudgetLine(key, "", False, None, None) for key in look.states if key not in known]  # noqa: FBT003 - a line without anything
 
 
-def _facts(line: BudgetLine, crossed: int) -> dict[str, Any]:
+def _facts(line: BudgetLine, settled: Settled) -> dict[str, Any]:
     return {
         "key": line.key,
         "name": line.name,
-        "band": crossed,
+        "band": settled.crossed,
         "used": line.used,
         "budget": line.budget,
         "is_money": line.is_money,
+        "is_locked": settled.has_locked,
     }
 
 
-def _key(kind: str, project_id: int, period: str, stamp: str) -> str:
-    return f"{kind}:{project_id}:{period}:{stamp}"[:255]
+def _month(look: _Look) -> int:
+    """A month in which that period is looked at."""
+    return month_of(look.period) or look.now.year * 100 + look.now.month
+
+
+def _stamp(moved: Sequence[tuple[BudgetLine, Settled]]) -> str:
+    """Names this move of these lines for good, short enough for a key."""
+    whole = "+".join(f"{line.key}@{settled.state.revision + 1}" for line, settled in moved)
+    return whole if len(whole) <= _LONGEST_STAMP else sha256(whole.encode()).hexdigest()

@@ -13,10 +13,11 @@ from sync.budgets import Budgets, Glance
 from sync.drafts import Wanted, as_held_by_harvest, key_in
 from sync.errors import OutsideError, Refused
 from sync.harvest_access import HarvestAccess, SignInNeeded
-from sync.locks import Locked, Locks, Standing, locked_words
+from sync.locks import Locks
 from sync.outbox import Outbox
 from sync.people import local
 from sync.ports import Clock
+from sync.standings import Locked, Standing, locked_words
 from sync.targets import Booking
 
 _NOT_IN_HARVEST = (EntryState.HELD, EntryState.REFUSED, EntryState.INTENDED)

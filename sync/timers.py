@@ -10,10 +10,10 @@ from store.records import EntryState, Hours, Person, TimeEntry, Timer
 from sync.drafts import Stopped, Wanted, known_id
 from sync.errors import NotAsAsked, OutsideError, Refused, Rejected
 from sync.harvest_access import HarvestAccess
-from sync.locks import Locked
 from sync.outbox import Outbox
 from sync.people import local
 from sync.ports import Clock
+from sync.standings import Locked
 from sync.targets import Booking
 from sync.time_entries import TimeEntries, adopt, new_entry
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from store.database import Store, Transaction
 from store.harvest_records import HarvestEntry
@@ -24,13 +25,27 @@ _STATES = {
 }
 
 
+_VERBS = {"edit": "change asked", "undo": "undo asked", "retry": "sent again", "moved": "moved elsewhere"}
+"""Deeds on an entry as people call them; others are words already."""
+
+
 class NoSuchEntry(Refused):
     """I keep no entry of that id. Type its number in Harvest, its address there, or the short id from a card."""
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """`by`: a Slack id; empty for what was found out. `details` and `what` are words."""
+
+    at: datetime
+    what: str
+    by: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
-    """`deeds`: when, and what was done by whom, oldest first."""
+    """`deeds`: oldest first."""
 
     hours: Hours | None
     who: str
@@ -38,7 +53,7 @@ class Past:
     task: str
     spent_date: date
     state: str
-    deeds: Sequence[tuple[datetime, str]]
+    deeds: Sequence[Deed]
 
 
 @dataclass(frozen=True)
@@ -79,9 +94,9 @@ class Why:
         in_harvest = f"In Harvest as {harvest_id}" if harvest_id else "Not in Harvest"
         state = _STATES.get(ours.state, in_harvest) if ours else in_harvest
         reason = f": {ours.reason}" if ours and ours.reason else ""
-        deeds = [(event.at, _deed(event)) for event in await tx.audit.of(ours.key)] if ours else []
+        deeds = [await self._deed(tx, event) for event in await tx.audit.of(ours.key)] if ours else []
         if gone is not None:
-            deeds.append((gone.noticed_at, f"found deleted in Harvest, {show(gone.hours)}"))
+            deeds.append(Deed(gone.noticed_at, "found deleted in Harvest", details=show(gone.hours)))
         origin = "" if ours and ours.slack_id else ". Logged in Harvest itself, not through Gleaner"
         return Past(
             hours=theirs.hours if theirs else ours.hours if ours else None,
@@ -93,11 +108,25 @@ class Why:
             deeds=deeds,
         )
 
+    async def _deed(self, tx: Transaction, event: AuditEvent) -> Deed:
+        verb = event.deed.removeprefix("entry.")
+        project = await tx.directory.project(event.facts.get("project_id") or 0)
+        task = await tx.directory.task(event.facts.get("task_id") or 0)
+        where = " › ".join(one.name for one in (project, task) if one)
+        details = ", ".join(part for part in (where, *_facts(event.facts)) if part)
+        return Deed(event.at, _VERBS.get(verb, verb), event.actor, details)
+
 
 def found_user(found: TimeEntry | HarvestEntry) -> int:
     return found.harvest_user_id if isinstance(found, TimeEntry) else found.user_id
 
 
-def _deed(event: AuditEvent) -> str:
-    facts = ", ".join(f"{key} {value}" for key, value in event.facts.items() if value is not None)
-    return f"{event.deed.removeprefix('entry.')} by {event.actor}" + (f" ({facts})" if facts else "")
+def _facts(facts: dict[str, Any]) -> list[str]:
+    """What was asked for, or how the entry stood, in words; project and task apart."""
+    hours, day, note, state = (facts.get(name) for name in ("hours", "spent_date", "note", "state"))
+    return [
+        show(Hours(hours)) if hours is not None else "",
+        str(day or ""),
+        f"“{note}”" if note else "",
+        f"it was {state}" if state else "",
+    ]

@@ -1,5 +1,6 @@
 """Request unlock, Unlock, Keep locked, Lock, Approve, Move: what is pressed, and who may is asked when it is."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +11,18 @@ from handlers.listening import Listening
 from handlers.refusals import ASK
 from handlers.replies import Message, Replies
 from handlers.requests import Received, Request
-from store.records import Hours, Person
+from store.budget_records import UnlockRequest
+from store.records import Hours, Person, TimeEntry
 from sync.entry_keys import entry_key
 from sync.errors import Refused
 from sync.flows import Flows
 from sync.rules.budget_text import parse_hours
-from sync.rules.slack_text import tidy_note, unwrap
+from sync.rules.slack_text import escape, tidy_note, unwrap
 
+_PROJECT = re.compile(
+    r"p:(?P<project>\d{1,18})(?::(?P<period>[12]\d{3}-(?:0[1-9]|1[0-2]))?(?::(?P<line>(?:task|person):\d{1,18}))?)?",
+    re.ASCII,
+)
 Refresh = Callable[[str], Awaitable[None]]
 """Brings every message of ours whose notice has a key that begins so up to date."""
 
@@ -44,8 +50,8 @@ class BudgetButtons:
     async def ask(self, received: Received) -> None:
         """The form for a request; the value is a held entry's key, or a project's id."""
         person, value = await self._who(received), received.request.text
-        project_id, hours = await self._wanted(person, value)
-        project = await self.flows.overages.project(project_id)
+        subject, hours = await self._wanted(person, value)
+        project = await self.flows.overages.project(subject.project_id)
         view = decisions.ask_form(project, hours, value)
         if not await self.replies.open(received, view):
             await self.replies.answer(received, _too_late())
@@ -59,24 +65,28 @@ class BudgetButtons:
     async def asked(self, received: Received) -> None:
         request = received.request
         person = await self._who(received)
-        project_id, _ = await self._wanted(person, request.metadata)
+        subject, _ = await self._wanted(person, request.metadata)
         kept = request.metadata.removeprefix("e:") if request.metadata.startswith("e:") else None
-        hours = parse_hours(request.fields.get(decisions.HOURS) or "") or None
-        reason = _typed(request, decisions.REASON)
-        await self.flows.locks.ask(person, project_id, hours, reason, kept, entry_key(request))
-        waits = " What you typed is kept, and goes out once it is unlocked." if kept else ""
-        await self.replies.answer(
-            received, Message(f":outbox_tray: Your request is with the project's managers.{waits}")
+        asked = await self.flows.requests.ask(
+            person,
+            subject.project_id,
+            parse_hours(request.fields.get(decisions.HOURS) or "") or None,
+            _typed(request, decisions.REASON),
+            kept,
+            entry_key(request),
+            period=subject.period,
+            line=subject.line,
         )
+        await self.replies.answer(received, Message(_what_became(asked, has_entry=kept is not None)))
 
     async def unlock(self, received: Received) -> None:
         request = received.request
         person = await self._who(received)
-        project_id, key = await self._subject(person, request.text, "unlock")
-        asked = (await self.flows.locks.request(key)).hours if key else None
+        subject = await self._subject(person, request.text, "unlock")
+        asked = (await self.flows.requests.get(subject.request)).hours if subject.request else None
         extra = decisions.read_extra(request.fields.get(decisions.EXTRA), asked)
         until = _day(request.fields.get(decisions.UNTIL))
-        await self.open_project(received, person, project_id, extra, until, key)
+        await self._open(received, person, subject, (extra, until), asked)
 
     async def open_project(
         self,
@@ -87,21 +97,38 @@ class BudgetButtons:
         until: date | None,
         request_key: str | None,
     ) -> None:
-        """By button or command: the answer, and every card about it brought up to date."""
-        if until is not None and until < self.flows.budgets.rules.today(self.flows.clock.now()):
+        """By command: every period that is closed or holds something."""
+        await self._open(received, person, _Subject(project_id, request=request_key), (extra, until), None)
+
+    async def _open(
+        self,
+        received: Received,
+        person: Person,
+        subject: "_Subject",
+        limits: tuple[Hours | None, date | None],
+        asked: Hours | None,
+    ) -> None:
+        """The answer, and every card about it brought up to date. `asked`: hours that nobody had to choose."""
+        extra, until = limits
+        today = self.flows.budgets.rules.today(self.flows.clock.now())
+        if until is not None and until < today:
             raise Refused(f"{until:%Y-%m-%d} is over. Choose today or a later day; nothing was changed.")
-        opened = await self.flows.locks.unlock(person, project_id, extra, until, request_key)
-        if opened is None:
-            project = await self.flows.overages.project(project_id)
-            await self.replies.answer(received, views.open_already(project.name))
-        else:
-            await self.replies.answer(received, views.unlocked(opened.project, extra, until, opened.released))
-        await self._bring_up_to_date(project_id, [*(opened.answered if opened else []), request_key])
+        opened = await self.flows.locks.unlock(
+            person,
+            subject.project_id,
+            extra,
+            until,
+            subject.request,
+            period=subject.period,
+            is_chosen=extra != asked,
+        )
+        await self.replies.answer(received, decisions.opened(opened, asked and extra, f"{today:%Y-%m}"))
+        await self._bring_up_to_date(subject.project_id, [*opened.answered, subject.request])
 
     async def lock(self, received: Received) -> None:
         person = await self._who(received)
-        project_id, _ = await self._subject(person, received.request.text, "lock")
-        await self.lock_project(received, person, project_id)
+        subject = await self._subject(person, received.request.text, "lock")
+        await self.lock_project(received, person, subject.project_id)
 
     async def lock_project(self, received: Received, person: Person, project_id: int) -> None:
         project = await self.flows.locks.lock(person, project_id)
@@ -110,26 +137,27 @@ class BudgetButtons:
     async def keep(self, received: Received) -> None:
         """Who may not is told at once, before anything is typed."""
         person, value = await self._who(received), received.request.text
-        project_id, key = await self._subject(person, value, "keep-locked")
-        if key is None:
+        subject = await self._subject(person, value, "keep-locked")
+        if subject.request is None:
             await self.flows.locks.refuse(person, "keep-locked", value)
-        await self.flows.locks.require(person, project_id, "keep-locked")
+        await self.flows.locks.require(person, subject.project_id, "keep-locked")
         if not await self.replies.open(received, decisions.keep_form(value)):
             await self.replies.answer(received, _too_late())
 
     async def kept(self, received: Received) -> None:
         person, value = await self._who(received), received.request.metadata
-        project_id, key = await self._subject(person, value, "keep-locked")
-        if key is None:
+        subject = await self._subject(person, value, "keep-locked")
+        if subject.request is None:
             await self.flows.locks.refuse(person, "keep-locked", value)
-        answered = await self.flows.locks.keep_locked(person, key, _typed(received.request, decisions.REASON))
+        reason = _typed(received.request, decisions.REASON)
+        answered = await self.flows.requests.keep_locked(person, subject.request, reason)
         said = (
             f":lock: It stays locked; I have told <@{answered.slack_id}> why."
             if answered
             else "That request was answered before, so nothing was changed."
         )
         await self.replies.answer(received, Message(said))
-        await self._bring_up_to_date(project_id, [key])
+        await self._bring_up_to_date(subject.project_id, [subject.request])
 
     async def approve(self, received: Received) -> None:
         person = await self._who(received)
@@ -161,30 +189,34 @@ class BudgetButtons:
     async def moved(self, received: Received) -> None:
         person = await self._who(received)
         ids = await self._overages(person, received.request.metadata)
-        booking = await self.booking.read(received.request.fields)
-        count = await self.flows.overages.move(person, ids, booking)
-        await self.replies.answer(received, Message(f":white_check_mark: {count} moved to {booking.project.name}."))
+        try:
+            booking = await self.booking.read(received.request.fields)
+        except FieldRefused as refusal:
+            # A field's own words are plain; here they are read as a message.
+            raise Refused(f"{escape(str(refusal))} Nothing was moved; press Move elsewhere once more.") from None
+        result = await self.flows.overages.move(person, ids, booking)
+        await self.replies.answer(received, views.moved(booking.project, result))
         await self._refresh_overages(ids)
 
     async def _who(self, received: Received) -> Person:
         return await self.flows.people.person(received.request.user)
 
-    async def _subject(self, person: Person, value: str, deed: str) -> tuple[int, str | None]:
-        """Project and request of a button, `p:<project>` or `r:<request>`; anything else is noted and refused."""
+    async def _subject(self, person: Person, value: str, deed: str) -> "_Subject":
+        """What a button is about: `p:<project>:<period>[:<line>]` or `r:<request>`; else it is noted and refused."""
         kind, _, rest = value.partition(":")
-        if kind == "r" and (request := await self.flows.locks.known_request(rest)):
-            return request.project_id, request.key
-        if kind == "p" and rest.isascii() and rest.isdecimal() and await self.flows.targets.project(int(rest)):
-            return int(rest), None
+        if kind == "r" and (request := await self.flows.requests.known(rest)):
+            return _Subject(request.project_id, request=request.key)
+        found = _PROJECT.fullmatch(value)
+        if found and await self.flows.targets.project(int(found["project"])):
+            return _Subject(int(found["project"]), found["period"] or "", found["line"] or "")
         return await self.flows.locks.refuse(person, deed, value)
 
-    async def _wanted(self, person: Person, value: str) -> tuple[int, Hours | None]:
-        """The project that somebody wants unlocked, and the hours that wait for it."""
+    async def _wanted(self, person: Person, value: str) -> tuple["_Subject", Hours | None]:
+        """What somebody wants unlocked, and the hours that wait for it."""
         if value.startswith("e:"):
             entry = await self.flows.entries.get(person.slack_id, value.removeprefix("e:"))
-            return entry.project_id, entry.hours
-        project_id, _ = await self._subject(person, value, "unlock.ask")
-        return project_id, None
+            return _Subject(entry.project_id), entry.hours
+        return await self._subject(person, value, "unlock.ask"), None
 
     async def _overages(self, person: Person, value: str) -> list[int]:
         ids = [int(part) for part in value.split(",") if part.isascii() and part.isdecimal() and len(part) < 19]
@@ -201,6 +233,24 @@ class BudgetButtons:
     async def _refresh_overages(self, ids: list[int]) -> None:
         for project_id in {over.overage.project_id for over in await self.flows.overages.of(ids)}:
             await self.refresh(f"overage:{project_id}:")
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a button is about. Without a period: whichever are closed; without a line: the whole project."""
+
+    project_id: int
+    period: str = ""
+    line: str = ""
+    request: str | None = None
+
+
+def _what_became(asked: UnlockRequest | TimeEntry, *, has_entry: bool) -> str:
+    if isinstance(asked, UnlockRequest):
+        waits = " What you typed is kept, and goes out once it is unlocked." if has_entry else ""
+        return f":outbox_tray: Your request is with the project's managers.{waits}"
+    going = "I ask you whether the timer shall start" if asked.is_timer else "what you typed goes out now"
+    return f":unlock: It is open by now, so nobody has to be asked: {going}."
 
 
 def _typed(request: Request, block_id: str) -> str:

@@ -1,7 +1,9 @@
 """Cards and forms by which a lock is asked about and decided; shown by buttons and by what Gleaner says itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
@@ -17,13 +19,16 @@ from slack_sdk.models.views import View
 
 from handlers.blocks import actions, button, context, cut, name, option, quoted, section
 from handlers.booking import selects
-from handlers.budget.views import UNLOCK, body
+from handlers.budget.views import UNLOCK, body, done, open_already, unlocked
+from handlers.refusals import about
 from handlers.replies import Message
 from store.budget_records import RequestState, UnlockRequest
 from store.harvest_records import Project
 from store.records import Hours, TimeEntry
 from sync.budgets import Card
+from sync.locks import Unlocked
 from sync.overages import Over
+from sync.rules.budget import POLICY, BudgetLine
 from sync.rules.dates import show_date
 from sync.rules.hours import show
 
@@ -38,13 +43,16 @@ _OFFERED = (200, 400, 800, 1600, 4000)
 """Hours that a card offers, in hundredths: a morning, a day, two days, a week."""
 _NO_LIMIT = "none"
 _HELD = 5
+_NAMED = 5
+"""Lines of a budget that a sentence names."""
 
 
 def request_card(request: UnlockRequest, shown: Card, held: Sequence[TimeEntry], bands: Sequence[int]) -> Message:
     """For a manager: who asks for how much and why, how the budget stands, what waits, and the choice."""
     project = shown.standing.project
     wants = f"{show(request.hours)} more" if request.hours else "it open"
-    head = f":lock: <@{request.slack_id}> would like {wants} on *{name(project.name)}*.{quoted(request.reason)}"
+    line = next((f" ({name(one.name)})" for one in shown.standing.lines if one.name and one.key == request.line), "")
+    head = f":lock: <@{request.slack_id}> would like {wants} on *{name(project.name)}*{line}.{quoted(request.reason)}"
     if request.state is not RequestState.ASKED:
         text = f"{head}\n{_answered(request)}"
         return Message(text, [section(text)])
@@ -55,16 +63,74 @@ def request_card(request: UnlockRequest, shown: Card, held: Sequence[TimeEntry],
     return Message(f"{head}\n{state}\nPress Unlock or Keep locked, or type `/budget unlock`.", blocks)
 
 
-def lock_card(shown: Card, held: Sequence[TimeEntry], bands: Sequence[int]) -> Message:
-    """For a manager: the project has just locked; open it at once, or leave it."""
-    project = shown.standing.project
-    if not shown.standing.closed:
+def lock_card(shown: Card, held: Sequence[TimeEntry], bands: Sequence[int], lines: Collection[str] = ()) -> Message:
+    """For a manager: these lines have just locked (none named: all that are); open them at once, or leave them."""
+    standing = shown.standing
+    project = standing.project
+    closed = [line for line in standing.closed if not lines or line.key in lines]
+    if not closed:
         text = f":unlock: *{name(project.name)}* had locked and is open again."
         return Message(text, [section(text)])
-    head = f":lock: *{name(project.name)}* has locked. New logs and timers wait; who needs more will ask you."
+    head = f":lock: {has_locked(project, [Closed.of(line) for line in closed])}"
     state = f"{body(shown, bands)}{_waiting(held)}"
-    buttons = actions([button("Unlock", UNLOCK, f"p:{project.id}", style="primary")])
+    buttons = actions([button("Unlock", UNLOCK, about(standing), style="primary")])
     return Message(f"{head}\n{state}", [section(head), section(state), *choices(None, shown), *buttons])
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A line that has locked, as words need it. `is_early`: before all of its budget was used."""
+
+    key: str
+    name: str
+    is_early: bool
+
+    @classmethod
+    def of(cls, line: BudgetLine) -> "Closed":
+        return cls(line.key, line.name, line.left is not None and line.left > 0)
+
+    @classmethod
+    def read(cls, facts: Mapping[str, Any]) -> "Closed":
+        """From what an alert keeps of a line."""
+        return cls(facts["key"], facts["name"], facts["used"] < facts["budget"])
+
+
+def has_locked(project: Project, lines: Sequence[Closed]) -> str:
+    """The whole project, or only what one person or task has."""
+    what = f"*{name(project.name)}*"
+    if any(not line.key for line in lines):
+        return f"{what} has locked. New logs and timers wait; who needs more will ask you."
+    is_early = any(line.is_early for line in lines)
+    is_of_people = lines[0].key.startswith("person:")
+    waits = "their new logs wait. Others can go on." if is_of_people else "new logs there wait. Other tasks can go on."
+    names = ", ".join(name(line.name) for line in lines[:_NAMED])
+    more = f" and {len(lines) - _NAMED} more" if len(lines) > _NAMED else ""
+    if len(lines) > 1:
+        state = "have reached their limit" if is_early else "are used up"
+        return f"The budgets of {names}{more} on {what} {state}; {waits}"
+    whose = f"{names}'s budget" if is_of_people else f"The budget of {names}"
+    return f"{whose} on {what} {'has reached its limit' if is_early else 'is used up'}; {waits}"
+
+
+def opened(found: Unlocked, asked: Hours | None, present: str) -> Message:
+    """For who unlocked: what is open now. `asked`: hours somebody wanted; `present`: the month we are in."""
+    if not found.opened:
+        going = f" {found.released} held {_entries(found.released)} out to Harvest now." if found.released else ""
+        return done(f"{open_already(found.project.name).text}{going}")
+    text = unlocked(found.project, found.extra, found.until, found.released).text
+    names = sorted({line.name for _, line in found.opened if line.name})
+    periods = sorted({period for period, _ in found.opened if period})
+    if names:
+        text += f" That is for {', '.join(map(name, names[:_NAMED]))}{' and others' if len(names) > _NAMED else ''}."
+    if periods and periods != [present]:
+        text += f" That is for {', '.join(periods)}."
+    if asked and found.extra is None and any(line.is_money for _, line in found.opened):
+        text += " Its budget is in money, so no hours could be added: it is open without a limit."
+    return done(text)
+
+
+def _entries(count: int) -> str:
+    return "entry goes" if count == 1 else "entries go"
 
 
 def choices(asked: Hours | None, shown: Card) -> list[Block]:
@@ -160,6 +226,8 @@ def _plain(hours: Hours | None) -> str | None:
 
 
 def _answered(request: UnlockRequest) -> str:
+    if request.decided_by == POLICY:
+        return ":unlock: It is open again by itself."
     by = f"<@{request.decided_by}>"
     if request.state is RequestState.GRANTED:
         return f":unlock: {by} unlocked it: {request.answer}."

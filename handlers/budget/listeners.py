@@ -27,7 +27,7 @@ from sync.rules.budget_text import (
     Unlock,
     parse,
 )
-from sync.rules.slack_text import escape
+from sync.rules.slack_text import escape, quote
 from sync.targets import Unclear
 
 
@@ -97,7 +97,7 @@ class BudgetListeners:
     async def _set_channel(self, person: Person, project: Project, typed: SetChannel) -> str:
         await self.flows.locks.require(person, project.id, "budget.channel")
         if typed.channel is not None:
-            again = f"/budget channel {project.code or project.name} #channel confirm"
+            again = f"/budget channel {quote(project.code or project.name)} #channel confirm"
             await self.places.enter(typed.channel, is_confirmed=typed.is_confirmed, again=again)
         await self.flows.budgets.set_channel(person, project, typed.channel, may_be_shared=typed.is_confirmed)
         where = f"go to <#{typed.channel}>" if typed.channel else "go where all alerts go"

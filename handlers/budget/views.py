@@ -6,7 +6,7 @@ from datetime import date
 from slack_sdk.models.blocks import Block, ButtonElement, DividerBlock
 
 from handlers.blocks import TEXT, actions, button, context, cut, name, section
-from handlers.meters import bar, chart, fullest_first, heading, mark, one_line, outlook, state_of, timers_of
+from handlers.meters import chart, fullest_first, heading, mark, meter_of, one_line, outlook, timers_of
 from handlers.refusals import ASK
 from handlers.replies import Message
 from store.budget_records import BudgetSettings
@@ -14,6 +14,7 @@ from store.harvest_records import HarvestEntry, Project
 from store.records import Hours
 from sync.budgets import Card
 from sync.locks import Standing
+from sync.overages import Hindrance, Moved, Stays
 from sync.rules.budget import BudgetLine
 from sync.rules.budget_text import Mute, SetManager, SetPolicy, budget_usage, show_amount
 from sync.rules.dates import show_date
@@ -31,7 +32,7 @@ _LISTED = 20
 def card(shown: Card, bands: Sequence[int]) -> Message:
     """Everything about one project's budget, for who asked."""
     standing = shown.standing
-    head = f"{heading(standing, bands)}\n{body(shown, bands)}"
+    head = f"{heading(shown, bands)}\n{body(shown, bands)}"
     blocks: list[Block] = [section(head), *chart(standing, shown.sight, shown.burn)]
     last = _last(shown)
     if last:
@@ -45,7 +46,8 @@ def body(shown: Card, bands: Sequence[int]) -> str:
     lines = [part for line in fullest_first(standing)[:_LINES] for part in _line(line, shown, bands)]
     if len(standing.lines) > _LINES:
         lines.append(f"and {len(standing.lines) - _LINES} more lines")
-    extras = (_quoted(standing.settings), _set_here(standing), _forecast(shown), _muted(shown), _lock(standing))
+    hours = (_quoted(standing.settings), _set_here(standing), _forecast(shown)) if shown.sight.hours else ()
+    extras = (*hours, _muted(shown), _lock(standing))
     return "\n".join([*lines, *(extra for extra in extras if extra)])
 
 
@@ -123,15 +125,36 @@ def open_already(project_name: str) -> Message:
     return done(f":unlock: *{name(project_name)}* is open already; somebody was quicker, or it was never locked.")
 
 
+def moved(project: Project, result: Moved) -> Message:
+    """`2 of 3 moved to Internal; Harvest refused Ada's: …`, of hours that had gone over a lock."""
+    every = result.count + len(result.stays)
+    head = f"{result.count} moved" if not result.stays else f"{result.count} of {every} moved"
+    sign = ":white_check_mark:" if result.count == every else ":warning:"
+    if not every:
+        return done("Those were decided before.")
+    return done(cut("; ".join([f"{sign} {head} to {name(project.name)}", *map(_stays, result.stays)]) + ".", TEXT))
+
+
+def _stays(one: Stays) -> str:
+    whose, why = f"{name(one.who)}'s", escape(cut(one.words, 300)).rstrip(".")
+    match one.why:
+        case Hindrance.REFUSED:
+            return f"Harvest refused {whose}: {why}"
+        case Hindrance.LOCKED:
+            return f"{whose} stays: {why}"
+        case Hindrance.ON_ITS_WAY:
+            return f"{whose} is on its way, Harvest has not confirmed it yet"
+    return f"{whose} was changed in the same moment, so look at it and press Move elsewhere again"
+
+
 def _entries(count: int) -> str:
     return "entry goes" if count == 1 else "entries go"
 
 
 def _line(line: BudgetLine, shown: Card, bands: Sequence[int]) -> list[str]:
-    words = state_of(line, shown.sight, shown.standing.project.currency)
-    named = f"{mark(line, bands)} {name(line.name)}: {words}" if line.name else words
+    meter, words = meter_of(line, shown.sight, shown.standing.project.currency)
+    named = f"{mark(line, shown.sight, bands)} {name(line.name)}: {words}".removesuffix(": ") if line.name else words
     timers = f"{timers_of(line)}, not counted yet" if line.timers else ""
-    meter = bar(line.share)
     return [part for part in (meter, named, timers) if part]
 
 
@@ -170,7 +193,7 @@ def _lock(standing: Standing) -> str:
 
 
 def _last(shown: Card) -> str:
-    lines = [_entry(entry, who, shown.today) for entry, who in shown.last] if shown.sight.hours else []
+    lines = [_entry(entry, who, shown.today) for entry, who in shown.last]
     return "\n".join(["Last entries:", *lines]) if lines else ""
 
 

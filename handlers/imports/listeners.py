@@ -6,6 +6,7 @@ from handlers.imports import views
 from handlers.listening import Listening
 from handlers.replies import Message, Replies
 from handlers.requests import Received
+from sync.errors import Refused
 from sync.flows import Flows
 from sync.people import local
 
@@ -22,12 +23,26 @@ class ImportListeners:
         listening.action(views.MEAN_IT, self.mean_it)
 
     async def read(self, received: Received) -> None:
-        await self.replies.answer(received, views.begun())
-        result = await self.flows.imports.run()
-        moved = await self.flows.settlement.run()
+        person = await self.flows.people.person(received.request.user)
+        if person.harvest_user_id is None:
+            raise Refused(
+                "Only people whom Harvest knows can start an import. Press Connect Harvest in `/gleaner connect` if "
+                "your Harvest address is another one than Slack's. Nothing was read."
+            )
+        # An event that a crash interrupted takes its own turn again.
+        async with self.flows.turns.take("import", f"event {received.event_id}") as is_mine:
+            if not is_mine:
+                await self.replies.answer(received, views.running_already())
+                return
+            await self.replies.answer(received, views.begun())
+            result = await self.flows.imports.run()
+            moved = await self.flows.settlement.run()
         await self.replies.answer(received, views.imported(result, moved))
 
     async def people(self, received: Received) -> None:
+        """It names everybody: for those who may mend it."""
+        person = await self.flows.people.person(received.request.user)
+        await self.flows.roster.require_keeper(person, "people")
         await self.replies.answer(received, views.people(await self.flows.roster.read()))
 
     async def why(self, received: Received) -> None:
@@ -39,8 +54,9 @@ class ImportListeners:
         """Only who may decide everywhere confirms that entries are gone."""
         person = await self.flows.people.person(received.request.user)
         await self.flows.roster.require_keeper(person, "import.mean_it")
-        await self.flows.imports.entries.mean_it()
-        said = ":wastebasket: Understood: what is gone from Harvest is taken out here. I read once more now."
+        await self.flows.imports.entries.deletions.approve(received.request.text)
+        said = (
+            ":wastebasket: Understood. I ask Harvest for each of them now, and take out here what is gone there; very "
+            "many take some minutes."
+        )
         await self.replies.answer(received, Message(said), replace=True)
-        await self.flows.imports.run(is_whole=False)
-        await self.flows.settlement.run()

@@ -8,9 +8,10 @@ from sync.harvest_import import Imported
 from sync.news import EntriesVanished
 from sync.roster import Roster
 from sync.rules.dates import show_date
+from sync.rules.drift import stamp
 from sync.rules.hours import show
 from sync.rules.slack_text import escape
-from sync.why import Past
+from sync.why import Deed, Past
 
 MEAN_IT = "import.mean_it"
 _LISTED = 30
@@ -18,6 +19,10 @@ _LISTED = 30
 
 def begun() -> Message:
     return Message(":hourglass_flowing_sand: Reading from Harvest. I tell you when it is done.")
+
+
+def running_already() -> Message:
+    return Message("An import is running already. What it reads is here in a moment; nothing else was begun.")
 
 
 def imported(result: Imported, moved: int) -> Message:
@@ -32,12 +37,14 @@ def imported(result: Imported, moved: int) -> Message:
 
 def vanished(news: EntriesVanished) -> Message:
     """So much is gone at once that a person has to say whether it is meant."""
-    when = f" between {news.first} and {news.last}" if news.first and news.last else ""
+    days = f" between {news.first} and {news.last}" if news.first != news.last else f" of {news.first}"
+    when = days if news.first and news.last else ""
     text = (
         f":warning: {news.count} time entries{when} are no longer shown in Harvest. That is so many that I keep them "
         "and ask: were they deleted on purpose? If not, look in Harvest for what happened; nothing is lost here."
     )
-    return Message(text, [section(text), *actions([button("Yes, they were deleted", MEAN_IT, "all", style="danger")])])
+    asked = stamp(news.count, news.first, news.last)
+    return Message(text, [section(text), *actions([button("Yes, they were deleted", MEAN_IT, asked, style="danger")])])
 
 
 def people(roster: Roster) -> Message:
@@ -66,10 +73,15 @@ def past(found: Past, today: date) -> Message:
         f"*{hours}* of {name(found.who)}, {show_date(found.spent_date, today)}",
         f"*{name(found.project)}* › {name(found.task)}",
         f"{escape(found.state)}.",
-        *(f"• {at:%Y-%m-%d %H:%M} UTC: {escape(deed)}" for at, deed in found.deeds),
+        *(f"• {deed.at:%Y-%m-%d %H:%M} UTC: {_deed(deed)}" for deed in found.deeds),
     ]
     text = cut("\n".join(lines), TEXT)
     return Message(text, [section(cut(text, 2900))])
+
+
+def _deed(deed: Deed) -> str:
+    by = f" by <@{deed.by}>" if deed.by else ""
+    return escape(deed.what) + by + (f": {escape(cut(deed.details, 300))}" if deed.details else "")
 
 
 def _names(found: list[str]) -> str:

@@ -8,7 +8,7 @@ from handlers.booking import PROJECT, PROJECTS, TASK, TASKS
 from handlers.listening import Listening
 from handlers.log import views
 from handlers.log.form import LogForm
-from handlers.replies import Message, Replies
+from handlers.replies import Replies
 from handlers.requests import Received, Request
 from store.records import EntryState, Hours, Person, TimeEntry
 from sync.asana_board import AsanaBoard
@@ -88,8 +88,7 @@ class LogListeners:
             project = booking.project if booking else linked.project if isinstance(linked, Unclear) else None
             fields = views.Fields(project, booking.task if booking else None, today)
         view = views.form(fields, metadata=f"log:{received.event_id}")
-        if not await self.replies.open(received, view):
-            await self.replies.answer(received, _too_late())
+        await self.replies.open_or_say(received, view)
 
     async def submit(self, received: Received) -> None:
         """A new entry, or the change of one, as the form's metadata says; the metadata is checked, not trusted."""
@@ -130,8 +129,7 @@ class LogListeners:
         }
         fields = await self.form.restored(person, shown, entry.spent_date)
         view = views.form(fields, metadata=f"edit:{entry.key}:{entry.revision}", is_edit=True)
-        if not await self.replies.open(received, view):
-            await self.replies.answer(received, _too_late())
+        await self.replies.open_or_say(received, view)
 
     async def undo(self, received: Received) -> None:
         person = await self.people.person(received.request.user)
@@ -222,7 +220,3 @@ def _typed_entry(typed: LogEntry) -> str:
     if typed.started and typed.ended:
         return f"{typed.started:%H:%M}-{typed.ended:%H:%M}"
     return _typed(typed.hours)
-
-
-def _too_late() -> Message:
-    return Message("Slack did not let me open the form in time. Please press or type that once more.")

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import time
 from collections import defaultdict, deque
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ class Delivery:
     status: int
     attempt: int = 1
     lost: bool = False
+    seconds: float = 0.0
+    """Until the answer."""
 
 
 class Deliveries:
@@ -186,8 +189,9 @@ class Deliveries:
         await self._attempt(hook, events, 1)
 
     async def _attempt(self, hook: Webhook, events: list[Json], attempt: int) -> bool:
+        began = time.perf_counter()
         status, text = await self._post(hook, json.dumps({"events": events}, separators=(",", ":")).encode())
-        self.log.append(Delivery(hook.gid, events, status, attempt))
+        self.log.append(Delivery(hook.gid, events, status, attempt, seconds=time.perf_counter() - began))
         overtaken, self._overtaken = self._overtaken, []
         for waiting in overtaken:
             waiting.set()

@@ -3,6 +3,7 @@
 from alembic import context
 
 import store.asana_tables
+import store.budget_tables
 import store.harvest_tables
 import store.tables  # noqa: F401 - they register with the metadata
 from store.columns import metadata

@@ -86,9 +86,11 @@ class HarvestClient:
         return list({entry.id: entry for entry in found}.values())
 
     async def entry_pages(
-        self, span: Span = ALL_TIME, updated_since: datetime | None = None
+        self, span: Span = ALL_TIME, updated_since: datetime | None = None, project_id: int | None = None
     ) -> AsyncIterator[EntryPage]:
-        filters = requests.entry_filters(from_date=span.first, to_date=span.last, updated_since=updated_since)
+        filters = requests.entry_filters(
+            from_date=span.first, to_date=span.last, updated_since=updated_since, project_id=project_id
+        )
         async for page in self._pages(EntriesModel, "/time_entries", filters):
             yield EntryPage(page.records(), page.total_entries)
 

@@ -61,11 +61,12 @@ def entry_filters(
     to_date: date | None = None,
     is_running: bool | None = None,
     updated_since: datetime | None = None,
+    project_id: int | None = None,
 ) -> Mapping[str, Any]:
     since = f"{updated_since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if updated_since else None
     return {
         **_given(updated_since=since),
-        **_given(external_reference_id=reference_id, user_id=user_id, is_running=is_running),
+        **_given(external_reference_id=reference_id, user_id=user_id, is_running=is_running, project_id=project_id),
         **_given(**{"from": _day(from_date), "to": _day(to_date)}),
     }
 

@@ -1,8 +1,9 @@
 """Where to look for entries that Harvest no longer has: windows of spent dates, halved while their counts differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 LISTED = 2000
 """Entries that one request lists; a window of no more is read whole rather than halved again."""
@@ -19,6 +20,45 @@ class Span:
 
 
 ALL_TIME = Span()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """So many vanished at once that somebody was asked about them: `count` entries of days from `first` to `last`.
+
+    `until`: they said yes, which holds so long and for the `left` of them that were not taken out yet.
+    """
+
+    asked_on: date
+    count: int
+    first: date
+    last: date
+    until: datetime | None = None
+    left: int = 0
+
+    @property
+    def stamp(self) -> str:
+        """What the answer carries to say which question it is about."""
+        return stamp(self.count, self.first.isoformat(), self.last.isoformat())
+
+    def allows(self, now: datetime) -> int:
+        """How many entries of its days may go, if they are gone from Harvest."""
+        return self.left if self.until is not None and now < self.until else 0
+
+    def write(self) -> dict[str, Any]:
+        until = self.until.isoformat() if self.until else None
+        days = {name: getattr(self, name).isoformat() for name in ("asked_on", "first", "last")}
+        return {**asdict(self), **days, "until": until}
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> "Question":
+        until = datetime.fromisoformat(values["until"]) if values["until"] else None
+        days = {name: date.fromisoformat(values[name]) for name in ("asked_on", "first", "last")}
+        return cls(**{**values, **days, "until": until})
+
+
+def stamp(count: int, first: str | None, last: str | None) -> str:
+    return f"{count}:{first}:{last}"
 
 
 def windows(days: Sequence[tuple[date, int]], most: int = LISTED) -> list[Span]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from store.mapping_records import Source, WhoseHours
+from sync.rules.csv_cells import cell
 
 COLUMNS = (
     "asana_project_gid",
@@ -26,7 +27,6 @@ COLUMNS = (
     "ignores_percentage",
 )
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0", "")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,7 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return cell(str(value))
 
 
 def _plain(text: str | None) -> str:

@@ -39,6 +39,11 @@ class Made:
     entry: HarvestEntry | None = None
     source: str = ""
     """The story or time entry it was made for."""
+    project_id: int = 0
+    task_id: int = 0
+    """Where we put it, or Harvest's answer said it went."""
+    refusal: str | None = None
+    """Why Harvest refused the last change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +80,15 @@ class Taken:
 
 @dataclass
 class Plan:
-    """`changes`: what an entry shall hold from now on; 0: it shall go. `waits`: for entries that are on their way."""
+    """`changes`: what an entry shall hold from now on; 0: it shall go. `waits`: for entries that are on their way.
+
+    `moves`: the Harvest task that an entry goes to.
+    """
 
     logs: list[Claim] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     changes: dict[str, Hours] = field(default_factory=dict)
+    moves: dict[str, int] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
     waits: bool = False
 

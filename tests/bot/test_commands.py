@@ -81,7 +81,7 @@ WRONG_USE = {
     "a time that is none": (("job", "import", "--now", "nonsense"), "nonsense is no time; write it as 2026-11-19T"),
     "a first day that is none": (("backfill", "--from", "19.11."), "19.11. is no date; write it as 2026-01-31"),
     "days the wrong way round": (("backfill", "--from", "2026-02-01", "--to", "2026-01-01"), "exchange them"),
-    "a source that is none": (("backfill", "--from", "2026-01-01", "--source", "x"), "there is no source x"),
+    "a source that is none": (("backfill", "--from", "2026-01-01", "--source", "x"), "--source is harvest or asana"),
     "both transports": (("manifest", "--socket", "--http", "--url", "https://x.example"), "choose --socket or --http"),
     "a transport and an address": (("manifest", "--socket", "--url", "https://x.example"), "choose --socket or --http"),
     "HTTP without an address": (("manifest", "--http"), "--http and --url go together"),

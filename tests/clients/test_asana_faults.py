@@ -276,4 +276,4 @@ async def test_a_minutes_share_is_spread_over_the_minute(per_minute: int, in_ten
         await share.limiter.acquire(0)
     with pytest.raises(Busy) as busy:
         await share.limiter.acquire(0)
-    assert 9 < busy.value.retry_after <= 10
+    assert 9 < busy.value.retry_after <= 10.2  # so that a seventh burst comes after the minute

@@ -1,6 +1,6 @@
 """The flows over the doubles of Harvest and of Asana, with a mapped project, an unmapped one, and two people."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,7 @@ from sync.clients.asana_share import AsanaShare
 from sync.clients.limiter import Limiter
 from sync.flows import Flows
 from sync.mapping import Change
-from sync.ports import HarvestFactory, Profile
+from sync.ports import HarvestFactory, Jobs, Profile
 from sync.rules.settling import Pace
 
 __all__ = ["AsanaWorld", "Change", "asana_flows", "fill", "migrate"]
@@ -61,6 +61,8 @@ class AsanaWorld:
     task: Task
     tom_in_harvest: HarvestPerson
     workspace: str = "T1"
+    answer_seconds: list[float] = field(default_factory=list)
+    """How long each webhook waited for its answer."""
 
     @property
     def state(self) -> AsanaState:
@@ -158,6 +160,7 @@ def asana_flows(
     double: AsanaDouble,
     http: httpx.AsyncClient,
     workspace: str = "T1",
+    jobs: Jobs | None = None,
     **more: Any,
 ) -> Flows:
     settings = Settings(
@@ -177,7 +180,7 @@ def asana_flows(
             **more,
         },
     )
-    ground = Ground(settings, world.store, workspace, world.clock, NoJobs(), PACE)
+    ground = Ground(settings, world.store, workspace, world.clock, jobs or NoJobs(), PACE)
     return build_flows(ground, harvests, None, Profiles(), client(double, world, http))
 
 

@@ -1,13 +1,16 @@
 """Flows over a real store and the double of Harvest, without Slack."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 import asana_world
 import httpx
 import pytest
+from aiohttp import web
 
 from bot.flows import Ground, build_flows
 from bot.jobs import NoJobs
@@ -18,6 +21,7 @@ from sandbox.harvest.records import Project, Task, User
 from sandbox.harvest.server import HarvestDouble
 from store.database import Store
 from store.records import Hours, Person
+from sync.asana_webhooks import Delivered, Shaken
 from sync.clients.harvest import HarvestClient
 from sync.clients.limiter import Limiter
 from sync.flows import Flows
@@ -190,3 +194,33 @@ async def around(world: World) -> AsyncIterator[Any]:
         await made.map()
         yield made
     await double.stop()
+
+
+@pytest.fixture
+async def outside(around: Any) -> AsyncIterator[Any]:
+    """With a public address at which Asana finds us, as bot/web.py would answer there."""
+    webhooks, handling = around.asana.webhooks, list[asyncio.Task[None]]()
+
+    async def answer(request: web.Request) -> web.Response:
+        hook, secret = request.match_info["hook"], request.headers.get("X-Hook-Secret")
+        if secret is not None:
+            shaken = await webhooks.shake_hands(hook, secret)
+            return web.Response(status=200 if shaken is Shaken.WELCOME else 403, headers={"X-Hook-Secret": secret})
+        began = perf_counter()
+        outcome, event = await webhooks.receive(hook, await request.read(), request.headers.get("X-Hook-Signature"))
+        around.answer_seconds.append(perf_counter() - began)
+        if event is not None:
+            handling.append(asyncio.create_task(webhooks.handle(event)))
+        return web.Response(status=200 if outcome is Delivered.KEPT else 401)
+
+    app = web.Application()
+    app.router.add_post("/asana/webhooks/{hook}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    object.__setattr__(webhooks, "public_url", f"http://127.0.0.1:{runner.addresses[0][1]}")
+    yield around
+    await around.double.deliveries.stop()
+    await asyncio.gather(*handling)
+    await runner.cleanup()

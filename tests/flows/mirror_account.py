@@ -1,4 +1,4 @@
-"""An agency's Harvest account and Gleaner beside it: what people do there, what jobs do here, and what must then hold."""
+"""A Harvest account with Gleaner beside it: what people do there, what jobs do here, and what must then hold."""
 
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
@@ -172,14 +172,19 @@ class Account:
                 self.done["logged"] += 1
 
     async def mean_it(self) -> None:
-        await self.half.flows.imports.entries.mean_it()
+        """Somebody presses the newest message's button, if there is one."""
+        for asked in (await self.rows()).news("EntriesVanished")[-1:]:
+            with suppress(Refused):
+                stamp = f"{asked['count']}:{asked['first']}:{asked['last']}"
+                await self.half.flows.imports.entries.deletions.approve(stamp)
 
     async def finish(self) -> None:
         """Harvest is well and nobody works any more: what is then true is true for good."""
         self.harvest.faults.clear()
         self.watched.planned.clear()
-        await self.mean_it()
         await self._deliver()
+        await self.read(is_whole=True)
+        await self.mean_it()
         await self.read(is_whole=True)
         await self.settle()
         for _ in range(await self._windows() + 1):
@@ -212,11 +217,11 @@ class Account:
         assert not removed & set(self.harvest.state.entries), "an entry that lives was taken out"
 
     def _check_cursor(self, after: Rows) -> None:
-        """What is older than the cursor was read."""
+        """What is older than the cursor was read; what changed in its very second is read again."""
         if after.cursor is None:
             return
         until = datetime.fromisoformat(after.cursor)
-        passed = {entry.id for entry in self.harvest.state.entries.values() if entry.updated_at <= until}
+        passed = {entry.id for entry in self.harvest.state.entries.values() if entry.updated_at < until}
         unread = [one for one in self._theirs() - _entries(after) if one[0] in passed]
         assert not unread, "the cursor went beyond what was read"
 

@@ -3,13 +3,9 @@
 import hashlib
 import hmac
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-
-import pytest
-from aiohttp import web
 
 from sandbox.asana.feed_records import Webhook
 from sandbox.faults import Kind
@@ -17,33 +13,6 @@ from store.mapping_records import HookState, Source
 from sync.asana_webhooks import Delivered, Shaken
 
 Around = Any
-
-
-@pytest.fixture
-async def outside(around: Around) -> AsyncIterator[Around]:
-    """With a public address at which Asana finds us, as bot/web.py would answer there."""
-    webhooks = around.asana.webhooks
-
-    async def answer(request: web.Request) -> web.Response:
-        hook, secret = request.match_info["hook"], request.headers.get("X-Hook-Secret")
-        if secret is not None:
-            shaken = await webhooks.shake_hands(hook, secret)
-            return web.Response(status=200 if shaken is Shaken.WELCOME else 403, headers={"X-Hook-Secret": secret})
-        outcome, event = await webhooks.receive(hook, await request.read(), request.headers.get("X-Hook-Signature"))
-        if event is not None:
-            await webhooks.handle(event)
-        return web.Response(status=200 if outcome is Delivered.KEPT else 401)
-
-    app = web.Application()
-    app.router.add_post("/asana/webhooks/{hook}", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    object.__setattr__(webhooks, "public_url", f"http://127.0.0.1:{runner.addresses[0][1]}")
-    yield around
-    await around.double.deliveries.stop()
-    await runner.cleanup()
 
 
 async def run_round(around: Around) -> None:

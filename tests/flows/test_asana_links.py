@@ -2,11 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bot.app import NotStarted
+from bot.asana_commands import backfill_asana
 from store.records import EntryState, Hours
+from sync.asana_decisions import NotYourTask
 from sync.drafts import key_in
 from sync.errors import Refused
 from sync.targets import Booking
@@ -71,8 +76,29 @@ async def test_backfill_says_first_and_books_once(around: Around) -> None:
     assert (await around.asana.backfill.run(since, None, is_rehearsal=False)).hours == 0
     around.type("3")
     await around.settle()
-    assert [one.spent_date.day for one in around.in_harvest()] == [3, 20]
+    assert sorted(one.spent_date.day for one in around.in_harvest()) == [3, 20]
     assert await around.held() == {}
+
+
+async def test_a_backfill_as_csv_writes_nothing_to_harvest(around: Around, tmp_path: Path) -> None:
+    file = tmp_path / "hours.csv"
+    with around.state.at(datetime(2026, 11, 3, 9, tzinfo=UTC)):
+        around.state.set_field(around.task, around.hours, Decimal("2.25"), around.ada)
+        around.state.rename_task(around.task, "=HYPERLINK(1)", around.ada)
+    since = datetime(2026, 11, 1, tzinfo=UTC)
+    around.world.harvest.requests.clear()
+    gleaner: Any = SimpleNamespace(settings=SimpleNamespace(agency_zone=UTC), flows=around.flows)
+    for is_rehearsal in (True, False):
+        assert not file.exists()
+        said = await backfill_asana(gleaner, since.date(), None, is_rehearsal=is_rehearsal, csv=file)
+        assert "1 lines for" in said
+    (line,) = file.read_text(encoding="utf-8").splitlines()[1:]
+    assert line == "2026-11-03,ACME,Website relaunch,Design,'=HYPERLINK(1),2.25,Ada,Park"
+    assert list(around.world.harvest.requests) == []
+    await around.settle()
+    assert around.in_harvest() == []
+    with pytest.raises(NotStarted, match="cannot be written"):
+        await backfill_asana(gleaner, since.date(), None, is_rehearsal=False, csv=tmp_path / "nowhere" / "x.csv")
 
 
 async def test_completed_tasks_without_hours_are_reported_until_said_to_be_free(around: Around) -> None:
@@ -89,6 +115,27 @@ async def test_completed_tasks_without_hours_are_reported_until_said_to_be_free(
     assert await around.asana.reports.weekly() == 1
     await around.asana.reports.weekly()
     assert await around.news() == ["WeeklyReport"]
+
+
+async def test_only_those_concerned_say_that_a_task_was_free(around: Around) -> None:
+    await around.asana.projects.crawl()
+    around.state.complete_task(around.task, around.ada)
+    await around.asana.sweep.run()
+    await around.asana.tasks.run_due()
+    mark, gid = around.asana.decisions.mark_free, around.task.gid
+    ada, tom, boss = [await around.flows.people.logger(one) for one in ("U1", "U2", "UBOSS")]
+    with pytest.raises(NotYourTask, match="assignee"):
+        await mark(tom[0], gid)
+    since = around.world.clock.now() - timedelta(days=7)
+    assert len(await around.asana.reports.without_hours(since)) == 1
+    await mark(ada[0], gid)  # the assignee
+    await mark(boss[0], gid, is_free=False)
+    around.world.harvest.state.assign_user(around.world.project, around.tom_in_harvest, is_project_manager=True)
+    await around.flows.imports.run(is_whole=True)
+    await mark(tom[0], gid)
+    assert await around.asana.reports.without_hours(since) == []
+    with pytest.raises(Refused, match="not known"):
+        await mark(boss[0], "999")
 
 
 async def test_the_audit_lists_what_is_not_ready(around: Around) -> None:

@@ -45,7 +45,7 @@ async def test_the_whole_path(trail: Trail, ada: Person, maya: Person, entries_o
     assert "Two more screens" in request.reading
     await maya.press(request, "Unlock")
     await maya.sees("*Trail app* is open: it locks again after 1.5 h more. 1 held entry goes out to Harvest now.")
-    await ada.sees("unlocked *Trail app* for you: 1.5 h more", within=10)
+    await ada.sees("*Trail app* is open again (1.5 h more). <@", within=10)
     await ada.sees("Logged 1.5 h on *Trail app*", within=10)
     assert [entry.booked for entry in entries_of("held back")] == [Decimal("1.50")]
     assert len(told(ada, "has reached 75 %", CHANNEL)) == len(told(ada, "has reached 100 %", CHANNEL)) == 1
@@ -101,6 +101,47 @@ def _forge(message: Message, value: str) -> None:
         for element in block.get("elements", []):
             if element.get("type") == "button":
                 element["value"] = value
+
+
+async def test_a_budget_raised_in_harvest_opens_it_and_answers_who_asked(
+    trail: Trail, ada: Person, maya: Person, entries_of: Entries
+) -> None:
+    """Nobody pressed anything: what was held goes out, the request is answered, and no button is left dead."""
+    trail.used("30")
+    await trail.imported()
+    await maya.sees("*Trail app* has locked.", within=10)
+    await ada.command("/log", "1h TRAIL-1 #design patience", GENERAL)
+    await ada.press(await ada.sees("Kept, not logged", GENERAL), "Request unlock")
+    await ada.submit(await ada.sees_view("Request unlock"), {"reason": "More"})
+    await maya.sees("would like 1 h more", within=10)
+    trail.here.outside.harvest.state.change(trail.project, budget=Decimal(200))
+    await trail.imported()
+    await ada.sees("*Trail app* is open again. What was held for you goes out now.", within=10)
+    await ada.sees("Logged 1 h on *Trail app*", within=10)
+    await maya.sees("It is open again by itself.", within=10)
+    await maya.sees("*Trail app* had locked and is open again", within=10)
+    assert len(entries_of("patience")) == 1
+
+
+async def test_buttons_of_november_act_on_november_in_december(
+    trail: Trail, ada: Person, maya: Person, entries_of: Entries
+) -> None:
+    trail.here.outside.harvest.state.change(trail.project, budget_is_monthly=True)
+    trail.used("30")
+    await trail.imported()
+    alert = await ada.sees("has reached 100 % of its budget for 2026-11. It is locked", GENERAL, within=10)
+    await ada.command("/log", "1h TRAIL-1 #design late", GENERAL)
+    await ada.sees("Kept, not logged", GENERAL)
+    trail.here.outside.clock.advance(timedelta(days=14))
+    await ada.press(alert, "Request unlock")
+    await ada.submit(await ada.sees_view("Request unlock"), {"reason": "Of last month"})
+    request = await maya.sees("would like it open on *Trail app*", within=10)
+    assert "104 h of 100 h" in request.reading
+    await maya.press(request, "Unlock")
+    await maya.sees("1 held entry goes out to Harvest now. That is for 2026-11.")
+    await ada.sees("*Trail app* is open again (no new limit).", within=10)
+    await ada.sees("Logged 1 h on *Trail app*", within=10)
+    assert len(entries_of("late")) == 1
 
 
 async def test_keep_locked_tells_why(trail: Trail, ada: Person, maya: Person, entries_of: Entries) -> None:
@@ -161,14 +202,14 @@ async def test_hours_over_a_lock_are_accepted_or_moved(trail: Trail, ada: Person
 @pytest.mark.usefixtures("trail")
 async def test_looking(ada: Person, maya: Person) -> None:
     await ada.command("/budget", "TRAIL-1", GENERAL)
-    card = await ada.sees("74 h of 100 h used (74 %), 26 h left", GENERAL)
+    card = await ada.sees("74 h of 100 h, 26 h left", GENERAL)
     assert "Last entries" in card.reading
     await ada.command("/budget", "", GENERAL)
     await ada.sees("Budgets of your projects", GENERAL)
     await maya.command("/budget", "set TRAIL-1 80 quoted 70", GENERAL)
     await maya.sees("has 80 h set here, 70 h quoted", GENERAL)
     await maya.command("/budget", "TRAIL-1", GENERAL)
-    shown = await maya.sees("74 h of 80 h used", GENERAL)
+    shown = await maya.sees("74 h of 80 h", GENERAL)
     assert "Harvest has 100 h" in shown.reading
 
 

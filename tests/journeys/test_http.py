@@ -51,6 +51,7 @@ async def received(here: Town) -> int:
         ("fake-signing-secret", "²"),  # a digit to some, no number
         ("fake-signing-secret", ""),
     ],
+    ids=["forged", "stale", "from the future", "no number", "a digit to some", "none"],
 )
 async def test_a_request_that_is_not_slacks_is_401_and_leaves_nothing(here: Town, secret: str, timestamp: str) -> None:
     signed = signature(secret, timestamp, BODY)

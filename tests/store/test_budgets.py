@@ -30,7 +30,6 @@ FULL = BudgetState(
     arming=3,
     lock=LockState.CLOSED,
     locked_by="U1",
-    why="the client asked to wait",
     limit=Amount(104_00),
     open_until=LATER,
     is_decided=True,

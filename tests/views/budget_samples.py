@@ -22,7 +22,7 @@ LINE = BudgetLine("", "", is_money=False, budget=Amount(10_000), used=Amount(7_6
 MONEY = BudgetLine("", "", is_money=True, budget=Amount(1_000_000), used=Amount(760_050))
 ALL = Sight(hours=True, money=True)
 NO_MONEY = Sight(hours=True, money=False)
-NOTHING = Sight(hours=False, money=False)
+NOTHING = Sight(hours=False, money=False, money_shares=False)
 FORECAST = Forecast(date(2026, 11, 26), Fraction(480))
 BURN = [(TODAY - timedelta(days=back), Hours(7_600 - back * 300)) for back in range(19, -1, -1)]
 

@@ -25,6 +25,7 @@ from sync.news import (
     PersonUnmatched,
     SignInLost,
 )
+from sync.notices import NoticeLost
 from sync.time_entries import Shown
 
 ADA = Person("U0ADA", "Ada Park", "ada@lumen.example", "Europe/Berlin", 3, NOW)
@@ -119,6 +120,20 @@ def test_every_kind_of_news_is_in_the_table() -> None:
 async def test_without_a_coordinator_only_people_themselves_are_told(row: Row) -> None:
     addressed = await _announcements(row.entry, None).word(row.news)
     assert (addressed is None) is (row.to == COORDINATOR)
+
+
+async def test_the_coordinator_learns_what_nobody_could_be_told() -> None:
+    for kind in (*KINDS, "OfLater"):
+        addressed = await _announcements(entry(), COORDINATOR).word(NoticeLost(kind, 7))
+        assert addressed is not None
+        assert [place.address for place in addressed.places] == [COORDINATOR]
+        assert "I have given it up" in addressed.message.text
+        require_valid(addressed.message)
+
+
+async def test_an_entry_of_somebody_who_is_not_in_slack_is_told_to_nobody() -> None:
+    one = entry(slack_id="")
+    assert await _announcements(one, COORDINATOR).word(EntryArrived(one.key)) is None
 
 
 async def test_something_that_is_no_news_fails() -> None:

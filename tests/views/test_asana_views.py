@@ -38,6 +38,7 @@ MENDS = {
     HoldKind.NOBODY: ["Log time", "Discard"],
     HoldKind.OVER_A_DAY: ["Log time", "Discard"],
     HoldKind.UNFIT: ["Retry", "Discard"],
+    HoldKind.MISPLACED: ["Retry", "Discard"],
     HoldKind.LOWERING: ["Retry", "Discard"],
     HoldKind.DELETED: ["Restore", "Accept"],
     HoldKind.EDITED: ["Restore", "Accept"],

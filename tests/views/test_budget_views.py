@@ -30,13 +30,14 @@ from handlers.meters import bar, glance_line, outlook
 from store.budget_records import BudgetSettings, OverageState, RequestState
 from store.records import Amount, EntryState, HeldFor, Hours
 from sync.budgets import Card, Glance
+from sync.overages import Hindrance, Moved, Stays
 from sync.rules.budget import BudgetLine
 from sync.rules.budget_text import Mute, SetManager, SetPolicy
 from sync.rules.forecast import Forecast
 from sync.targets import Unclear
 
 CARDS = {
-    "used in part": (card(forecast=FORECAST, burn=BURN), ("76 h of 100 h used (76 %), 24 h left", "on Thursday")),
+    "used in part": (card(forecast=FORECAST, burn=BURN), ("76 %\n76 h of 100 h, 24 h left", "on Thursday")),
     "with running timers": (card(replace(LINE, running=150, timers=2)), ("2 running timers, 1.5 h so far",)),
     "over": (card(replace(LINE, used=Amount(10_100))), ("1 h over", ":red_circle:")),
     "locked": (card(is_closed=True), ("Locked", "Anna Berg, Owen Reed can unlock it")),
@@ -44,10 +45,11 @@ CARDS = {
     "no budget": (card(replace(LINE, budget=None)), ("no budget is set, 76 h used",)),
     "a budget of 0": (card(replace(LINE, budget=Amount(0))), ("no budget is set",)),
     "absurd": (card(replace(LINE, used=Amount(999_999_999_99), budget=Amount(1))), ("over",)),
-    "money": (card(MONEY), ("7,600.50 EUR of 10,000.00 EUR used (76 %)",)),
+    "money": (card(MONEY), ("76 %\n7,600.50 EUR of 10,000.00 EUR, 2,399.50 EUR left",)),
     "money, not for this reader": (card(MONEY, sight=NO_MONEY), ("76 % used",)),
     "money without rates": (card(replace(MONEY, used=None)), ("may not see rates",)),
-    "hours, not for this reader": (card(sight=NOTHING, last=[(entry(), "Ada Park")]), ("76 % used",)),
+    "hours, not for this reader": (card(sight=NOTHING), ("its budget is not shown to you",)),
+    "money, and Harvest decides": (card(MONEY, sight=NOTHING), ("its budget is not shown to you",)),
     "a month": (card(period="2026-11"), ("2026-11",)),
     "with its last entries": (card(last=[(entry(1), "Ada Park"), (entry(2, notes=""), "Bo")]), ("Last entries:",)),
     "set in Slack": (
@@ -77,9 +79,21 @@ def test_buttons_go_by_right() -> None:
 
 def test_amounts_stay_with_those_who_may_see_them() -> None:
     assert "EUR" not in views.card(card(MONEY, sight=NO_MONEY), BANDS).text
-    hidden = views.card(card(sight=NOTHING, last=[(entry(), "Ada Park")], burn=BURN), BANDS)
-    assert " h" not in hidden.text.replace("has", "")
+    hidden = views.card(
+        card(sight=NOTHING, burn=BURN, settings=BudgetSettings(SITE.id, Hours(10_000), Hours(80))), BANDS
+    )
     assert [block["type"] for block in drawn(hidden)["blocks"]] == ["section"]
+
+
+@pytest.mark.parametrize("line", [LINE, MONEY, *tasks(2)])
+def test_whoever_may_see_nothing_learns_nothing_of_how_full_it_is(line: BudgetLine) -> None:
+    """No amount, no percentage, no bar and no colour, wherever a budget is shown."""
+    full = card(line, sight=NOTHING)
+    empty = card(replace(line, used=Amount(0)), sight=NOTHING)
+    for draw in (lambda one: views.card(one, BANDS).text, lambda one: views.overview([one], BANDS).text):
+        assert draw(full) == draw(empty)
+        for sign in ("%", "▰", "▱", " h ", "EUR", ":large_", ":red_circle:"):
+            assert sign not in draw(full)
 
 
 @pytest.mark.parametrize("points", [1, 2, 20])
@@ -212,6 +226,35 @@ GLANCES = {
 @pytest.mark.parametrize(("glance", "says"), GLANCES.values(), ids=GLANCES)
 def test_glance(glance: Glance, says: str) -> None:
     assert says in glance_line(glance)
+
+
+MOVED = {
+    "all": (Moved(2, []), ":white_check_mark: 2 moved to Website relaunch."),
+    "some": (
+        Moved(2, [Stays("Ada Park", Hindrance.REFUSED, "Task is archived.")]),
+        ":warning: 2 of 3 moved to Website relaunch; Harvest refused Ada Park's: Task is archived.",
+    ),
+    "none": (
+        Moved(
+            0, [Stays("Bo", Hindrance.LOCKED, "INT is locked. Ada can unlock it."), Stays("C", Hindrance.CHANGED, "")]
+        ),
+        "0 of 2 moved to Website relaunch; Bo's stays: INT is locked. Ada can unlock it; C's was changed in the same",
+    ),
+    "later": (
+        Moved(0, [Stays("Bo", Hindrance.ON_ITS_WAY, "")]),
+        "Bo's is on its way, Harvest has not confirmed it yet",
+    ),
+    "nothing": (Moved(0, []), "Those were decided before."),
+    "hostile": (Moved(0, [Stays(HOSTILE, Hindrance.REFUSED, HOSTILE)]), "0 of 1 moved"),
+}
+
+
+@pytest.mark.parametrize(("result", "says"), MOVED.values(), ids=MOVED)
+def test_moved(result: Moved, says: str) -> None:
+    message = views.moved(SITE, result)
+    require_valid(message)
+    assert says in message.text
+    assert "<!channel" not in message.text
 
 
 @pytest.mark.parametrize(("used", "cells"), [(0, 0), (499, 0), (500, 1), (9_999, 19), (10_000, 20), (50_000, 20)])

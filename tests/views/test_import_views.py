@@ -13,7 +13,7 @@ from sync.entry_import import Tally
 from sync.harvest_import import Imported
 from sync.news import EntriesVanished
 from sync.roster import Roster
-from sync.why import Past
+from sync.why import Deed, Past
 
 BO = Person("U0BO", "Bo", None, "UTC", None, NOW)
 NOBODY = Roster(3, [], [], [], [])
@@ -24,13 +24,13 @@ PAST = Past(
     "Design",
     date(2026, 11, 19),
     "In Harvest as 900",
-    [(datetime(2026, 11, 19, 9, 0, tzinfo=UTC), "asked by U0ADA (hours 150)")],
+    [Deed(datetime(2026, 11, 19, 9, 0, tzinfo=UTC), "asked", "U0ADA", "1.5 h")],
 )
 MESSAGES = {
     "import begun": views.begun(),
     "import done": views.imported(Imported({"Project": 12}, Tally(added=3, changed=1)), 1),
     "import, nothing new": views.imported(Imported({}, Tally()), 0),
-    "vanished": views.vanished(EntriesVanished(120, None, None)),
+    "vanished": views.vanished(EntriesVanished(120, "2026-11-01", "2026-11-01")),
     "everybody known": views.people(NOBODY),
     "people to mend": views.people(Roster(3, [BO], ["Ada Park"], ["Cy"] * 40, [99])),
     "past": views.past(PAST, TODAY),
@@ -47,6 +47,7 @@ def test_names_from_outside_call_nobody() -> None:
     texts = [
         views.people(Roster(0, [], [HOSTILE], [HOSTILE], [])),
         views.past(replace(PAST, who=HOSTILE, project=HOSTILE, task=HOSTILE, state=HOSTILE), TODAY),
+        views.past(replace(PAST, deeds=[Deed(NOW, HOSTILE, "U0ADA", HOSTILE)]), TODAY),
     ]
     for message in texts:
         require_valid(message)
