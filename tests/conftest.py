@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+import structlog
 from hypothesis import settings
 from postgres import server
 
@@ -19,6 +20,9 @@ from store.schema import migrate
 
 settings.register_profile("gleaner", deadline=None)
 settings.load_profile("gleaner")
+# structlog's own traceback draws every local whole: minutes for one that holds all flows.
+_PROCESSORS = structlog.get_config()["processors"][:-1]
+structlog.configure([*_PROCESSORS, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
 
 WORKSPACE = "T0LUMEN"
 ROOT = Path(__file__).resolve().parent.parent
