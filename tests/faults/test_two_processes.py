@@ -23,9 +23,10 @@ from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Project
 from sandbox.harvest.server import HarvestDouble
 from store.budget_records import LockState
+from store.budget_tables import budget_states, touched_budgets
 from store.database import Store
 from store.harvest_tables import harvest_entries
-from store.tables import budget_states, notices, touched_budgets
+from store.tables import notices
 from sync.entry_import import Tally
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.app import NotStarted
-from bot.asana_commands import backfill_asana
+from bot.backfill import backfill_asana
 from store.records import EntryState, Hours
 from sync.asana_decisions import NotYourTask
 from sync.drafts import key_in

@@ -1,13 +1,11 @@
 """Posting what is due: one bad notice stops no other, nothing is said twice, and what fails is owned up to."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-import structlog
 from trail_project import CHANNEL, GENERAL, Trail, told
 
 from bot.schedule import run_job
@@ -24,15 +22,6 @@ Row = sa.Row[Any]
 @pytest.fixture
 def settings_of() -> dict[str, Any]:
     return {"alert_channel": GENERAL}
-
-
-@pytest.fixture(autouse=True)
-def short_tracebacks() -> Iterator[None]:
-    """Structlog's own would draw everything that a whole Gleaner holds."""
-    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(processors=[renderer])
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture
