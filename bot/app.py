@@ -211,7 +211,9 @@ def _listen(
     LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, board, flows.inbox, replies).register(
         listening
     )
-    TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, replies).register(listening)
+    TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, flows.asana.offers, replies).register(
+        listening
+    )
     SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, board, replies, listening).register()
     HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, flows.asana, replies).register(listening)
     buttons = BudgetButtons(flows, replies, booking, announcements.refresh)

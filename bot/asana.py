@@ -34,6 +34,7 @@ from sync.people import People
 from sync.ports import Clock, Jobs
 from sync.project_creation import ProjectCreation
 from sync.task_links import TaskLinks
+from sync.timer_offers import TimerOffers
 from sync.vault import Vault
 
 
@@ -59,7 +60,8 @@ def build_asana(
     outage = AsanaOutage(store, workspace, clock)
     booking = AsanaBooking(store, workspace, clock, beside.locks, rules)
     reading = AsanaReading(store, workspace, people)
-    tasks = AsanaTasks(store, workspace, asana, clock, jobs, reading, booking, outage)
+    offers = TimerOffers(store, workspace, clock, rules)
+    tasks = AsanaTasks(store, workspace, asana, clock, jobs, reading, booking, offers, outage)
     projects = AsanaProjects(store, workspace, clock, tasks)
     sweep = AsanaSweep(store, workspace, clock, tasks)
     events = AsanaEvents(store, workspace, clock, tasks, projects, sweep)
@@ -81,4 +83,5 @@ def build_asana(
         reports=AsanaReports(store, workspace, clock),
         backfill=AsanaBackfill(store, workspace, clock, tasks, projects, sweep),
         links=TaskLinks(store, workspace, tasks, reading, rules),
+        offers=offers,
     )

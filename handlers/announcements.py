@@ -48,6 +48,8 @@ from sync.news import (
     ProjectRenamed,
     ProjectUnmapped,
     SignInLost,
+    StartOffered,
+    StopOffered,
     TaskMoved,
     TaskTrashed,
     TimerReady,
@@ -169,6 +171,8 @@ class Announcements:
                 | ProjectArchived()
                 | ProjectRenamed()
                 | WeeklyReport()
+                | StartOffered()
+                | StopOffered()
                 | AsanaStalled()
                 | AsanaResumed()
             ):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from handlers import held_hours
+from handlers import held_hours, timer_offers
 from handlers.addressed import Addressed, Place
 from handlers.asana import report_views
 from handlers.blocks import actions, section
@@ -22,8 +22,10 @@ from sync.news import (
     ProjectArchived,
     ProjectRenamed,
     ProjectUnmapped,
+    StartOffered,
     TaskMoved,
     TaskTrashed,
+    TimerOffer,
     WeeklyReport,
 )
 from sync.rules.hours import show
@@ -40,11 +42,25 @@ class AsanaWords:
     flows: Flows
     coordinator: str | None
 
-    async def word(self, news: AsanaNews) -> Addressed | None:
-        """To the person the news is for, else to the coordinator; None if there is neither."""
+    async def word(self, news: AsanaNews | TimerOffer) -> Addressed | None:
+        """To the person the news is for, else to the coordinator; None if there is neither, or nothing to tell now."""
+        if isinstance(news, TimerOffer):
+            return await self._offer(news)
         person = news.slack_id if isinstance(news, HoursHeld) else None
         places = [Place(address) for address in (person, self.coordinator) if address]
         return Addressed(places, await self._message(news)) if places else None
+
+    async def _offer(self, offer: TimerOffer) -> Addressed | None:
+        """To its person alone; None once there is nothing to start or stop any more."""
+        place = Place(offer.slack_id)
+        if isinstance(offer, StartOffered):
+            stands = await self.flows.asana.offers.stands(offer)
+            return Addressed([place], timer_offers.start(offer)) if stands else None
+        entry = await self.flows.entries.any_entry(offer.entry_key)
+        if entry.state is not EntryState.RUNNING:
+            return None
+        shown = await self.flows.entries.show(await self.flows.people.person(offer.slack_id), entry, with_total=False)
+        return Addressed([place], timer_offers.stop(offer, shown, await self.flows.timers.seconds(entry)))
 
     async def _message(self, news: AsanaNews) -> Message:
         match news:

@@ -145,6 +145,24 @@ class FieldStory:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnStory:
+    """A task became somebody's to do: it was assigned, or marked incomplete again."""
+
+    gid: str
+    created_at: datetime
+    created_by: AsanaUser | None
+    is_assignment: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """What is told of a task, as far as it counts here; in Asana's order, which is not promised to be that of time."""
+
+    fields: tuple[FieldStory, ...] = ()
+    turns: tuple[TurnStory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AsanaTimeEntry:
     """A native time-tracking entry. `entered_on` is the person's own day. It says neither when it was last changed."""
 

@@ -140,6 +140,15 @@ asana_holds = sa.Table(
     sa.Index("ix_asana_holds_task_gid", "workspace_id", "task_gid"),
 )
 
+timer_offers = sa.Table(
+    "timer_offers",
+    metadata,
+    workspace(primary_key=True),
+    key("slack_id", sa.String(64)),
+    sa.Column("offered_at", Moment),
+    sa.Column("is_off", sa.Boolean, nullable=False),
+)
+
 asana_webhooks = sa.Table(
     "asana_webhooks",
     metadata,

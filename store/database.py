@@ -28,6 +28,7 @@ from store.mirror import Mirror
 from store.notices import Notices
 from store.people import People
 from store.time_entries import TimeEntries
+from store.timer_offers import TimerOffers
 from store.timers import Timers
 from store.workspaces import Workspaces
 
@@ -59,6 +60,7 @@ class Transaction:
         self.asana_work = AsanaWork(connection, workspace_id)
         self.asana_holds = AsanaHolds(connection, workspace_id)
         self.mappings = Mappings(connection, workspace_id)
+        self.timer_offers = TimerOffers(connection, workspace_id)
 
 
 class Store:

@@ -118,6 +118,14 @@ class Mirror(Scope):
         wanted = [] if project_ids is None else [harvest_entries.c.project_id.in_(list(project_ids))]
         return await self._many(harvest_entries.c.is_running, *wanted)
 
+    async def timers_on(self, reference_id: str) -> Sequence[HarvestEntry]:
+        """Timers with that external reference which ran at the last look."""
+        return await self._many(harvest_entries.c.is_running, harvest_entries.c.reference_id == reference_id)
+
+    async def has_timer(self, user_id: int) -> bool:
+        """Whether any of this person's timers ran at the last look."""
+        return bool(await self._many(harvest_entries.c.is_running, harvest_entries.c.user_id == user_id))
+
     async def recent(self, project_id: int, *, month: int | None = None, limit: int = 5) -> Sequence[HarvestEntry]:
         """The last finished ones of a project, newest first."""
         rows = await self._connection.execute(

@@ -95,6 +95,11 @@ class TimeEntries(Scope):
     async def in_state(self, slack_id: str, states: Iterable[EntryState]) -> Sequence[TimeEntry]:
         return await self._many(time_entries.c.slack_id == slack_id, time_entries.c.state.in_(list(states)))
 
+    async def timers_on(self, asana_task_gid: str) -> Sequence[TimeEntry]:
+        """Everybody's timers that run on a task of Asana's."""
+        of = time_entries.c
+        return await self._many(of.asana_task_gid == asana_task_gid, of.state == EntryState.RUNNING)
+
     async def held(self, project_id: int, kind: HeldFor) -> Sequence[TimeEntry]:
         """Everybody's entries on that project which are held for that reason, oldest first."""
         of = time_entries.c

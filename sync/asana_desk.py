@@ -81,7 +81,7 @@ class Desk:
                 one.source: self.user(one.user_gid) for one in self.bookings if one.kind is not BookingKind.CORRECTION
             }
             return billed_time(self.seen.task, self.seen.entries, booked, self.terms)
-        return billing(self.seen.task, self.seen.stories, self.terms)
+        return billing(self.seen.task, self.seen.stories.fields, self.terms)
 
     def user(self, gid: str) -> AsanaUser:
         known = self.seen.people.get(gid)
@@ -113,9 +113,10 @@ class Desk:
 
     def trouble(self, billed: Billing, claim: Claim) -> Trouble | None:
         """Why these hours cannot be logged now, the project's troubles first."""
-        return self._of_place() or self._of_task(billed, claim) or self.troubles.get(claim.user.gid)
+        return self.place_trouble() or self._of_task(billed, claim) or self.troubles.get(claim.user.gid)
 
-    def _of_place(self) -> Trouble | None:
+    def place_trouble(self) -> Trouble | None:
+        """Why nothing of the task can be logged, whoever did it."""
         if isinstance(self.where, Several):
             return Trouble(HoldKind.SEVERAL_PROJECTS, ", ".join(one.project_name for one in self.where.projects))
         if isinstance(self.where, Nowhere):

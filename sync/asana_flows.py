@@ -16,6 +16,7 @@ from sync.mapping import AsanaMapping
 from sync.mapping_files import MappingFiles
 from sync.project_creation import ProjectCreation
 from sync.task_links import TaskLinks
+from sync.timer_offers import TimerOffers
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,6 +35,7 @@ class AsanaFlows:
     reports: AsanaReports
     backfill: AsanaBackfill
     links: TaskLinks
+    offers: TimerOffers
 
     @property
     def is_connected(self) -> bool:

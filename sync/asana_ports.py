@@ -13,8 +13,8 @@ from store.asana_records import (
     AsanaWorkspace,
     Change,
     Field,
-    FieldStory,
     Section,
+    Stories,
     Webhook,
 )
 
@@ -100,8 +100,8 @@ class Asana(Protocol):
     async def subtasks(self, task: str) -> Sequence[AsanaTask]:
         """One level down."""
 
-    async def stories(self, task: str) -> Sequence[FieldStory]:
-        """Changes of number fields only, in Asana's order, which is not promised to be that of time."""
+    async def stories(self, task: str) -> Stories:
+        """Changes of number fields, and when the task became somebody's to do."""
 
     def time_entries(self, workspace: str, first: date, last: date) -> AsyncIterator[Sequence[AsanaTimeEntry]]:
         """Everybody's, entered on these days, both included. Rejected (402) where the plan has no time tracking."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.asana_records import AsanaTask, AsanaTimeEntry, AsanaUser, FieldStory, Membership
+from store.asana_records import AsanaTask, AsanaTimeEntry, AsanaUser, Membership, Stories
 from store.database import Store
 from store.mapping_records import KnownProject, KnownTask, Source
 from sync.asana_people import AsanaPeople, Who
@@ -24,7 +24,7 @@ class Seen:
     task: AsanaTask
     memberships: tuple[Membership, ...]
     source: Source
-    stories: Sequence[FieldStory]
+    stories: Stories
     entries: Sequence[AsanaTimeEntry]
     is_parent: bool
     people: Mapping[str, Who]
@@ -41,7 +41,7 @@ class AsanaReading:
         task = await asana.task(known.gid)
         found = memberships(await self._line(asana, task))
         project, source, counts_parents = await self._project(found, known.chosen_project)
-        stories = await asana.stories(task.gid) if source is Source.FIELD else []
+        stories = await asana.stories(task.gid)
         entries = await asana.task_time_entries(task.gid) if source is Source.TIME_ENTRIES else []
         people = await self.people.find(_everybody(task, stories, entries))
         is_parent = not counts_parents and await self._has_filled_subtasks(asana, task, project)
@@ -85,8 +85,6 @@ def has_hours(task: AsanaTask, hours_gid: str | None) -> bool:
     return value is not None and bool(value.number)
 
 
-def _everybody(
-    task: AsanaTask, stories: Iterable[FieldStory], entries: Iterable[AsanaTimeEntry]
-) -> Iterable[AsanaUser]:
-    everybody = [task.assignee, *(one.created_by for one in stories), *(one.created_by for one in entries)]
+def _everybody(task: AsanaTask, stories: Stories, entries: Iterable[AsanaTimeEntry]) -> Iterable[AsanaUser]:
+    everybody = [task.assignee, *(one.created_by for one in stories.fields), *(one.created_by for one in entries)]
     return [user for user in everybody if user is not None]

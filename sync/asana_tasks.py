@@ -21,6 +21,7 @@ from sync.asana_reading import AsanaReading
 from sync.errors import Gone, OutsideError, Refused, Rejected
 from sync.news import TaskTrashed, keep
 from sync.ports import Clock, Jobs
+from sync.timer_offers import TimerOffers
 
 log = structlog.get_logger()
 
@@ -50,6 +51,7 @@ class AsanaTasks:
     jobs: Jobs
     reading: AsanaReading
     booking: AsanaBooking
+    offers: TimerOffers
     outage: AsanaOutage
 
     @property
@@ -139,6 +141,7 @@ class AsanaTasks:
         seen = await self.reading.read(self.client, known)
         await self.outage.answered()
         booked = await self.booking.book(known, seen)
+        await self.offers.consider(known, seen)
         if seen.task.parent_gid is not None and booked.hours:
             await self._look_above(seen.task.parent_gid)
         for key in booked.wakes:

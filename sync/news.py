@@ -228,6 +228,34 @@ class AsanaResumed:
     """Asana answers again."""
 
 
+@dataclass(frozen=True, slots=True)
+class StartOffered:
+    """A task became this person's to do, and no timer of theirs runs. `by` None: their own doing; `since`: ISO.
+
+    `is_assignment` False: it was opened again.
+    """
+
+    task_gid: str
+    story_gid: str
+    task: str
+    url: str | None
+    project: str
+    slack_id: str
+    by: str | None
+    is_assignment: bool
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopOffered:
+    """A task was completed in Asana while a timer of this person runs on it."""
+
+    entry_key: str
+    slack_id: str
+    task: str
+    url: str | None
+
+
 AsanaNews = (
     HoursHeld
     | TaskTrashed
@@ -242,8 +270,11 @@ AsanaNews = (
 )
 """For the coordinator, but for HoursHeld with a person of its own."""
 
+TimerOffer = StartOffered | StopOffered
+
 News = (
     AsanaNews
+    | TimerOffer
     | HoursReleased
     | EntryArrived
     | EntryHeld

@@ -32,6 +32,7 @@ class Unclear:
     why: str
     nearest: Sequence[Project]
     project: Project | None = None
+    reference: TaskReference | None = None
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,7 @@ class Targets:
         """The mapped task, unless another one was typed."""
         if linked.task is not None and typed is None:
             return Booking(linked.project, linked.task, linked.reference)
-        found = await self._task(person, linked.project, typed)
-        return replace(found, reference=linked.reference) if isinstance(found, Booking) else found
+        return replace(await self._task(person, linked.project, typed), reference=linked.reference)
 
     async def _task(self, person: Person, project: Project, typed: str | None) -> Booking | Unclear:
         async with self.store.reading(self.workspace_id) as tx:

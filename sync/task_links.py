@@ -1,5 +1,6 @@
 """From the address of an Asana task to where its time goes: the mapped project and task, and its name as note."""
 
+import re
 from dataclasses import dataclass
 
 import structlog
@@ -15,6 +16,8 @@ from sync.rules.work_text import asana_task_gid
 
 log = structlog.get_logger()
 
+_GIDS = re.compile(r"[0-9]{1,64}")
+
 
 @dataclass(frozen=True, slots=True)
 class TaskReference:
@@ -24,6 +27,18 @@ class TaskReference:
     project_gid: str
     url: str
     name: str
+
+    def write(self) -> str:
+        """For a form that keeps it until it is sent; the name is not needed any more by then."""
+        return f"{self.task_gid}:{self.project_gid}"
+
+    @classmethod
+    def read(cls, written: str) -> "TaskReference | None":
+        """What `write` wrote; None for anything else."""
+        task, _, project = written.partition(":")
+        if not (_GIDS.fullmatch(task) and _GIDS.fullmatch(project)):
+            return None
+        return cls(task, project, f"https://app.asana.com/0/{project}/{task}", "")
 
 
 @dataclass(frozen=True, slots=True)

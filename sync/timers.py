@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from store.database import Store
 from store.harvest_records import HarvestEntry
 from store.records import EntryState, Hours, Person, TimeEntry, Timer
+from sync.adoption import adopt
 from sync.drafts import Stopped, Wanted, known_id
 from sync.errors import NotAsAsked, OutsideError, Refused, Rejected
 from sync.harvest_access import HarvestAccess
@@ -15,7 +16,7 @@ from sync.people import local
 from sync.ports import Clock
 from sync.standings import Locked
 from sync.targets import Booking
-from sync.time_entries import TimeEntries, adopt, new_entry
+from sync.time_entries import TimeEntries, new_entry
 
 
 class NothingRuns(Refused):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from handlers import timer_offers
 from handlers.home import views
 from handlers.listening import Listening
 from handlers.replies import Replies
@@ -24,6 +25,12 @@ class HomeListeners:
 
     def register(self, listening: Listening) -> None:
         listening.home(self.open)
+        listening.action(timer_offers.SWITCH, self.switch_offers)
+
+    async def switch_offers(self, received: Received) -> None:
+        """Drawn anew at once, for a press in App Home has no other answer."""
+        await self.asana.offers.switch(received.request.user, is_off=received.request.text == "off")
+        await self.open(received)
 
     async def open(self, received: Received) -> None:
         user = received.request.user
@@ -37,5 +44,6 @@ class HomeListeners:
         standing = await self.status.read(person, None)
         held = [await self.time_entries.show(person, entry, with_total=False) for entry in standing.held]
         waiting = await self.asana.board.all(await self.asana.decisions.waiting(person))
-        page = views.Page(shown, await self.budgets.overview(person), held, standing.is_connected, waiting)
+        offers = await self.asana.offers.are_wanted(user) if self.asana.is_connected else None
+        page = views.Page(shown, await self.budgets.overview(person), held, standing.is_connected, waiting, offers)
         await self.replies.show_home(user, views.home(page, self.budgets.rules.bands))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock, PlainTextObject
 from slack_sdk.models.views import View
 
+from handlers import timer_offers
 from handlers.blocks import actions, button, context, cut, section
 from handlers.entries import CONNECT, DISCARD, EDIT, OPEN_FORM, hours_of, waiting, where
 from handlers.held_hours import mends
@@ -35,6 +36,8 @@ class Page:
     is_connected: bool
     asana: Sequence[Waiting] = ()
     """Hours typed in Asana that wait for a decision of this person."""
+    offers: bool | None = None
+    """Whether they want to be offered timers for Asana tasks; None without Asana."""
 
 
 def home(page: Page, bands: Sequence[int]) -> View:
@@ -53,6 +56,7 @@ def home(page: Page, bands: Sequence[int]) -> View:
     blocks += _held(page.held)
     blocks += _of_asana(page.asana)
     blocks += _budgets(page.budgets, bands)
+    blocks += [] if page.offers is None else timer_offers.setting(are_wanted=page.offers)
     blocks.append(context("`/log 1.5h CODE note` and `/timer start CODE` work in every channel."))
     return View(type="home", blocks=blocks)
 

@@ -21,7 +21,7 @@ from sync.people import People, local
 from sync.rules.log_text import LogAgain, LogEntry, LogHelp, LogList, parse
 from sync.rules.log_text import LogForm as OpenForm
 from sync.targets import Booking, Targets, Unclear
-from sync.task_links import LinkedTask
+from sync.task_links import LinkedTask, TaskReference
 from sync.time_entries import Asked, MovedOn, TimeEntries
 
 
@@ -78,8 +78,10 @@ class LogListeners:
         today = local(received.at, person).date()
         linked_task = await self._of_asana(request.text)
         kept = None if linked_task else await self.drafts.get(request.user)
+        reference = TaskReference.read(request.text.removeprefix("draft:"))
         if linked_task is not None:
-            fields = views.Fields(linked_task.project, linked_task.task, today, note=linked_task.reference.name)
+            reference = linked_task.reference
+            fields = views.Fields(linked_task.project, linked_task.task, today, note=reference.name)
         elif kept is not None:
             fields = await self.form.restored(person, kept, today)
         else:
@@ -87,7 +89,7 @@ class LogListeners:
             booking = linked if isinstance(linked, Booking) else None
             project = booking.project if booking else linked.project if isinstance(linked, Unclear) else None
             fields = views.Fields(project, booking.task if booking else None, today)
-        view = views.form(fields, metadata=f"log:{received.event_id}")
+        view = views.form(fields, metadata=_metadata(received, reference))
         await self.replies.open_or_say(received, view)
 
     async def submit(self, received: Received) -> None:
@@ -96,9 +98,10 @@ class LogListeners:
         person, _ = await self.people.logger(request.user)
         asked = await self.form.read(request, received.at)
         kind, _, row = request.metadata.partition(":")
-        origin = await self._origin(received, row if kind == "log" else "")
-        if linked := await self._of_asana(origin.request.text):
-            asked = replace(asked, booking=replace(asked.booking, reference=linked.reference))
+        event_id, _, task = row.partition(":")
+        origin = await self._origin(received, event_id if kind == "log" else "")
+        if kind == "log" and (reference := TaskReference.read(task)):
+            asked = replace(asked, booking=replace(asked.booking, reference=reference))
         if kind == "edit":
             key, _, revision = row.partition(":")
             wanted = _wanted(asked)
@@ -158,13 +161,14 @@ class LogListeners:
             PROJECT: str(found.project.id) if found.project else None,
             views.DAY: typed.spent_date.isoformat(),
             views.DURATION: _typed_entry(typed),
-            views.NOTE: typed.note,
+            views.NOTE: typed.note or (found.reference.name if found.reference else ""),
         }
         await self.drafts.save(received.request.user, fields)
         await self.replies.answer(received, views.unclear(found))
         person = await self.people.person(received.request.user)
         restored = await self.form.restored(person, fields, typed.spent_date)
-        await self.replies.open(received, views.form(restored, metadata=f"log:{received.event_id}", hint=found.why))
+        metadata = _metadata(received, found.reference)
+        await self.replies.open(received, views.form(restored, metadata=metadata, hint=found.why))
 
     async def _list(self, received: Received, person: Person, user_id: int, day: date) -> None:
         rows = await self.time_entries.day(person, user_id, day)
@@ -199,13 +203,18 @@ class LogListeners:
         return replace(
             received,
             at=event.received_at,
-            request=replace(received.request, response_url=origin.response_url, text=origin.text),
+            request=replace(received.request, response_url=origin.response_url),
         )
 
     async def _of_asana(self, value: str) -> LinkedTask | None:
         """The task that a button names, as `asana:<gid>`."""
         gid = value.removeprefix("asana:")
         return await self.asana.task(gid) if gid != value and gid.isdecimal() else None
+
+
+def _metadata(received: Received, reference: TaskReference | None) -> str:
+    """Of the form that this request opens: where its answer goes, and the Asana task that the time is of."""
+    return f"log:{received.event_id}:{reference.write() if reference else ''}"
 
 
 def _wanted(asked: Asked) -> Wanted:

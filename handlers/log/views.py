@@ -108,7 +108,8 @@ def unclear(found: Unclear) -> Message:
     nearest = f"\nNearest:\n{near}" if near else ""
     why = cut(found.why, 1000)
     text = f":thinking_face: {why}{nearest}\nNothing was logged yet: press Log time to choose in the form."
-    return Message(text, [section(text), *actions([button("Log time", OPEN_FORM, "draft", style="primary")])])
+    value = f"draft:{found.reference.write()}" if found.reference else "draft"
+    return Message(text, [section(text), *actions([button("Log time", OPEN_FORM, value, style="primary")])])
 
 
 def help_text() -> Message:

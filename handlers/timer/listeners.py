@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers import entries
+from handlers import entries, timer_offers
 from handlers.listening import Listening
 from handlers.replies import Replies
 from handlers.requests import Received
 from handlers.timer import views
 from store.records import EntryState, Person, TimeEntry
-from sync.entry_keys import entry_key
+from sync.entry_keys import entry_key, offered_key
 from sync.errors import Refused
 from sync.people import People, local
 from sync.rules.hours import show_clock
 from sync.rules.timer_text import Cancel, Resume, Start, Status, Stop, Switch, TimerHelp, parse
+from sync.rules.work_text import asana_task_address
 from sync.targets import Booking, Targets, Unclear
 from sync.time_entries import TimeEntries
+from sync.timer_offers import TimerOffers
 from sync.timers import SeveralRun, Started, Timers
 
 
@@ -26,12 +28,15 @@ class TimerListeners:
     time_entries: TimeEntries
     people: People
     targets: Targets
+    offers: TimerOffers
     replies: Replies
 
     def register(self, listening: Listening) -> None:
         listening.command("timer", self.timer)
         listening.action(entries.STOP, self.stop_button)
         listening.action(entries.BEGIN, self.begin)
+        listening.action(timer_offers.START, self.start_task)
+        listening.action(timer_offers.OFF, self.offers_off)
 
     async def timer(self, received: Received) -> None:
         typed = parse(received.request.text, codes=await self.targets.codes())
@@ -68,6 +73,22 @@ class TimerListeners:
         person, _ = await self.people.logger(received.request.user)
         await self._started(received, person, await self.timers.begin(person, received.request.text))
 
+    async def start_task(self, received: Received) -> None:
+        """The Start timer of an offer, whose value is an Asana task's gid and its story's."""
+        request = received.request
+        person, _ = await self.people.logger(request.user)
+        found = await self.targets.find(person, asana_task_address(request.text.partition(":")[0]), None, None)
+        if isinstance(found, Unclear):
+            await self.replies.answer(received, views.unclear(found))
+            return
+        key = offered_key(request.team, request.user, request.text)
+        started = await self.timers.start(person, found, "", key, timedelta(0))
+        await self._started(received, person, started, replace=True)
+
+    async def offers_off(self, received: Received) -> None:
+        await self.offers.switch(received.request.user, is_off=True)
+        await self.replies.answer(received, timer_offers.switched_off(), replace=True)
+
     async def _start(self, received: Received, person: Person, typed: Start | Switch, back: timedelta) -> None:
         """The new target is found first, so a switch that cannot be done leaves the old timer running (ruling 8)."""
         found = await self.targets.find(person, typed.target, typed.task, received.request.channel)
@@ -88,11 +109,13 @@ class TimerListeners:
         key = entry_key(received.request)
         await self._started(received, person, await self.timers.resume(person, last, Booking(project, task), key))
 
-    async def _started(self, received: Received, person: Person, started: Started, prefix: str = "") -> None:
+    async def _started(
+        self, received: Received, person: Person, started: Started, prefix: str = "", *, replace: bool = False
+    ) -> None:
         for stopped in started.stopped:
             shown = await self.time_entries.show(person, stopped, with_total=False)
             prefix += f"Stopped {entries.where(shown)} at {entries.hours_of(stopped)}.\n"
-        await self._card(received, person, started.entry, prefix=prefix)
+        await self._card(received, person, started.entry, prefix=prefix, replace=replace)
 
     async def _stop(self, received: Received, person: Person, note: str) -> None:
         try:

@@ -19,8 +19,8 @@ from store.asana_records import (
     AsanaUser,
     AsanaWorkspace,
     Field,
-    FieldStory,
     Section,
+    Stories,
     Webhook,
 )
 from sync.asana_ports import Changes, CreatedWebhook, SyncLost, WebhookFilter
@@ -99,10 +99,11 @@ class AsanaClient:
         url = self._list("tasks", task, "subtasks", opt_fields=models.TASK_FIELDS)
         return [model.record() for model in await self._all(models.Page[models.TaskModel], url)]
 
-    async def stories(self, task: str) -> Sequence[FieldStory]:
+    async def stories(self, task: str) -> Stories:
         url = self._list("tasks", task, "stories", opt_fields=models.STORY_FIELDS)
-        told = [model.record(task) for model in await self._all(models.Page[models.StoryModel], url)]
-        return [story for story in told if story]
+        told = await self._all(models.Page[models.StoryModel], url)
+        fields = tuple(story for model in told if (story := model.field(task)))
+        return Stories(fields, tuple(turn for model in told if (turn := model.turn())))
 
     async def time_entries(self, workspace: str, first: date, last: date) -> AsyncIterator[Sequence[AsanaTimeEntry]]:
         url = self._list(

@@ -23,6 +23,7 @@ from store.asana_records import (
     Membership,
     Option,
     Section,
+    TurnStory,
 )
 
 
@@ -64,7 +65,7 @@ TIME_ENTRY_FIELDS = asked(
     attributable_to="name",
 )  # fmt: skip
 
-_NUMBER_STORY = "number_custom_field_changed"
+_NUMBER_STORY, _ASSIGNED, _REOPENED = "number_custom_field_changed", "assigned", "marked_incomplete"
 _BILLABLE = {"billable": True, "nonBillable": False}
 
 
@@ -260,8 +261,14 @@ class StoryModel(Lenient):
     old_number_value: Decimal | None = None
     new_number_value: Decimal | None = None
 
-    def record(self, task_gid: str) -> FieldStory | None:
-        """None for all else that is told of a task."""
+    def turn(self) -> TurnStory | None:
+        """None if it tells of something else."""
+        if self.resource_subtype not in {_ASSIGNED, _REOPENED}:
+            return None
+        return TurnStory(self.gid, self.created_at, _user(self.created_by), self.resource_subtype == _ASSIGNED)
+
+    def field(self, task_gid: str) -> FieldStory | None:
+        """None if it tells of something else."""
         if self.resource_subtype != _NUMBER_STORY or self.custom_field is None:
             return None
         return FieldStory(

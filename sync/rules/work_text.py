@@ -82,6 +82,11 @@ def asana_task_gid(target: str) -> str | None:
     return (found["old"] or found["new"]) if found else None
 
 
+def asana_task_address(gid: str) -> str:
+    """The shortest that Asana opens."""
+    return f"https://app.asana.com/0/0/{gid}"
+
+
 def _target(words: Sequence[Word], codes: Collection[str]) -> tuple[str, int] | None:
     """The target at the beginning of the words, and where it ends."""
     if found := _code(words, codes):

@@ -167,7 +167,7 @@ async def test_stories_tell_whose_hours_they_are(agency: Agency) -> None:
     agency.later(hours=1)
     state.set_field(agency.copy, agency.hours, 1, agency.bo)
     state.set_field(agency.copy, agency.hours, 2, None)
-    stories = await agency.client.stories(agency.copy.gid)
+    stories = (await agency.client.stories(agency.copy.gid)).fields
     assert [(one.old, one.new) for one in stories] == [
         (None, Decimal("1.5")),
         (Decimal("1.5"), Decimal(1)),
@@ -186,7 +186,9 @@ async def test_copied_hours_have_no_story(agency: Agency) -> None:
     state = agency.double.state
     state.set_field(agency.copy, agency.hours, 2, agency.ana)
     twin = state.duplicate_task(agency.copy, agency.ana)
-    found = billing(await agency.client.task(twin.gid), await agency.client.stories(twin.gid), Terms(go_live=NOON))
+    found = billing(
+        await agency.client.task(twin.gid), (await agency.client.stories(twin.gid)).fields, Terms(go_live=NOON)
+    )
     assert (found.claims, [(one.kind, one.hours) for one in found.findings]) == ((), [("copied", 200)])
 
 

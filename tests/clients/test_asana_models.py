@@ -25,6 +25,8 @@ from store.asana_records import (
     Membership,
     Option,
     Section,
+    Stories,
+    TurnStory,
 )
 from sync.asana_ports import Changes, SyncLost
 from sync.clients.asana import AsanaClient
@@ -145,11 +147,28 @@ async def test_only_changes_of_number_fields_are_told() -> None:
     found = await client_of(script(page([*others, STORY, by_a_rule, emptied]))).stories("1201")
     moment = datetime(2026, 11, 19, 22, 40, 55, 100_000, UTC)
     name = "Billable Hours"
-    assert found == [
+    assert found.turns == ()
+    assert list(found.fields) == [
         FieldStory("8801", "1201", moment, ANA_RECORD, "500", name, Decimal(1), Decimal("1.5"), "web"),
         FieldStory("8802", "1201", moment, None, "500", name, None, Decimal("1.5"), "unknown"),
         FieldStory("8803", "1201", moment, ANA_RECORD, "500", name, Decimal(1), None, "web"),
     ]
+
+
+async def test_when_a_task_became_somebodys_to_do_is_told() -> None:
+    moment = datetime(2026, 11, 19, 22, 40, 55, 100_000, UTC)
+    turns = [
+        {**STORY, "gid": "1", "resource_subtype": "assigned", "custom_field": None},
+        {**STORY, "gid": "2", "resource_subtype": "unassigned", "custom_field": None},
+        {**STORY, "gid": "3", "resource_subtype": "marked_complete", "custom_field": None},
+        {**STORY, "gid": "4", "resource_subtype": "marked_incomplete", "custom_field": None, "created_by": None},
+    ]
+    assert await client_of(script(page(turns))).stories("1201") == Stories(
+        turns=(
+            TurnStory("1", moment, ANA_RECORD, is_assignment=True),
+            TurnStory("4", moment, None, is_assignment=False),
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -253,7 +272,8 @@ async def test_recorded_tasks_read(name: str, kinds: list[FieldKind], specs: Pat
 
 @pytest.mark.parametrize("name", ["stories.list.2022", "task.stories.list.2022"])
 async def test_recorded_stories_without_opt_fields_tell_no_numbers(name: str, specs: Path) -> None:
-    assert await replayed(specs, name).stories("1") == []
+    found = await replayed(specs, name).stories("1")
+    assert (found.fields, [turn.is_assignment for turn in found.turns]) == ((), [True])
 
 
 async def test_documented_time_entries_read(specs: Path) -> None:

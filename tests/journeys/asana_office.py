@@ -49,6 +49,10 @@ class Office:
             self.project(project), name, assignee=who, by=who, values_given={field: Decimal(hours)}
         )
 
+    def assign(self, project: str, name: str, *, to: str, by: str) -> Task:
+        """A new task, made and assigned just now."""
+        return self.state.add_task(self.project(project), name, assignee=self.person(to), by=self.person(by))
+
     def harvest_user(self, name: str) -> User:
         return next(one for one in self.here.outside.harvest.state.users.values() if one.first_name == name)
 

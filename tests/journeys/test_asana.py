@@ -250,3 +250,28 @@ async def test_the_weekly_report(office: Office, owen: Person) -> None:
     await owen.submit(view, {"duration": "1h"})
     entry = await office.lands("App icon", "1.00")
     assert (office.name_of(entry), entry.notes) == ("Owen", "App icon")
+
+
+async def test_the_form_keeps_the_task_whose_address_was_typed(office: Office, ada: Person) -> None:
+    """Be it the form that opened at once, or the one that the answer's button opens later."""
+    task = office.state.task_named("Homepage copy")
+    for hours, notes in (("0.75h", "typed first"), ("1.25h", "Homepage copy")):
+        typed = "typed first" if notes == "typed first" else ""
+        await ada.command(
+            "/log",
+            f"{hours} https://app.asana.com/0/{office.project('Website relaunch').gid}/{task.gid} #knitting {typed}",
+            GENERAL,
+        )
+        answer = await ada.sees("no task that starts with “#knitting”")
+        view = await ada.sees_view("knitting")
+        if not typed:
+            await ada.close(view)
+            await ada.press(answer, "Log time")
+            view = await ada.sees_view("Log time")
+        await ada.submit(view, {"task": "Design"})
+        await ada.sees(f"Logged {hours.removesuffix('h')} h on *Website relaunch* (ACME-12) › Design")
+        entry = office.entries("Homepage copy")[-1]
+        assert (entry.notes, entry.reference and entry.reference.group_id) == (
+            notes,
+            office.project("Website relaunch").gid,
+        )

@@ -24,6 +24,7 @@ from sync.news import (
     News,
     PersonUnmatched,
     SignInLost,
+    TimerOffer,
 )
 from sync.notices import NoticeLost
 from sync.time_entries import Shown
@@ -112,7 +113,7 @@ def test_every_kind_of_news_is_in_the_table() -> None:
 
     HoursReleased has no words: it brings a card up to date.
     """
-    elsewhere = {*get_args(Told), *get_args(AsanaNews), HoursReleased}
+    elsewhere = {*get_args(Told), *get_args(AsanaNews), *get_args(TimerOffer), HoursReleased}
     assert {type(row.news) for row in WORDS.values()} | elsewhere == set(KINDS.values())
 
 
