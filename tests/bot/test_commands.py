@@ -35,10 +35,10 @@ Gleaner = Callable[..., Result]
 def quiet() -> Iterator[None]:
     """Commands set logging up for their process; afterwards it is as it was."""
     root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, logs = root.handlers, root.level, structlog.get_config()
     yield
     root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+    structlog.configure(**logs)
 
 
 @pytest.fixture
