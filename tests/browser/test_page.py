@@ -90,7 +90,7 @@ async def test_from_76_per_cent_to_an_unlock(page: Page, here: Town) -> None:
     await say(page, "/budget set ACME-12 150")
     await expect(messages.filter(has_text="has reached 90 %")).to_be_visible(timeout=20_000)
     await say(page, "/budget ACME-12")
-    await expect(answers.filter(has_text="of 150 h used")).to_be_visible(timeout=10_000)
+    await expect(answers.filter(has_text="147.5 h of 150 h, 2.5 h left")).to_be_visible(timeout=10_000)
     await page.screenshot(path=ARTEFACTS / "budget-card.png")
 
     await page.goto(_address(here, "U0ADA00005"))
