@@ -53,8 +53,14 @@ _REASONS = {
         "Discard to leave Harvest as it is"
     ),
     HoldKind.DELETED: "somebody deleted the entry in Harvest. Restore it, or accept that",
-    HoldKind.EDITED: "somebody changed the entry in Harvest. Restore what Asana says, or accept the change",
+    HoldKind.EDITED: "somebody changed the entry there. Restore what Asana says, or accept the change",
 }
+_STANDS = {
+    HoldKind.MISPLACED: "On the wrong task in Harvest",
+    HoldKind.LOWERING: "Still in Harvest",
+    HoldKind.EDITED: "Otherwise in Harvest",
+}
+"""How things stand, where it is not that the hours are missing there."""
 _UNFIT = {
     "field_missing": "I do not see the field Billable Hours: share it with the user whose token I have",
     "wrong_kind": "Billable Hours is no plain number",
@@ -166,7 +172,7 @@ def _why(waiting: Waiting) -> str:
     hold = waiting.hold
     words = _UNFIT.get(hold.words, hold.words) if hold.kind is HoldKind.UNFIT else hold.words
     said = f" ({name(words)})" if words else ""
-    return f"Not in Harvest: {_REASONS[hold.kind]}{said}."
+    return f"{_STANDS.get(hold.kind, 'Not in Harvest')}: {_REASONS[hold.kind]}{said}."
 
 
 def _details(waiting: Waiting) -> list[str]:

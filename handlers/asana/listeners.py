@@ -53,10 +53,8 @@ class AsanaListeners:
         person = await self.flows.people.person(received.request.user)
         await self._require(person)
         found = await self.flows.asana.reports.audit()
-        rows = report_views.csv(found)
-        is_sent = len(found.projects) > report_views.LISTED and await self.files.give(
-            received.request.user, "asana-audit.csv", rows
-        )
+        user, rows = received.request.user, report_views.csv(found)
+        is_sent = bool(found.projects) and await self.files.give(user, report_views.FILE, rows)
         await self.replies.answer(received, report_views.audit(found, is_sent=is_sent))
 
     async def _require(self, person: Person) -> None:

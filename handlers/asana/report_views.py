@@ -15,6 +15,7 @@ from sync.asana_reports import AuditReport
 from sync.rules.project_audit import FEWEST_CLIENTS, Audit, Fault, RedFlag
 
 FREE = "asana.free"
+FILE = "asana-audit.csv"
 LISTED = 20
 """Projects of an audit that stand in the message itself."""
 TASKS = 15
@@ -53,9 +54,10 @@ def audit(report: AuditReport, *, is_sent: bool) -> Message:
     lines = [_line(one) for one in wrong[:LISTED]]
     texts = [head, *flags, *("\n".join(lines[start : start + 5]) for start in range(0, len(lines), 5))]
     more = len(wrong) - LISTED
-    if more > 0:
-        where = "the file in your messages from me" if is_sent else "mend these, then ask once more"
-        texts.append(f"and {more} more: {where}.")
+    if is_sent:
+        texts.append(f"{f'and {more} more; ' if more > 0 else ''}all of it is in {FILE}, in your messages from me.")
+    elif more > 0:
+        texts.append(f"and {more} more: mend these, then ask once more.")
     blocks: list[Block] = [section(text) for text in texts]
     return Message(cut("\n".join(texts), TEXT), blocks)
 

@@ -9,7 +9,7 @@ from sandbox.slack.refusals import SlackRefusal
 
 Json = dict[str, Any]
 
-_STRUCTURED = ("blocks", "view", "metadata", "attachments")
+_STRUCTURED = ("blocks", "view", "metadata", "attachments", "files")
 _FLAGS = (
     "include_all_metadata",
     "include_locale",

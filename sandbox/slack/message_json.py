@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.slack.identity import APP_ID, BOT_ID, BOT_USER, TEAM_ID
-from sandbox.slack.state import Message
+from sandbox.slack.state import File, Message
 from sandbox.slack.typed_text import rich_text
 
 Json = dict[str, Any]
@@ -30,10 +30,23 @@ def _sometimes(message: Message, *, with_metadata: bool) -> Json:
     parts = {
         "thread_ts": message.thread_ts,
         "attachments": message.attachments,
+        "files": [file_json(file) for file in message.files],
         "edited": {"user": message.user, "ts": message.ts} if message.edited else None,
         "metadata": message.metadata if with_metadata else None,
     }
     return {key: part for key, part in parts.items() if part}
+
+
+def file_json(file: File) -> Json:
+    """Of the many things Slack says of a file, those that a bot may want."""
+    names = {"id": file.id, "name": file.name, "title": file.title or file.name, "size": file.length}
+    return {
+        **names,
+        "user": BOT_USER,
+        "mode": "hosted",
+        "url_private": file.address,
+        "url_private_download": file.address,
+    }
 
 
 def typed_blocks(message: Message) -> list[Json]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.slack import methods_chat as chat
 from sandbox.slack import methods_conversations as conversations
+from sandbox.slack import methods_files as files
 from sandbox.slack import methods_people as people
 from sandbox.slack import methods_views as views
 from sandbox.slack.refusals import SlackRefusal
@@ -95,6 +96,12 @@ METHODS: dict[str, Method] = {
     ),
     "chat.delete": Method(chat.delete, 50, "channel ts", "as_user", "chat:write"),
     "chat.getPermalink": Method(chat.get_permalink, None, "channel message_ts"),
+    "files.getUploadURLExternal": Method(
+        files.get_upload_url, 100, "filename length", "alt_txt snippet_type", "files:write"
+    ),
+    "files.completeUploadExternal": Method(
+        files.complete_upload, 100, "files", "blocks channel_id channels initial_comment thread_ts", "files:write"
+    ),
     "views.open": Method(views.views_open, 100, "view", "interactivity_pointer trigger_id"),
     "views.push": Method(views.views_push, 100, "view", "interactivity_pointer trigger_id"),
     "views.update": Method(views.views_update, 100, "view", "external_id hash view_id"),

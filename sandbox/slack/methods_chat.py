@@ -50,7 +50,7 @@ def target(space: Workspace, channel_id: str) -> Channel:
     return channel
 
 
-def _require_voice(space: Workspace, channel: Channel) -> None:
+def require_voice(space: Workspace, channel: Channel) -> None:
     """A bot speaks where it is a member, and in any public channel with chat:write.public."""
     if BOT_USER not in channel.members and "chat:write.public" not in space.app.scopes:
         raise SlackRefusal("not_in_channel")
@@ -65,7 +65,7 @@ def _metadata(given: Json) -> Json | None:
 
 def post_message(space: Workspace, given: Json) -> Json:
     channel = target(space, given["channel"])
-    _require_voice(space, channel)
+    require_voice(space, channel)
     said = content(space, given)
     thread_ts = given.get("thread_ts")
     text = said.text[:MESSAGE_TEXT]

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from sandbox.slack.gestures import Gestures
 from sandbox.slack.identity import BOT_ID, BOT_USER, TEAM_NAME
-from sandbox.slack.message_json import typed_blocks
+from sandbox.slack.message_json import file_json, typed_blocks
 from sandbox.slack.outcomes import Outcome
 from sandbox.slack.refusals import SlackRefusal
 from sandbox.slack.state import Channel, Message, Workspace
@@ -178,6 +178,7 @@ class PageApi:
             "ephemeral": message.ephemeral_to is not None,
             "thread_ts": message.thread_ts,
             "edited": message.edited,
+            "files": [file_json(file) for file in message.files],
         }
 
 

@@ -22,6 +22,7 @@ from sandbox.slack.response_urls import ResponseUrls
 from sandbox.slack.socket_mode import SocketHub
 from sandbox.slack.state import Call, Channel, Member, Workspace
 from sandbox.slack.tickets import TRIGGER_SECONDS
+from sandbox.slack.uploads import Uploads
 
 Json = dict[str, Any]
 
@@ -171,6 +172,9 @@ class SlackDouble:
         api = WebApi(self.state, self.bot_token, self.app_token, self.socket.new_url, self._rates)
         app.router.add_route("*", "/api/{method}", api.__call__)
         app.router.add_post("/hooks/{hook}", ResponseUrls(self.state).__call__)
+        uploads = Uploads(self.state)
+        app.router.add_post("/upload/v1/{file}", uploads.take)
+        app.router.add_get("/files/{file}/{name}", uploads.give)
         app.router.add_get("/link/", self.socket.serve)
         self._page.add_routes(app)
         app.router.add_get("/", _index)

@@ -63,6 +63,20 @@ class Channel:
 
 
 @dataclass
+class File:
+    """A file on its way: first a promise of so many bytes, then its content, then shown in a message."""
+
+    id: str
+    name: str
+    length: int
+    address: str
+    """Where it is read from, once it is shown."""
+    content: bytes | None = None
+    title: str = ""
+    is_shared: bool = False
+
+
+@dataclass
 class Message:
     """One message; ephemeral_to names the only person who sees it."""
 
@@ -77,11 +91,13 @@ class Message:
     ephemeral_to: str | None = None
     edited: bool = False
     state: dict[str, dict[str, Json]] = field(default_factory=dict)
+    files: list[File] = field(default_factory=list)
 
     @property
     def reading(self) -> str:
-        """What is shown and what is read aloud: blocks, attachments and the text."""
-        return "\n".join((texts.reading(self.blocks), texts.reading(self.attachments), self.text))
+        """What is shown and what is read aloud: blocks, attachments, the text and the titles of files."""
+        titles = [file.title for file in self.files]
+        return "\n".join((texts.reading(self.blocks), texts.reading(self.attachments), self.text, *titles))
 
 
 @dataclass(frozen=True)
@@ -104,6 +120,7 @@ class Workspace:
         self.people: dict[str, Member] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: defaultdict[str, list[Message]] = defaultdict(list)
+        self.files: dict[str, File] = {}
         self.last_read: dict[tuple[str, str], str] = {}
         self.views = Views()
         self.triggers = Triggers(trigger_seconds)

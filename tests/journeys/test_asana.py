@@ -180,8 +180,6 @@ async def test_the_map_the_audit_and_what_is_ignored(office: Office, owen: Perso
     await owen.sees("gleaner mapping export FILE", GENERAL)
     await owen.command("/gleaner", "map brokking", GENERAL)
     await owen.sees("/gleaner map Booking portal", GENERAL)
-    await owen.command("/gleaner", "audit", GENERAL)
-    assert MUSEUM in (await owen.sees("2 of 7 Asana projects", GENERAL)).reading
     owen.reload()
     await owen.command("/gleaner", f"map {MUSEUM}", GENERAL)
     await owen.press(await owen.sees("is linked to nothing", GENERAL), "Ignore")
@@ -192,6 +190,18 @@ async def test_the_map_the_audit_and_what_is_ignored(office: Office, owen: Perso
     await owen.command("/gleaner", "map ignored", GENERAL)
     await owen.press(await owen.sees("Harbour Museum* is ignored.", GENERAL), "Stop ignoring")
     await owen.sees("is heeded again", GENERAL)
+
+
+async def test_the_audit_comes_as_a_message_and_as_a_file(office: Office, owen: Person) -> None:
+    await office.looked()
+    await owen.command("/gleaner", "audit", GENERAL)
+    shown = await owen.sees("2 of 7 Asana projects", GENERAL)
+    assert MUSEUM in shown.reading
+    assert "all of it is in asana-audit.csv, in your messages from me" in shown.reading
+    (file,) = owen.dms()[-1].files
+    header, *rows = (file.content or b"").decode().splitlines()
+    assert header.startswith("asana_project_gid,")
+    assert (len(rows), MUSEUM in "".join(rows)) == (2, True)
 
 
 async def test_renamed_on_both_sides_and_copied(office: Office, owen: Person) -> None:

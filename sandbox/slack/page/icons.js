@@ -11,6 +11,7 @@ const PATHS = {
   pencil: "M2.5 13.5l.7-3L10.5 3.2l2.3 2.3-7.3 7.3Z",
   bin: "M3 4.5h10M6.5 4V2.5h3V4M4.2 4.5l.6 9h6.4l.6-9",
   down: "M4 6.5 8 10.5l4-4",
+  file: "M4 1.5h5l3 3v10H4ZM9 1.5v3h3",
   cross: "M3.5 3.5l9 9m0-9-9 9",
   back: "M9.5 3 4.5 8l5 5",
   sheaf:

@@ -73,6 +73,11 @@ function content(context, message) {
   return node;
 }
 
+function fileLink(file) {
+  const names = { class: "file", href: new URL(file.url_private).pathname, download: file.name, testid: "file" };
+  return h("a", names, icon("file"), h("span", { class: "file-name" }, file.title), `${file.size} bytes`);
+}
+
 function toolbar(context, message) {
   if (message.ephemeral) return null;
   const items = context.shortcuts.map((shortcut) => ({
@@ -102,6 +107,7 @@ function messageRow(context, { message, replies, isCompact }) {
   const parts = [
     isCompact ? null : headLine(message, name),
     content(context, message),
+    message.files?.map(fileLink),
     thread(context, replies),
   ];
   const body = message.ephemeral
