@@ -79,6 +79,11 @@ class Tempo:
     deliver_every: timedelta = timedelta(seconds=5)
     asana_per_minute: int = 1200
     """Custom fields are in paid plans only, which may ask 1,500 times; some is left to others with the same token."""
+    writing: Clock | None = None
+    """What is booked and sent goes by this, where the clock of all else says another time than other processes'.
+
+    By a clock that runs ahead their leases would be over, and what they are sending would be sent again.
+    """
 
 
 @dataclass(frozen=True, repr=False)
@@ -166,7 +171,7 @@ def _assemble(
     http: httpx.AsyncClient,
     jobs: Jobs,
 ) -> Gleaner:
-    ground = Ground(settings, store, workspace_id, clock, jobs, tempo.pace)
+    ground = Ground(settings, store, workspace_id, clock, jobs, tempo.pace, tempo.writing)
     clients, profiles = harvest_clients(settings, http, tempo), SlackProfiles(client)
     flows = build_flows(ground, clients, _identity(settings, http), profiles, asana_client(settings, http, tempo))
     flows.inbox.handlers[ASANA_EVENT] = flows.asana.webhooks.handle

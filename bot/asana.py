@@ -49,6 +49,8 @@ class Neighbours:
     vault: Vault
     access: HarvestAccess
     imports: HarvestImport
+    writing: Clock
+    """Of what is being done just now, in whichever process."""
 
 
 def build_asana(
@@ -58,10 +60,10 @@ def build_asana(
     rules = AsanaRules(datetime.combine(day, time(), zone) if day else None, zone)
     people = AsanaPeople(store, workspace, clock, beside.people, zone)
     outage = AsanaOutage(store, workspace, clock)
-    booking = AsanaBooking(store, workspace, clock, beside.locks, rules)
+    booking = AsanaBooking(store, workspace, beside.writing, beside.locks, rules)
     reading = AsanaReading(store, workspace, people)
     offers = TimerOffers(store, workspace, clock, rules)
-    tasks = AsanaTasks(store, workspace, asana, clock, jobs, reading, booking, offers, outage)
+    tasks = AsanaTasks(store, workspace, asana, beside.writing, jobs, reading, booking, offers, outage)
     projects = AsanaProjects(store, workspace, clock, tasks)
     sweep = AsanaSweep(store, workspace, clock, tasks)
     events = AsanaEvents(store, workspace, clock, tasks, projects, sweep)

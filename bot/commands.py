@@ -11,7 +11,7 @@ import typer
 
 from bot import demo as sandbox_demo
 from bot import logs
-from bot.app import Gleaner, NotStarted, gleaner
+from bot.app import Gleaner, NotStarted, Tempo, gleaner
 from bot.arguments import read_day, read_moment
 from bot.asana_commands import MappingCommands
 from bot.backfill import backfill_asana, backfill_harvest
@@ -20,7 +20,7 @@ from bot.doctor import Verdict, examine
 from bot.jobs import NoJobs
 from bot.manifest import manifest as app_manifest
 from bot.schedule import JOBS, run_job
-from bot.service import Part, only_process, release_leases, serve, settle_memory
+from bot.service import Part, is_alone, only_process, release_leases, serve, settle_memory
 from bot.settings import Settings, SettingsFault, read_settings
 from store.database import Store
 from store.schema import migrate as migrate_store
@@ -150,7 +150,8 @@ def job(
 
     async def work() -> None:
         settings = _settings()
-        async with gleaner(settings, clock=clock, jobs=NoJobs()) as built:
+        tempo = Tempo(writing=None if await is_alone(settings) else SystemClock())
+        async with gleaner(settings, clock=clock, tempo=tempo, jobs=NoJobs()) as built:
             await _free_if_alone(settings, built)
             settle_memory()
             summary = await run_job(built, name)

@@ -50,6 +50,8 @@ class Ground:
     clock: Clock
     jobs: Jobs
     pace: Pace
+    writing: Clock | None = None
+    """Of tasks that are booked and entries that go out, where it is not `clock`."""
 
 
 def build_flows(
@@ -65,7 +67,8 @@ def build_flows(
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
     access = _access(ground, clients, identity, vault)
     rules, managers = _rules(settings), Managers(settings.coordinator)
-    outbox = Outbox(store, workspace_id, access, clock, jobs, ground.pace)
+    writing = ground.writing or clock
+    outbox = Outbox(store, workspace_id, access, writing, jobs, ground.pace)
     people = People(store, workspace_id, clock, profiles)
     locks = Locks(store, workspace_id, clock, rules, managers, jobs)
     budgets = Budgets(store, workspace_id, clock, rules, managers, locks)
@@ -74,7 +77,7 @@ def build_flows(
     entry_import = EntryImport(store, workspace_id, access, clock, Deletions(store, workspace_id, clock, jobs))
     inbox = Inbox(store, workspace_id, clock, jobs)
     imports = HarvestImport(store, workspace_id, directory, entry_import, clock)
-    beside = Neighbours(people, locks, managers, inbox, vault, access, imports)
+    beside = Neighbours(people, locks, managers, inbox, vault, access, imports, writing)
     asana_flows = build_asana(settings, store, workspace_id, clock, jobs, asana, beside)
     account_id, url = settings.harvest_account_id, settings.public_url
     return Flows(

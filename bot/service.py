@@ -19,7 +19,7 @@ from bot.jobs import EmbeddedJobs
 from bot.schedule import schedule
 from bot.settings import Settings
 from bot.web import routes
-from store.database import embedded_file
+from store.database import Store, embedded_file
 from sync.ports import Clock
 
 log = structlog.get_logger()
@@ -52,6 +52,21 @@ def only_process(settings: Settings) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+async def is_alone(settings: Settings) -> bool:
+    """Whether no other process of ours has this database now."""
+    if embedded_file(settings.database_url) is None:
+        store = Store.open(settings.database_url)
+        try:
+            return not await store.has_company()
+        finally:
+            await store.close()
+    try:
+        with only_process(settings):
+            return True
+    except NotStarted:
+        return False
 
 
 @asynccontextmanager

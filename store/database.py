@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -36,6 +37,11 @@ BUSY_TIMEOUT = 30_000
 """Milliseconds SQLite waits for another process's write lock."""
 
 
+_OURS = "gleaner-"
+_OTHERS = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name LIKE :ours AND application_name <> current_setting('application_name')"
+)
 _LONGEST_LOG = 20_000
 """Pages (80 MB) of write-ahead log before a commit has to move them; `tidy` does so long before, in nobody's way."""
 
@@ -78,7 +84,10 @@ class Store:
         """`url` is `sqlite:///path` or `postgresql://…`; the driver is chosen here."""
         target = driver_url(url)
         if target.get_backend_name() != "sqlite":
-            return cls(create_async_engine(target, pool_size=10, max_overflow=10, pool_pre_ping=True))
+            named = {"application_name": f"{_OURS}{uuid4().hex[:12]}"}
+            return cls(
+                create_async_engine(target, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=named)
+            )
         engine = create_async_engine(target)
         sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         sa.event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -115,6 +124,14 @@ class Store:
                 driver = (await connection.get_raw_connection()).driver_connection
                 if driver is not None:
                     await (await driver.execute("PRAGMA wal_checkpoint(PASSIVE)")).close()
+
+    async def has_company(self) -> bool:
+        """Whether another process of ours is connected to the same PostgreSQL database; it is in its every tick."""
+        if self.is_embedded:
+            return False
+        async with self.engine.connect() as connection:
+            await connection.execution_options(reads_only=True)
+            return bool(await connection.scalar(_OTHERS, {"ours": f"{_OURS}%"}))
 
     async def ping(self) -> None:
         """Raises if the database cannot be reached."""

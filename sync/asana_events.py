@@ -52,7 +52,7 @@ class AsanaEvents:
                 return heard + await self.sweep.project(project)
             found = hints(answer.changes)
             async with self.store.transaction(self.workspace_id) as tx:
-                await tx.asana_work.touch(found.tasks, self.clock.now())
+                await tx.asana_work.touch(found.tasks, self.tasks.clock.now())
                 await tx.asana.move_stream(gid, answer.sync)
             heard += len(found.tasks)
             for changed in found.projects:

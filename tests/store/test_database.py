@@ -140,3 +140,14 @@ async def test_a_statement_without_its_workspace_is_caught(store: Store) -> None
     with pytest.raises(AssertionError, match="without its workspace"):
         async with store.engine.connect() as connection:
             await connection.execute(sa.text("SELECT key FROM time_entries"))
+
+
+async def test_another_process_is_seen_on_postgresql(store: Store) -> None:
+    """Where it is not, `gleaner job --now` may go by its own clock; an SQLite file has a lock of its own."""
+    assert not await store.has_company()
+    other = Store.open(store.engine.url.render_as_string(hide_password=False))
+    try:
+        await other.ping()
+        assert await store.has_company() is not store.is_embedded
+    finally:
+        await other.close()
