@@ -131,6 +131,10 @@ class BookingKind(StrEnum):
     """Harvest holds otherwise than was booked, and somebody accepted or restored that; no story tells of it."""
 
 
+ACCEPTED = "accepted:"
+"""How the source of a correction begins that somebody accepted."""
+
+
 class Booking(NamedTuple):
     """Hours accounted for: `source` is the gid of the story or time entry, or names the decision."""
 

@@ -9,7 +9,7 @@ import structlog
 
 from store.database import Store, Transaction
 from store.harvest_records import Project
-from store.mapping_records import Booking, BookingKind, KnownTask, Source
+from store.mapping_records import ACCEPTED, Booking, BookingKind, KnownTask, Source
 from store.records import AuditEvent, EntryState, HeldFor, Hours, TimeEntry
 from sync.asana_desk import AsanaRules, Desk, lay_out
 from sync.asana_holding import Holding
@@ -21,7 +21,8 @@ from sync.ports import Clock
 from sync.rules.billable_hours import HOURS_FIELD
 from sync.rules.billing_claims import Billing, Claim
 from sync.rules.billing_share import find_field
-from sync.rules.task_plan import Plan, Taken, plan
+from sync.rules.plan_parts import Plan, Standing, Taken
+from sync.rules.task_plan import plan
 from sync.rules.task_sides import misplaced, move
 from sync.standings import locked_words
 
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 
 ASANA = "asana"
 """Who did it, in the audit."""
-_LOOK_AGAIN = timedelta(seconds=5)
+_LOOK_AGAIN, _RUNNING = timedelta(seconds=5), timedelta(minutes=5)
 
 
 class Overtaken(Exception):
@@ -80,7 +81,7 @@ class AsanaBooking:
             return await self._write(tx, known, desk, billed, planned)
 
     def _plan(self, desk: Desk, billed: Billing) -> Plan:
-        if desk.is_ignored and not desk.bookings:
+        if desk.is_ignored:
             return Plan()
         planned = plan(
             billed,
@@ -97,6 +98,9 @@ class AsanaBooking:
 
     async def _write(self, tx: Transaction, known: KnownTask, desk: Desk, billed: Billing, planned: Plan) -> Booked:
         now = self.clock.now()
+        # First of all: whoever else booked the task meanwhile has taken its revision.
+        if not await tx.asana_work.take(known, self._noted(desk, planned, now)):
+            raise Overtaken(known.gid)
         await self._keep_out_of_locked(tx, desk, planned)
         booked = _outcome(planned)
         rows: list[Booking] = []
@@ -105,15 +109,13 @@ class AsanaBooking:
             entry = await self.entry(tx, known, desk, claim, task_id)
             rows.append(_booking(known, desk, claim, claim.hours, entry.key))
             booked.wakes += [entry.key] if entry.state is EntryState.INTENDED else []
-        rows += [_taken(known, desk, taken) for taken in planned.taken]
+        rows += [row for taken in planned.taken for row in _taken(known, desk, taken)]
         for key in dict.fromkeys([*planned.changes, *planned.moves]):
             entry = desk.entries[key]
             booked.wakes += await self._change(tx, entry, planned.changes.get(key), planned.moves.get(key))
         await tx.asana_work.book(known, rows)
-        await Holding(self.workspace_id).keep(tx, known, desk, planned.held, now)
+        await Holding(self.workspace_id).keep(tx, known, desk, planned.held, now, is_blind=planned.is_blind)
         await self._tell(tx, known, desk)
-        if not await tx.asana_work.take(known, self._noted(desk, planned, now)):
-            raise Overtaken(known.gid)
         return booked
 
     async def entry(
@@ -180,7 +182,8 @@ class AsanaBooking:
         await tx.audit.add(AuditEvent(self.clock.now(), ASANA, deed, entry.key, facts))
         is_held = entry.state is EntryState.HELD
         values = _as_held(hours, task_id) if is_held else _as_logged(hours, task_id)
-        was = [EntryState.HELD if is_held else EntryState.LOGGED]
+        # One that somebody restarted and stopped in Harvest is at rest there, whatever our row says.
+        was = [EntryState.HELD] if is_held else [EntryState.LOGGED, EntryState.RUNNING]
         if await tx.time_entries.change(entry.key, was=was, revision=entry.revision + 1, **values) is None:
             raise Overtaken(entry.key)
         return [] if is_held else [entry.key]
@@ -208,8 +211,16 @@ class AsanaBooking:
             "modified_at": task.modified_at,
             "is_trashed": False,
             "assignee_gid": task.assignee.gid if task.assignee else None,
-            "due_at": now + _LOOK_AGAIN if planned.waits else None,
+            "due_at": now + _patience(desk) if planned.waits else None,
         }
+
+
+def _patience(desk: Desk) -> timedelta:
+    """Until the entries that are on their way may be at rest: longer with each attempt that Harvest did not take."""
+    keys = [one.key for one in desk.made if one.standing is Standing.MOVING]
+    if any(desk.entries[key].state is EntryState.RUNNING for key in keys):
+        return _RUNNING
+    return _LOOK_AGAIN * (1 << min(max((desk.entries[key].attempts for key in keys), default=0), 7))
 
 
 def _outcome(planned: Plan) -> Booked:
@@ -245,6 +256,10 @@ def _booking(known: KnownTask, desk: Desk, claim: Claim, hours: Hours, key: str 
     return Booking(known.gid, claim.story_gid, BookingKind.CLAIM, claim.user.gid, day, hours, key)
 
 
-def _taken(known: KnownTask, desk: Desk, taken: Taken) -> Booking:
+def _taken(known: KnownTask, desk: Desk, taken: Taken) -> list[Booking]:
+    """What was accepted to be less in Harvest is accounted for now, and so is no correction any more."""
     booking = _booking(known, desk, taken.claim, Hours(-taken.hours), taken.entry_key)
-    return booking if taken.entry_key else booking._replace(kind=BookingKind.DISCARDED)
+    if taken.entry_key is None:
+        return [booking._replace(kind=BookingKind.DISCARDED)]
+    back = booking._replace(source=f"{ACCEPTED}{booking.source}", kind=BookingKind.CORRECTION, hours=taken.hours)
+    return [booking, back] if taken.is_accepted else [booking]

@@ -17,10 +17,10 @@ from sync.asana_people import Who
 from sync.asana_reading import Seen
 from sync.drafts import key_in
 from sync.rules.billable_hours import billing
-from sync.rules.billed_time import billed_time, not_billable
+from sync.rules.billed_time import billed_time, not_billable, source_of
 from sync.rules.billing_claims import Attribution, Billing, Claim, Terms
+from sync.rules.plan_parts import Made, Standing, Trouble
 from sync.rules.task_place import Nowhere, Place, Placed, Several, place
-from sync.rules.task_plan import Made, Standing, Trouble
 from sync.rules.task_sides import Sides
 
 _STANDINGS = {
@@ -60,6 +60,8 @@ class Desk:
     troubles: Mapping[str, Trouble | None]
     terms: Terms
     tolerance: int
+    is_below_booked: bool = False
+    """Hours of the task above it are in Harvest already, so these may be the same."""
 
     @property
     def project_gid(self) -> str | None:
@@ -73,7 +75,8 @@ class Desk:
 
     @property
     def source(self) -> Source:
-        return self.mapping.source if self.mapping else Source.FIELD
+        """Of the task: a project's setting counts for tasks of which nothing was booked yet."""
+        return source_of(self.bookings) or (self.mapping.source if self.mapping else Source.FIELD)
 
     def billed(self) -> Billing:
         if self.source is Source.TIME_ENTRIES:
@@ -127,7 +130,7 @@ class Desk:
             return Trouble(HoldKind.ASANA_ARCHIVED)
         if self.harvest is None or not self.harvest.is_active:
             return Trouble(HoldKind.HARVEST_ARCHIVED, self.harvest.name if self.harvest else "")
-        return Trouble(HoldKind.PARENT) if self.seen.is_parent else None
+        return Trouble(HoldKind.PARENT) if self.seen.is_parent or self.is_below_booked else None
 
     def _of_task(self, billed: Billing, claim: Claim) -> Trouble | None:
         is_billable = self.is_billable(billed, claim)
@@ -163,7 +166,15 @@ async def lay_out(tx: Transaction, known: KnownTask, seen: Seen, rules: AsanaRul
         troubles=await _troubles(tx, known, seen, harvest, entries),
         terms=await _terms(tx, known, seen, mapping, project, rules),
         tolerance=_MINUTE if account and account.uses_timestamps else 0,
+        is_below_booked=not (mapping and mapping.counts_parents) and await _is_below_booked(tx, seen, bookings),
     )
+
+
+async def _is_below_booked(tx: Transaction, seen: Seen, bookings: Sequence[Booking]) -> bool:
+    """Whoever was first stays as it is: a task of which hours are booked goes on."""
+    if seen.task.parent_gid is None or any(one.hours for one in bookings):
+        return False
+    return sum(one.hours for one in await tx.asana_work.bookings(seen.task.parent_gid)) > 0
 
 
 async def _made(tx: Transaction, bookings: Sequence[Booking], entries: Mapping[str, TimeEntry]) -> list[Made]:
@@ -172,6 +183,8 @@ async def _made(tx: Transaction, bookings: Sequence[Booking], entries: Mapping[s
         mine = [one for one in bookings if one.entry_key == key]
         theirs = await tx.mirror.get(entry.harvest_id) if entry.harvest_id else None
         standing = _STANDINGS.get(entry.state, Standing.MOVING)
+        if standing is Standing.LOGGED and theirs is not None and theirs.is_running:
+            standing = Standing.MOVING
         if standing is Standing.LOGGED and theirs is None:
             standing = Standing.DELETED
         there = await _as_open(tx, theirs) if theirs and standing is Standing.LOGGED else None

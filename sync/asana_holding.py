@@ -9,7 +9,7 @@ from store.database import Transaction
 from store.mapping_records import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, KnownTask
 from sync.asana_desk import Desk
 from sync.news import HoursHeld, HoursReleased, keep
-from sync.rules.task_plan import Held
+from sync.rules.plan_parts import Held
 
 _SETTLED = frozenset({HoldKind.UNFIT, HoldKind.MISPLACED})
 """Where Discard means that it shall be so: asked again once it is otherwise."""
@@ -20,14 +20,23 @@ _TOLD_TO_PERSON = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY})
 class Holding:
     workspace_id: str
 
-    async def keep(self, tx: Transaction, known: KnownTask, desk: Desk, held: Sequence[Held], now: datetime) -> None:
-        """Open what waits now, release what does not any more."""
+    async def keep(
+        self,
+        tx: Transaction,
+        known: KnownTask,
+        desk: Desk,
+        held: Sequence[Held],
+        now: datetime,
+        *,
+        is_blind: bool = False,
+    ) -> None:
+        """Open what waits now, release what does not any more; nothing where the hours could not be seen."""
         before = {hold.key: hold for hold in await tx.asana_holds.of_task(known.gid)}
         wanted = {self.key(known.gid, one): one for one in held}
         for key, one in wanted.items():
             await self._open(tx, _hold(key, known, desk, one), before.get(key), desk, now)
         for key, hold in before.items():
-            if key not in wanted and hold.state is HoldState.OPEN:
+            if key not in wanted and hold.state is HoldState.OPEN and not is_blind:
                 released = replace(hold, state=HoldState.RELEASED, revision=hold.revision + 1)
                 await tx.asana_holds.save(released, now)
                 await keep(tx, f"released:{key}:{released.revision}", HoursReleased(key), now)

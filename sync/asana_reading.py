@@ -10,6 +10,7 @@ from sync.asana_people import AsanaPeople, Who
 from sync.asana_ports import Asana
 from sync.errors import Gone, Rejected
 from sync.rules.billable_hours import HOURS_FIELD
+from sync.rules.billed_time import source_of
 from sync.rules.billing_share import find_field
 from sync.rules.task_place import Placed, memberships, place
 
@@ -40,7 +41,7 @@ class AsanaReading:
         """Raises Gone for a task in the trash, and whatever else Asana says."""
         task = await asana.task(known.gid)
         found = memberships(await self._line(asana, task))
-        project, source, counts_parents = await self._project(found, known.chosen_project)
+        project, source, counts_parents = await self._project(found, known)
         stories = await asana.stories(task.gid)
         entries = await asana.task_time_entries(task.gid) if source is Source.TIME_ENTRIES else []
         people = await self.people.find(_everybody(task, stories, entries))
@@ -57,17 +58,17 @@ class AsanaReading:
                 break
         return line
 
-    async def _project(
-        self, found: Sequence[Membership], chosen: str | None
-    ) -> tuple[KnownProject | None, Source, bool]:
+    async def _project(self, found: Sequence[Membership], known: KnownTask) -> tuple[KnownProject | None, Source, bool]:
         gids = [one.project_gid for one in found]
         async with self.store.reading(self.workspace_id) as tx:
             mapped = await tx.mappings.of(gids)
             ignored = [one.project.gid for one in await tx.asana.projects(gids) if one.is_ignored]
-            where = place(found, mapped, ignored, chosen)
+            where = place(found, mapped, ignored, known.chosen_project)
+            booked = source_of(await tx.asana_work.bookings(known.gid))
             project = await tx.asana.project(where.project_gid) if isinstance(where, Placed) else None
         mapping = mapped.get(where.project_gid) if isinstance(where, Placed) else None
-        return project, mapping.source if mapping else Source.FIELD, mapping is not None and mapping.counts_parents
+        source = booked or (mapping.source if mapping else Source.FIELD)
+        return project, source, mapping is not None and mapping.counts_parents
 
     async def _has_filled_subtasks(self, asana: Asana, task: AsanaTask, project: KnownProject | None) -> bool:
         """Whether hours stand on any level below a task that has hours itself."""

@@ -32,6 +32,7 @@ _DEBOUNCE = timedelta(seconds=2)
 """Edits come in flurries, several events each; one look serves them all."""
 _SOONEST = timedelta(seconds=1)
 """What is due by then is looked at in the next run, once this one has ended."""
+_GONE_TWICE, _SURE = 2, timedelta(minutes=10)
 _PAUSE, _MOST = timedelta(seconds=15), timedelta(minutes=15)
 
 
@@ -74,19 +75,19 @@ class AsanaTasks:
         self.jobs.wake(JOB, "", at=due_at or now + after)
 
     async def run_due(self) -> int:
-        """Look at every task that is due, and wake when the next one is; how many there were."""
+        """Look at every task that is due, each once, and wake when the next one is; how many there were."""
         if self.asana is None:
             return 0
-        done = 0
+        done = set[str]()
         while True:
             async with self.store.reading(self.workspace_id) as tx:
-                due = await tx.asana_work.due(self.clock.now())
+                due = [gid for gid in await tx.asana_work.due(self.clock.now()) if gid not in done]
             for start in range(0, len(due), _AT_ONCE):
                 await asyncio.gather(*(self._if_due(gid) for gid in due[start : start + _AT_ONCE]))
-            done += len(due)
+            done.update(due)
             if not due:
                 await self._wake_for_next()
-                return done
+                return len(done)
 
     async def _wake_for_next(self) -> None:
         """Hints that came while this ran found no sleeper to wake, and what failed is due again by itself."""
@@ -117,13 +118,13 @@ class AsanaTasks:
         try:
             return await self._handle(known)
         except Gone:
-            await self._trashed(known)
+            await self._gone(known)
         except Rejected as error:
             # Access was lost, which proves nothing: what is booked stays, and the nightly sweep asks again.
             log.warning("asana does not show a task", task=known.gid, why=str(error))
             await self._postpone(known, None)
         except Overtaken:
-            await self._postpone(known, self.clock.now())
+            await self._later(known, _SOONEST)
         except OutsideError as error:
             await self.outage.failed(error)
             await self._later(known)
@@ -157,6 +158,15 @@ class AsanaTasks:
         if parent is not None and parent.value:
             await self.heard_of([gid])
 
+    async def _gone(self, known: KnownTask) -> None:
+        """One answer proves nothing: Asana may be wrong for a moment, so it is asked once more."""
+        async with self.store.reading(self.workspace_id) as tx:
+            attempts = await tx.asana_work.attempts(known.gid)
+        if attempts < _GONE_TWICE:
+            await self._postpone(known, self.clock.now() + _SURE)
+        else:
+            await self._trashed(known)
+
     async def _trashed(self, known: KnownTask) -> None:
         """Its entries stay; a person decides about them."""
         async with self.store.transaction(self.workspace_id) as tx:
@@ -167,10 +177,11 @@ class AsanaTasks:
                 await keep(tx, key, TaskTrashed(known.gid, known.name, known.url, hours), self.clock.now())
             await tx.asana_work.take(known, {"is_trashed": True, "due_at": None})
 
-    async def _later(self, known: KnownTask) -> None:
+    async def _later(self, known: KnownTask, pause: timedelta = _PAUSE) -> None:
+        """Look again after `pause`, and later each time that it comes to nothing."""
         async with self.store.reading(self.workspace_id) as tx:
             attempts = await tx.asana_work.attempts(known.gid)
-        await self._postpone(known, self.clock.now() + min(_MOST, _PAUSE * (1 << min(attempts, 8))))
+        await self._postpone(known, self.clock.now() + min(_MOST, pause * (1 << min(attempts, 10))))
 
     async def _postpone(self, known: KnownTask, due_at: datetime | None) -> None:
         async with self.store.transaction(self.workspace_id) as tx:

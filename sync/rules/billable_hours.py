@@ -4,16 +4,15 @@ The field only holds a number; its stories tell who changed it when. What no sto
 named for it. Cumulative targets are rounded, so parts of a hundredth never add up to a lost one (ruling 10).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from store.asana_records import AsanaTask, AsanaUser, FieldKind, FieldStory, FieldValue
 from store.records import Hours
-from sync.rules.billing_claims import Attribution, Billing, Claim, Finding, FindingKind, Terms
+from sync.rules.billing_claims import Attribution, Billing, Claim, Finding, FindingKind, Terms, long_days, net
 from sync.rules.billing_share import (
     FULL,
     PERCENTAGE_FIELD,
@@ -24,7 +23,6 @@ from sync.rules.billing_share import (
     find_field,
     read_share,
 )
-from sync.rules.hours import DAY
 
 HOURS_FIELD = "Billable Hours"
 
@@ -45,6 +43,8 @@ def billing(task: AsanaTask, stories: Iterable[FieldStory], terms: Terms) -> Bil
     Nothing at all where nobody ever typed hours: 0 never makes an entry (S1-37).
     """
     value = find_field(task.fields, HOURS_FIELD, terms.hours_gid)
+    if not (value and value.number) and (stray := _left_behind(task)):
+        return Billing((), (Finding(FindingKind.DISABLED, _rounded(_number(stray.number))),))
     if value is None:
         return Billing((), (Finding(FindingKind.FIELD_MISSING),))
     told = _in_order(stories, value.gid)
@@ -55,6 +55,12 @@ def billing(task: AsanaTask, stories: Iterable[FieldStory], terms: Terms) -> Bil
     if wrong or isinstance(share, Unclear):
         return Billing((), (Finding(wrong or FindingKind(str(share)), _rounded(typed)),))
     return _counted(task, _steps(task, told, typed), share, terms)
+
+
+def _left_behind(task: AsanaTask) -> FieldValue | None:
+    """Hours in a field of that name which the task's project does not have any more, or never had: it moved here."""
+    alike = (one for one in task.fields if one.name.strip().casefold() == HOURS_FIELD.casefold())
+    return next((one for one in alike if one.kind is FieldKind.NUMBER and one.number and not one.is_enabled), None)
 
 
 def _unfit(value: FieldValue) -> FindingKind | None:
@@ -120,7 +126,8 @@ def _counted(task: AsanaTask, parts: Sequence[_Part], share: Share, terms: Terms
             findings.append(Finding(FindingKind.NOBODY, hours, (part.story.gid,)))
         else:
             claims.append(Claim(part.story.gid, user, _moment(part, task, terms), hours))
-    findings = [*_joined(findings), *_long_days(claims, terms)]
+    # A figure that was corrected since is judged as it stands now, on the day when it was typed.
+    findings = [*_joined(findings), *long_days(net(claims), terms)]
     exact = sum((part.amount for part in counted), Fraction(0)) * share.part * 100
     return Billing(tuple(claims), tuple(findings), share.is_billable, exact - _half_up(exact))
 
@@ -164,15 +171,3 @@ def _joined(findings: Sequence[Finding]) -> list[Finding]:
         gids = tuple(gid for finding in alike for gid in finding.stories)
         joined.append(Finding(kind, Hours(sum(finding.hours for finding in alike)), gids))
     return [finding for finding in joined if finding.hours or finding.stories]
-
-
-def _long_days(claims: Iterable[Claim], terms: Terms) -> list[Finding]:
-    days: dict[tuple[str, date], list[Claim]] = defaultdict(list)
-    for claim in claims:
-        days[claim.user.gid, terms.day(claim)].append(claim)
-    totals = [(day, Hours(sum(claim.hours for claim in day))) for day in days.values()]
-    return [
-        Finding(FindingKind.OVER_A_DAY, total, tuple(claim.story_gid for claim in day), day[0].user)
-        for day, total in totals
-        if total > DAY
-    ]

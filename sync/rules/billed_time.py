@@ -4,15 +4,14 @@ Each entry is a claim of its own, on its own day. One that is gone is a claim of
 one that was moved to another day or person is another claim, and the one before it is gone.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 from fractions import Fraction
 
 from store.asana_records import AsanaTask, AsanaTimeEntry, AsanaUser
+from store.mapping_records import Booking, BookingKind, Source
 from store.records import Hours
-from sync.rules.billing_claims import Billing, Claim, Finding, FindingKind, Terms
-from sync.rules.hours import DAY
+from sync.rules.billing_claims import Billing, Claim, Finding, FindingKind, Terms, long_days
 
 _HALF = Fraction(1, 2)
 
@@ -33,7 +32,7 @@ def billed_time(
     seen = {source(one) for one in counted}
     claims += [Claim(gid, user, task.modified_at, Hours(0)) for gid, user in booked.items() if gid not in seen]
     findings = [Finding(FindingKind.NOBODY, _sum(hours for _, hours in nobody), tuple(gid for gid, _ in nobody))]
-    return Billing(tuple(claims), (*(findings if nobody else []), *_long_days(claims, terms)))
+    return Billing(tuple(claims), (*(findings if nobody else []), *long_days(claims, terms)))
 
 
 def not_billable(entries: Iterable[AsanaTimeEntry]) -> frozenset[str]:
@@ -47,6 +46,17 @@ def source(entry: AsanaTimeEntry) -> str:
     return f"{entry.gid}@{entry.entered_on:%Y%m%d}{mark}{entry.created_by.gid if entry.created_by else ''}"
 
 
+def source_of(bookings: Iterable[Booking]) -> Source | None:
+    """Where a task's hours came from so far; None if nothing was booked.
+
+    It stays with that, whatever its project is set to later: else all of them would be taken back, or booked twice.
+    """
+    for booking in bookings:
+        if booking.kind is not BookingKind.CORRECTION:
+            return Source.TIME_ENTRIES if "@" in booking.source else Source.FIELD
+    return None
+
+
 def _noon(entry: AsanaTimeEntry, terms: Terms) -> datetime:
     """A moment that is on the entry's day where its person is."""
     zone = terms.zones.get(entry.created_by.gid, terms.timezone) if entry.created_by else terms.timezone
@@ -56,18 +66,6 @@ def _noon(entry: AsanaTimeEntry, terms: Terms) -> datetime:
 def hours_of(entry: AsanaTimeEntry) -> Hours:
     """Its minutes in hundredths of an hour, each entry by itself: editing one must not change another."""
     return Hours(int(Fraction(entry.minutes * 100, 60) + _HALF))
-
-
-def _long_days(claims: Iterable[Claim], terms: Terms) -> list[Finding]:
-    days: dict[object, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        days[claim.user.gid, terms.day(claim)].append(claim)
-    totals = [(day, _sum(claim.hours for claim in day)) for day in days.values()]
-    return [
-        Finding(FindingKind.OVER_A_DAY, total, tuple(claim.story_gid for claim in day), day[0].user)
-        for day, total in totals
-        if total > DAY
-    ]
 
 
 def _sum(hours: Iterable[Hours]) -> Hours:

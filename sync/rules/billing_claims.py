@@ -3,6 +3,7 @@
 Claims are made by `billable_hours`; here is what they are, and how they meet what was booked before.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
@@ -12,6 +13,7 @@ from fractions import Fraction
 from store.asana_records import AsanaUser
 from store.records import Hours
 from sync.rules.billing_share import Share, Unclear
+from sync.rules.hours import DAY
 
 _NONE = Hours(0)
 
@@ -169,6 +171,19 @@ def net(claims: Iterable[Claim]) -> list[Claim]:
     for claim in claims:
         left = [*left, claim] if claim.hours >= 0 else _lowered(left, claim)
     return [claim for claim in left if claim.hours]
+
+
+def long_days(claims: Iterable[Claim], terms: Terms) -> list[Finding]:
+    """More than 24 h of one person on one day; Harvest takes no more in an entry, and nobody works more."""
+    days: dict[tuple[str, date], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        days[claim.user.gid, terms.day(claim)].append(claim)
+    totals = [(day, Hours(sum(claim.hours for claim in day))) for day in days.values()]
+    return [
+        Finding(FindingKind.OVER_A_DAY, total, tuple(claim.story_gid for claim in day), day[0].user)
+        for day, total in totals
+        if total > DAY
+    ]
 
 
 def _lowered(claims: Sequence[Claim], lowering: Claim) -> list[Claim]:

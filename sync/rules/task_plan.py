@@ -4,94 +4,24 @@ For every task: what Harvest holds, and what waits or was decided otherwise, is 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum, auto
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from store.asana_records import AsanaUser
-from store.harvest_records import HarvestEntry
 from store.mapping_records import OF_PROJECT, Booking, BookingKind, HoldKind, Part
 from store.records import Hours
 from sync.rules.billing_claims import Billing, Claim, Finding, FindingKind, net, outstanding, unexplained
-from sync.rules.lowering import lower
+from sync.rules.plan_parts import Held, Made, Plan, Standing, Taken, Trouble
+from sync.rules.task_taking import Taking
 
-
-class Standing(Enum):
-    """How an entry of ours stands. Moving ones are on their way to Harvest and are not touched."""
-
-    MOVING = auto()
-    LOGGED = auto()
-    HELD = auto()
-    DISCARDED = auto()
-    """By its person, before it reached Harvest."""
-    DELETED = auto()
-    """In Harvest or by Undo, after it was there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An entry that was made from the task. `booked`: what it should hold; `entry`: as Harvest holds it, if it does."""
-
-    key: str
-    user_id: int
-    standing: Standing
-    booked: Hours
-    entry: HarvestEntry | None = None
-    source: str = ""
-    """The story or time entry it was made for."""
-    project_id: int = 0
-    task_id: int = 0
-    """Where we put it, or Harvest's answer said it went."""
-    refusal: str | None = None
-    """Why Harvest refused the last change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why hours cannot go through now."""
-
-    kind: HoldKind
-    words: str = ""
-    entry_ids: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Hours that wait. `who`: what tells it from others of its kind: a person's gid, an entry's key."""
-
-    kind: HoldKind
-    hours: Hours
-    parts: tuple[Part, ...] = ()
-    user: AsanaUser | None = None
-    who: str = ""
-    words: str = ""
-    entry_key: str | None = None
-    entry_ids: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Hours (more than 0) that a claim takes off an entry; off no entry where they were discarded before."""
-
-    claim: Claim
-    entry_key: str | None
-    hours: Hours
-
-
-@dataclass
-class Plan:
-    """`changes`: what an entry shall hold from now on; 0: it shall go. `waits`: for entries that are on their way.
-
-    `moves`: the Harvest task that an entry goes to.
-    """
-
-    logs: list[Claim] = field(default_factory=list)
-    taken: list[Taken] = field(default_factory=list)
-    changes: dict[str, Hours] = field(default_factory=dict)
-    moves: dict[str, int] = field(default_factory=dict)
-    held: list[Held] = field(default_factory=list)
-    waits: bool = False
-
+_SHARES = frozenset(
+    {
+        FindingKind.OVER_100,
+        FindingKind.NEGATIVE_PERCENTAGE,
+        FindingKind.UNKNOWN_PERCENTAGE,
+        FindingKind.UNKNOWN_TYPE,
+        FindingKind.CONFLICT,
+    }
+)
 
 Troubled = Callable[[Claim], Trouble | None]
 
@@ -119,9 +49,9 @@ def plan(
 
     `is_netted`: what is taken back comes off what is to be logged first; else each source has an entry of its own.
     """
-    planned = Plan()
+    planned = Plan(is_blind=any(finding.kind is FindingKind.FIELD_MISSING for finding in billed.findings))
     if billed.is_blocked:
-        planned.held = [*_astray(made, [], tolerance), *_blocked(billed, bookings)]
+        planned.held = [*_astray(made, planned, tolerance), *_blocked(billed, bookings)]
         return planned
     booked = booked_by_source(bookings)
     left = outstanding(billed, booked)
@@ -129,8 +59,10 @@ def plan(
     planned.held = [*_found(billed, booked), *_troubles(claims, troubled)]
     planned.logs = [claim for claim in claims if claim.hours > 0 and troubled(claim) is None]
     order = {claim.story_gid: place for place, claim in enumerate(billed.claims)}
-    _Taking(planned, bookings, made, user_ids, order).take([claim for claim in claims if claim.hours < 0])
-    planned.held += _astray(made, planned.taken, tolerance)
+    ignored = billed.hours_of(FindingKind.BEFORE_GO_LIVE)
+    taking = Taking(planned, bookings, made, user_ids, order, is_netted=is_netted, ignored=ignored, tolerance=tolerance)
+    taking.take([claim for claim in claims if claim.hours < 0])
+    planned.held += _astray(made, planned, tolerance)
     return planned
 
 
@@ -150,18 +82,24 @@ def given_back(left: Sequence[Claim], claims: Iterable[Claim]) -> list[Claim]:
     return [replace(claim, hours=Hours(rest)) for claim, rest in zip(left, hours, strict=True) if rest]
 
 
-def _astray(made: Iterable[Made], taken: Sequence[Taken], tolerance: int) -> list[Held]:
+def _astray(made: Iterable[Made], planned: Plan, tolerance: int) -> list[Held]:
     """Where somebody changed or deleted in Harvest what we booked: never put right by itself (ruling 12)."""
     held = []
     for one in made:
+        booked = one.booked - _off(planned.taken, one.key)
         if one.standing is Standing.DELETED:
-            left = Hours(one.booked - sum(some.hours for some in taken if some.entry_key == one.key))
+            left = Hours(booked)
             held += [Held(HoldKind.DELETED, left, who=one.key, entry_key=one.key)] if left else []
         elif one.standing is Standing.LOGGED and one.entry is not None:
-            missing = Hours(one.booked - one.entry.hours)
+            missing = Hours(booked - planned.changes.get(one.key, one.entry.hours))
             if abs(missing) > tolerance:
                 held.append(Held(HoldKind.EDITED, missing, who=one.key, entry_key=one.key))
     return held
+
+
+def _off(taken: Iterable[Taken], key: str) -> int:
+    """What the entry's bookings become less by; what was accepted is booked off already."""
+    return sum(some.hours for some in taken if some.entry_key == key and not some.is_accepted)
 
 
 def _blocked(billed: Billing, bookings: Sequence[Booking]) -> list[Held]:
@@ -173,7 +111,9 @@ def _blocked(billed: Billing, bookings: Sequence[Booking]) -> list[Held]:
         if finding.kind is FindingKind.FIELD_MISSING and not total:
             continue
         hours = Hours(finding.hours - total)
-        return [Held(HoldKind.UNFIT, hours, words=finding.kind.value)] if hours else []
+        # A share that cannot be read is wrong even where what is typed is what was booked.
+        is_wrong = hours or finding.kind in _SHARES
+        return [Held(HoldKind.UNFIT, hours, words=finding.kind.value)] if is_wrong else []
     return []
 
 
@@ -229,75 +169,3 @@ def _whose(claim: Claim, trouble: Trouble) -> str:
 
 
 _OF_TASK = frozenset({HoldKind.SEVERAL_PROJECTS, HoldKind.NO_PROJECT, HoldKind.PARENT})
-
-
-class _Taking:
-    """Takes hours back: first what never was in Harvest, then from entries there, the person's newest first.
-
-    Never from what was typed after they were taken back (`order`): if those cannot give, somebody is asked.
-    """
-
-    def __init__(
-        self,
-        planned: Plan,
-        bookings: Sequence[Booking],
-        made: Sequence[Made],
-        user_ids: Mapping[str, int | None],
-        order: Mapping[str, int],
-    ) -> None:
-        self._plan = planned
-        self._user_ids = user_ids
-        self._is_moving = any(one.standing is Standing.MOVING for one in made)
-        dropped = sum(booking.hours for booking in bookings if booking.kind is BookingKind.DISCARDED)
-        never_there = (Standing.DISCARDED, Standing.DELETED, Standing.HELD)
-        gone = [(one.key, one.booked) for standing in never_there for one in made if one.standing is standing]
-        self._gone: dict[str | None, int] = {None: dropped, **dict(gone)}
-        self._held = {one.key for one in made if one.standing is Standing.HELD}
-        self._there = {one.key: one.entry for one in made if one.standing is Standing.LOGGED and one.entry}
-        self._sources = {one.key: one.source for one in made}
-        self._order = order
-
-    def take(self, claims: Iterable[Claim]) -> None:
-        for claim in claims:
-            rest = self._from_gone(claim, -claim.hours)
-            if rest and self._is_moving:
-                self._plan.waits = True
-                continue
-            rest = self._from_harvest(claim, rest) if rest else 0
-            if rest:
-                part = Part(claim.story_gid, Hours(-rest))
-                held = Held(HoldKind.LOWERING, part.hours, (part,), claim.user, claim.story_gid)
-                self._plan.held.append(held)
-
-    def _from_gone(self, claim: Claim, wanted: int) -> int:
-        for key, left in self._gone.items():
-            taken = min(wanted, max(left, 0)) if self._is_earlier(key, claim) else 0
-            if taken:
-                self._gone[key] = left - taken
-                self._plan.taken.append(Taken(claim, key, Hours(taken)))
-                if key in self._held:
-                    self._plan.changes[str(key)] = Hours(left - taken)
-            wanted -= taken
-        return wanted
-
-    def _from_harvest(self, claim: Claim, wanted: int) -> int:
-        """First off what was made for the same source, which matters where each has an entry of its own."""
-        earlier = {key for key in self._there if self._is_earlier(key, claim)}
-        own = {key for key in earlier if self._sources[key] == claim.story_gid}
-        rest = self._from_some(claim, wanted, own)
-        return self._from_some(claim, rest, earlier - own) if rest else 0
-
-    def _is_earlier(self, key: str | None, claim: Claim) -> bool:
-        source = self._sources.get(key or "", "")
-        return self._order.get(source, -1) <= self._order[claim.story_gid]
-
-    def _from_some(self, claim: Claim, wanted: int, chosen: Collection[str]) -> int:
-        keys = {self._there[key].id: key for key in chosen}
-        entries = [self._there[key] for key in sorted(chosen)]
-        lowered = lower(entries, Hours(wanted), self._user_ids.get(claim.user.gid))
-        for reduction in lowered.reductions:
-            key = keys[reduction.entry.id]
-            self._plan.taken.append(Taken(claim, key, Hours(reduction.entry.hours - reduction.hours)))
-            self._plan.changes[key] = reduction.hours
-            self._there[key] = reduction.entry._replace(hours=reduction.hours)
-        return lowered.remaining

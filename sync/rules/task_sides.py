@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from store.mapping_records import HoldKind
-from sync.rules.task_plan import Held, Made, Plan, Standing
+from sync.rules.plan_parts import Held, Made, Plan, Standing
 
 _AT_REST = frozenset({Standing.LOGGED, Standing.HELD})
 

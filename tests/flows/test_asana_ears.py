@@ -72,6 +72,7 @@ async def test_handshakes_are_taken_only_while_one_is_pending(outside: Around) -
 
 
 async def test_streams_are_polled_where_there_is_no_address(around: Around) -> None:
+    await around.map(counts_parents=True)
     await run_round(around)
     around.type("1.5")
     await run_round(around)
