@@ -1,6 +1,7 @@
 """What people decide about hours from Asana that wait: the buttons of their cards, checked when they are pressed."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -10,8 +11,9 @@ from store.asana_records import AsanaUser
 from store.database import Store, Transaction
 from store.mapping_records import Booking, BookingKind, Hold, HoldKind, HoldState, KnownTask, Part
 from store.records import AuditEvent, EntryState, Hours, Person, TimeEntry
+from sync.asana_hints import mark_due
 from sync.asana_people import AsanaPeople, Who
-from sync.asana_tasks import AsanaTasks
+from sync.asana_tasks import JOB, AsanaTasks
 from sync.drafts import Wanted
 from sync.errors import Refused
 from sync.managers import Managers
@@ -69,7 +71,7 @@ class AsanaDecisions:
 
     async def discard(self, person: Person, key: str, revision: int) -> None:
         """These hours are no time, or Harvest is right as it is: nothing is logged, and nobody is asked again."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self._deciding() as tx:
             hold, known = await self._take(tx, person, key, revision, HoldState.DISCARDED, "hold.discard")
             kind = BookingKind.CORRECTION if hold.kind in _ASTRAY else BookingKind.DISCARDED
             if hold.kind in _ASTRAY:
@@ -82,16 +84,15 @@ class AsanaDecisions:
 
     async def count(self, person: Person, key: str, revision: int) -> None:
         """They are other hours than those that stand in Harvest already: log them."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self._deciding() as tx:
             hold, _ = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.count")
             if hold.kind is not HoldKind.DUPLICATE:
                 raise Decided(Decided.__doc__)
-        await self.tasks.heard_of([hold.task_gid])
 
     async def log_for(self, person: Person, key: str, revision: int, user_gid: str, day: date) -> Sequence[TimeEntry]:
         """Somebody says whose hours these are, and of which day."""
         who = await self._named(user_gid)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self._deciding() as tx:
             hold, known = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.log")
             parts = self._parts(hold)
             if hold.kind not in _UNTOLD or any(not 0 < part.hours <= DAY for part in parts):
@@ -108,7 +109,7 @@ class AsanaDecisions:
 
     async def restore(self, person: Person, key: str, revision: int) -> TimeEntry:
         """Harvest shall hold again what was booked (ruling 12)."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self._deciding() as tx:
             hold, known = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.restore")
             entry = await tx.time_entries.get(hold.entry_key or "")
             if hold.kind not in _ASTRAY or entry is None:
@@ -122,12 +123,11 @@ class AsanaDecisions:
 
     async def choose_project(self, person: Person, key: str, revision: int, project_gid: str) -> None:
         """Which of several mapped projects the task's hours belong to."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self._deciding() as tx:
             hold, _ = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.project")
             if hold.kind is not HoldKind.SEVERAL_PROJECTS or await tx.mappings.get(project_gid) is None:
                 raise Decided(Decided.__doc__)
             await tx.asana_work.change(hold.task_gid, chosen_project=project_gid)
-        await self.tasks.heard_of([hold.task_gid])
 
     async def mark_free(self, person: Person, task_gid: str, *, is_free: bool = True) -> None:
         """The task genuinely cost nothing, so no report names it (S1-38)."""
@@ -140,10 +140,18 @@ class AsanaDecisions:
             await tx.asana_work.change(task_gid, is_free=is_free)
             await self._audit(tx, person, "task.free", task_gid, {"is_free": is_free})
 
+    @asynccontextmanager
+    async def _deciding(self) -> AsyncIterator[Transaction]:
+        """What is decided in here and the mark that its tasks are due stand together, or not at all."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            yield tx
+            due_at = await mark_due(tx, [], self.clock.now())
+        self.tasks.jobs.wake(JOB, "", at=due_at)
+
     async def _take(
         self, tx: Transaction, person: Person, key: str, revision: int, state: HoldState, deed: str
     ) -> tuple[Hold, KnownTask]:
-        """The open hold as it was shown, closed by this person; whoever books its task now looks again."""
+        """The open hold as it was shown, closed by this person; its task is due, whoever is at it looks again."""
         hold = await _hold(tx, key)
         known = await tx.asana_work.task(hold.task_gid)
         if not await self._may(tx, person, hold):
@@ -152,6 +160,7 @@ class AsanaDecisions:
             raise Decided(Decided.__doc__)
         if not await tx.asana_work.overtake(known):
             raise Decided(Decided.__doc__)
+        await mark_due(tx, [hold.task_gid], self.clock.now())
         await self._audit(tx, person, deed, hold.task_gid, {"kind": hold.kind.value, "hours": hold.hours})
         return hold, known
 
