@@ -136,9 +136,10 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
     task = task_name(news.task, news.url)
     match news:
         case TaskTrashed():
+            stay = f" Its {show(Hours(news.hours))} stay in Harvest; delete them there if they were no work."
+            wait = f" {show(Hours(news.waiting))} waited and are not logged; restore the task if they were work."
             return (
-                f":wastebasket: {task} is in Asana's trash. Its {show(Hours(news.hours))} stay in Harvest; delete them "
-                "there if they were no work."
+                f":wastebasket: {task} is in Asana's trash.{stay if news.hours else ''}{wait if news.waiting else ''}"
             )
         case TaskMoved():
             return (

@@ -1,4 +1,4 @@
-"""Marks tasks to be looked at in the transaction of what somebody decided about them: neither goes without the other."""
+"""Marks tasks to be looked at, in the transaction of what somebody decided: neither goes without the other."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

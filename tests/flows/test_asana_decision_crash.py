@@ -26,10 +26,11 @@ def power_goes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def lost(*_args: object, **_more: object) -> None:
         raise PowerLost
 
-    with monkeypatch.context() as patched, pytest.raises(PowerLost):
+    with monkeypatch.context() as patched:
         patched.setattr(NoJobs, "wake", lost)
         patched.setattr(AsanaTasks, "heard_of", lost)
-        yield
+        with pytest.raises(PowerLost):
+            yield
 
 
 async def boss(around: Around) -> Any:

@@ -243,7 +243,7 @@ async def test_archived_in_asana_and_moved_subtask(office: Office, owen: Person)
     office.state.unarchive_project(office.project("Booking portal"), office.person("Maya"))
     await office.looked()
     await office.lands("Patient sign-in", "0.50")
-    await owen.sees("The cause is gone, so it waits no more", within=12)
+    await owen.sees("It waits no more: its cause is gone", within=12)
 
 
 async def test_the_weekly_report(office: Office, owen: Person) -> None:

@@ -86,6 +86,13 @@ ROWS: dict[str, tuple[AsanaNews, Board, str, str, tuple[str, ...]]] = {
     ),
     "held, and gone": (_held(HoldKind.UNMAPPED), Board(), COORDINATOR, "wait no more", ()),
     "trashed": (TaskTrashed("20", "Homepage copy", URL, 150), Board(), COORDINATOR, "1.5 h stay in Harvest", ()),
+    "trashed, nothing logged": (
+        TaskTrashed("20", "Homepage copy", URL, 0, 150),
+        Board(),
+        COORDINATOR,
+        "in Asana's trash. 1.5 h waited and are not logged",
+        (),
+    ),
     "moved": (TaskMoved("20", "Homepage copy", URL, 150, "14"), Board(), COORDINATOR, "moved to another", ()),
     "both": (BothSources("20", "Homepage copy", URL, "field"), Board(), COORDINATOR, "Billable Hours counts", ()),
     "both, by time": (BothSources("20", "Homepage copy", None, "time_entries"), Board(), COORDINATOR, "tracking", ()),
