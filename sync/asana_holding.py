@@ -16,7 +16,7 @@ from sync.rules.task_plan import Held
 _SETTLED = frozenset({HoldKind.UNFIT, HoldKind.MISPLACED})
 """Where Discard means that it shall be so: asked again once it is otherwise."""
 _TOLD_TO_PERSON = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY})
-_GATHERED = 15
+_GATHERED = 5
 """Seconds: what changes within them is shown at once."""
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
