@@ -134,6 +134,24 @@ async def test_discard_and_retry(office: Office, owen: Person) -> None:
     assert office.entries("Navigation prototype") == []
 
 
+async def test_a_card_that_grows_is_discarded_as_a_whole(office: Office, owen: Person) -> None:
+    """It says what waits by now, also on other tasks, and its buttons decide about that."""
+    office.harvest_user("Sofia").is_active = False
+    await office.imported()
+    office.type("Navigation prototype", "Sofia", "3")
+    await owen.sees("1 h of Sofia Alvarez on", within=12)
+    office.type("Navigation prototype", "Sofia", "4")
+    await owen.sees("2 h of Sofia Alvarez on", within=15)
+    office.type("Homepage copy", "Sofia", "4.25")
+    card = await owen.sees("3 h of 2 tasks", within=15)
+    assert len(told(owen, "no active Harvest user")) == 1
+    await owen.press(card, "Discard")
+    await owen.sees("Discarded: nothing is logged.")
+    await owen.sees(f"Discarded by <@{owen.id}>: nothing is logged.")
+    await office.looked()
+    assert (office.entries("Navigation prototype"), office.entries("Homepage copy")) == ([], [])
+
+
 async def test_hours_nobody_typed_are_given_to_somebody(office: Office, owen: Person) -> None:
     """A copied task: Log time asks whose they are and of which day."""
     office.add("Website relaunch", "Copied page", assignee="Ada", hours="2")
