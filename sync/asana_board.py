@@ -157,6 +157,10 @@ class AsanaBoard:
         async with self.store.reading(self.workspace_id) as tx:
             return [user for user in await tx.directory.users() if user.is_active]
 
+    async def administrators(self) -> Sequence[str]:
+        """Addresses of those who decide everywhere by Harvest's word."""
+        return [f"user:{user.id}" for user in await self.harvest_users() if user.is_administrator]
+
     async def people(self) -> Sequence[KnownUser]:
         """Everybody in Asana, by name."""
         async with self.store.reading(self.workspace_id) as tx:

@@ -155,10 +155,12 @@ class AsanaDecisions:
             known = await tx.asana_work.task(task_gid)
             if known is None:
                 raise Refused("That task is not known here any more. The next weekly report shows what is missing.")
-            if not await self._may_free(tx, person, known):
-                raise NotYourTask(NotYourTask.__doc__)
-            await tx.asana_work.change(task_gid, is_free=is_free)
-            await self._audit(tx, person, "task.free", task_gid, {"is_free": is_free})
+            may = await self._may_free(tx, person, known)
+            if may:
+                await tx.asana_work.change(task_gid, is_free=is_free)
+            await self._audit(tx, person, "task.free" if may else "task.free.refused", task_gid, {"is_free": is_free})
+        if not may:
+            raise NotYourTask(NotYourTask.__doc__)
 
     @asynccontextmanager
     async def _deciding(self) -> AsyncIterator[Transaction]:
