@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from store.database import Transaction
 from store.mapping_records import Hold, HoldKind, HoldState, KnownTask
 from store.records import Hours
-from sync.asana_causes import is_free, siblings
+from sync.asana_causes import is_free, mend, siblings
 from sync.asana_desk import Desk
 from sync.news import HoursChanged, HoursHeld, HoursReleased, keep
 from sync.rules.task_plan import Held
@@ -87,6 +87,8 @@ class Holding:
         if others or not is_news:
             # A hundred tasks that wait for one mend are one message, that of the oldest.
             await _changed(tx, min([hold, *others], key=_age), now)
+        if before is not None and before.state is HoldState.OPEN and mend(before) != mend(hold):
+            await self.hand_on(tx, before, now)
 
 
 def _hold(key: str, known: KnownTask, desk: Desk, held: Held) -> Hold:

@@ -65,6 +65,21 @@ async def test_nobody_is_told_anew_when_a_task_goes_whose_card_was_anothers(arou
     assert (await around.held(), await told(around)) == ({"unmapped": 150}, 1)
 
 
+async def test_the_next_is_told_of_when_the_task_of_the_card_moves_away(around: Around) -> None:
+    """It waits for another project's link then, and its card says so."""
+    second = await unlinked(around)
+    elsewhere = around.state.add_project("Elsewhere", around.site.workspace, owner=around.ada)
+    around.state.share_field(elsewhere, around.hours)
+    await around.asana.projects.crawl()
+    await type_in(around, "1.5")
+    await type_in(around, "2", second)
+    around.later(minutes=1)
+    around.state.move_task(around.task, elsewhere, by=around.ada)
+    await around.settle()
+    assert (await around.held(), await around.held(second)) == ({"unmapped": 150}, {"unmapped": 200})
+    assert await told(around) == 2
+
+
 async def test_a_link_lets_all_through_without_another_card(around: Around) -> None:
     second = await unlinked(around)
     await type_in(around, "1.5")
