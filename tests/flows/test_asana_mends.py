@@ -194,7 +194,8 @@ async def test_hours_that_are_not_billable_go_to_that_task(around: Around) -> No
     await around.asana.projects.crawl()
     around.state.set_field(around.task, kind, "Non-billable", around.ada)
     copy, hold = await copied(around)
-    await around.asana.decisions.log_for(await boss(around), hold.key, hold.revision, around.tom.gid, DAY)
+    (made,) = await around.asana.decisions.log_for(await boss(around), hold.key, hold.revision, around.tom.gid, DAY)
+    assert made.task_id == other.id
     await around.settle(copy)
     (entry,) = around.in_harvest(copy)
     assert (entry.task_id, around.logged(copy)) == (other.id, {"Tom": Decimal(2)})

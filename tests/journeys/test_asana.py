@@ -264,14 +264,17 @@ async def test_archived_in_asana_and_moved_subtask(office: Office, owen: Person)
     await owen.sees("It waits no more: its cause is gone", within=12)
 
 
-async def test_the_weekly_report(office: Office, owen: Person) -> None:
-    """Completed tasks without hours; what genuinely cost nothing is remembered."""
+async def test_the_weekly_report(office: Office, owen: Person, here: Town) -> None:
+    """Completed tasks without hours; what genuinely cost nothing is remembered, if its assignee says so."""
     for name in ("Redirects", "Colour palette"):  # and App icon, which was completed before
         office.state.complete_task(office.state.task_named(name), office.person("Ada"))
     await office.looked()
     await office.job("weekly-report")
     report = await owen.sees("3 tasks were completed since", within=12)
-    await owen.press(report, "No time needed")
+    priya, tom = person_called(here, "Priya"), person_called(here, "Tom")
+    await priya.press(report, "No time needed")
+    await office.is_audited("task.free.refused", office.state.task_named("Redirects").gid)
+    await tom.press(report, "No time needed")
     changed = await owen.sees("Website relaunch: it genuinely cost nothing")
     await owen.press(changed, "Log time")
     view = await owen.sees_view("Log time")
