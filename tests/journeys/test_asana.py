@@ -165,6 +165,30 @@ async def test_hours_nobody_typed_are_given_to_somebody(office: Office, owen: Pe
     assert (office.name_of(entry), entry.spent_date.isoformat()) == ("Tom", "2026-11-19")
 
 
+async def test_mends_wait_while_the_budget_is_locked(office: Office, owen: Person) -> None:
+    """Hours that somebody gives away are kept; an edit is not put back upwards, and the way out is offered."""
+    office.type("Homepage copy", "Ada", "5.25")
+    entry = await office.lands("Homepage copy", "2.00")
+    await office.imported()
+    office.here.outside.harvest.state.change(entry, booked=Decimal(1))
+    await office.imported()
+    await office.looked()
+    card = await owen.sees("somebody changed the entry there", within=12)
+    await owen.command("/budget", "lock ACME-12", GENERAL)
+    await owen.sees("locked", GENERAL)
+    await owen.press(card, "Restore")
+    refused = await owen.sees("Press Request unlock, or log on another project")
+    assert "Request unlock" in refused.reading.splitlines()
+    office.add("Website relaunch", "Copied page", assignee="Ada", hours="2")
+    copied = await owen.sees("Copied page", within=12)
+    await owen.press(copied, "Log time")
+    view = await owen.sees_view("Whose hours")
+    await owen.submit(view, {"who": "Tom Whitfield", "day": "2026-11-19"})
+    await owen.sees("They are kept, and go out once it is unlocked.")
+    await office.looked()
+    assert office.entries("Copied page") == []
+
+
 async def test_an_entry_deleted_in_harvest_is_restored_or_accepted(office: Office, owen: Person) -> None:
     office.type("Homepage copy", "Ada", "4.25")
     entry = await office.lands("Homepage copy", "1.00")
