@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from store.database import Transaction
-from store.mapping_records import Hold, HoldKind, HoldState, KnownTask
+from store.mapping_records import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, KnownTask
 from store.records import Hours
 from sync.asana_causes import is_free, mend, siblings
 from sync.asana_desk import Desk
@@ -55,6 +55,13 @@ class Holding:
         elif not await is_free(tx, first):
             await keep(tx, f"hold:{first.key}:{first.revision}", await _retold(tx, first), now)
 
+    async def _make_sure(self, tx: Transaction, hold: Hold, now: datetime) -> None:
+        """It waits on as it did: told now, if its turn came when its cause seemed to be gone."""
+        if hold.kind not in OF_PROJECT | OF_PERSON or await tx.notices.was_kept(f"hold:{hold.key}:"):
+            return
+        if min([hold, *await siblings(tx, hold)], key=_age) == hold:
+            await keep(tx, f"hold:{hold.key}:{hold.revision}", await _retold(tx, hold), now)
+
     async def _release(self, tx: Transaction, hold: Hold, now: datetime) -> None:
         released = replace(hold, state=HoldState.RELEASED, revision=hold.revision + 1)
         await tx.asana_holds.save(released, now)
@@ -74,6 +81,7 @@ class Holding:
         if before is not None and not is_news:
             same = replace(before, revision=0, opened_at=None, decided_by=None)
             if same == hold:
+                await self._make_sure(tx, before, now)
                 return
         hold = replace(
             hold,

@@ -80,6 +80,23 @@ async def test_the_next_is_told_of_when_the_task_of_the_card_moves_away(around: 
     assert await told(around) == 2
 
 
+async def test_whoever_waits_on_after_all_is_told_of_with_the_next_look(around: Around) -> None:
+    """Both are in a section whose Harvest task is gone; one leaves it, and the other seems to be free."""
+    second = around.state.add_task(around.site, "Second", by=around.ada)
+    for task in (around.task, second):
+        around.state.move_to_section(task, around.section, around.ada)
+    async with around.world.store.transaction("T1") as tx:
+        await tx.mappings.save_tasks(around.site.gid, {around.section.gid: 404})
+    await type_in(around, "1.5")
+    await type_in(around, "2", second)
+    around.state.move_to_section(around.task, around.site.sections[0], around.ada)
+    await around.settle()
+    assert (await around.held(), await around.held(second), await told(around)) == ({}, {"no_task": 200}, 1)
+    await around.settle(second)
+    await around.settle(second)
+    assert (await around.held(second), await told(around)) == ({"no_task": 200}, 2)
+
+
 async def test_a_link_lets_all_through_without_another_card(around: Around) -> None:
     second = await unlinked(around)
     await type_in(around, "1.5")
