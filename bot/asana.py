@@ -12,6 +12,7 @@ from sync.asana_decisions import AsanaDecisions
 from sync.asana_desk import AsanaRules
 from sync.asana_events import AsanaEvents
 from sync.asana_flows import AsanaFlows
+from sync.asana_mends import AsanaMends
 from sync.asana_outage import AsanaOutage
 from sync.asana_people import AsanaPeople
 from sync.asana_ports import Asana
@@ -69,7 +70,8 @@ def build_asana(
     events = AsanaEvents(store, workspace, clock, tasks, projects, sweep)
     hooks = AsanaWebhooks(store, workspace, clock, beside.vault, beside.inbox, tasks, projects, settings.public_url)
     mapping = AsanaMapping(store, workspace, clock, beside.managers, tasks)
-    retries = AsanaRetries(store, workspace, clock, jobs, tasks)
+    mends = AsanaMends(workspace, clock, beside.locks)
+    retries = AsanaRetries(store, workspace, clock, jobs, tasks, beside.locks)
     return AsanaFlows(
         tasks=tasks,
         board=AsanaBoard(store, workspace, beside.managers, is_connected=asana is not None),
@@ -77,7 +79,7 @@ def build_asana(
         mapping=mapping,
         files=MappingFiles(store, workspace, clock),
         creation=ProjectCreation(store, workspace, beside.access, beside.imports, mapping),
-        decisions=AsanaDecisions(store, workspace, clock, beside.managers, people, tasks),
+        decisions=AsanaDecisions(store, workspace, clock, beside.managers, people, tasks, mends),
         webhooks=hooks,
         events=events,
         sweep=sweep,

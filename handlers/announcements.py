@@ -36,6 +36,7 @@ from sync.news import (
     EntryArrived,
     EntryHeld,
     FoundOver,
+    HoursChanged,
     HoursHeld,
     HoursReleased,
     ImportResumed,
@@ -115,7 +116,7 @@ class Announcements:
         is_unknown = due.was is NoticeState.POSTING
         try:
             news = _KINDS[due.news](**due.facts)
-            if isinstance(news, HoursReleased):
+            if isinstance(news, HoursReleased | HoursChanged):
                 await self.refresh(f"hold:{news.hold_key}:")
             addressed = await self.word(news)
             is_unknown = is_unknown or addressed is not None
@@ -177,7 +178,7 @@ class Announcements:
                 | AsanaResumed()
             ):
                 return await self.asana.word(news)
-            case HoursReleased():
+            case HoursReleased() | HoursChanged():
                 return None
             case SignInLost():
                 text = "Harvest no longer takes your sign-in, so I cannot act as you. `/gleaner connect` mends that."

@@ -34,6 +34,8 @@ from sync.rules.slack_text import escape
 Decided = HoursHeld | ProjectUnmapped | WeeklyReport
 """What people decide about, so that the message changes with it."""
 
+NO_COORDINATOR = "This came to you as a Harvest administrator, because no COORDINATOR is set for Gleaner."
+
 
 @dataclass(frozen=True)
 class AsanaWords:
@@ -43,11 +45,16 @@ class AsanaWords:
     coordinator: str | None
 
     async def word(self, news: AsanaNews | TimerOffer) -> Addressed | None:
-        """To the person the news is for, else to the coordinator; None if there is neither, or nothing to tell now."""
+        """To the person the news is for, else to the coordinator; None if there is neither, or nothing to tell now.
+
+        Hours that wait are told to somebody who can mend that in any case: to Harvest's administrators, if need be.
+        """
         if isinstance(news, TimerOffer):
             return await self._offer(news)
         person = news.slack_id if isinstance(news, HoursHeld) else None
         places = [Place(address) for address in (person, self.coordinator) if address]
+        if isinstance(news, HoursHeld) and not self.coordinator:
+            places += [Place(address, NO_COORDINATOR) for address in await self.flows.asana.board.administrators()]
         return Addressed(places, await self._message(news)) if places else None
 
     async def _offer(self, offer: TimerOffer) -> Addressed | None:
@@ -136,9 +143,10 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
     task = task_name(news.task, news.url)
     match news:
         case TaskTrashed():
+            stay = f" Its {show(Hours(news.hours))} stay in Harvest; delete them there if they were no work."
+            wait = f" {show(Hours(news.waiting))} waited and are not logged; restore the task if they were work."
             return (
-                f":wastebasket: {task} is in Asana's trash. Its {show(Hours(news.hours))} stay in Harvest; delete them "
-                "there if they were no work."
+                f":wastebasket: {task} is in Asana's trash.{stay if news.hours else ''}{wait if news.waiting else ''}"
             )
         case TaskMoved():
             return (

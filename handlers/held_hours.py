@@ -6,9 +6,10 @@ when it is pressed.
 
 from collections.abc import Mapping, Sequence
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, PlainTextObject
 
 from handlers.blocks import actions, button, cut, name, quoted, section
+from handlers.held_reasons import LOGGED, may_be_logged, why
 from handlers.replies import Message
 from store.harvest_records import Project
 from store.mapping_records import Hold, HoldKind, HoldState
@@ -20,59 +21,9 @@ from sync.rules.project_match import Proposal, Reason
 LINK, LINK_FORM, CREATE_FORM, IGNORE = "asana.link", "asana.link_form", "asana.create_form", "asana.ignore"
 RETRY, DISCARD, COUNT, RESTORE = "asana.retry", "asana.discard", "asana.count", "asana.restore"
 LOG_FORM, PLACE_FORM, PERSON_FORM = "asana.log_form", "asana.place_form", "asana.person_form"
+FREED = "It waits no more: its cause is gone, or Asana holds another number now."
+TRASHED = "Its task is in Asana's trash, so it waits no more. If the task is restored, I look at its hours once more."
 _LISTED = 5
-_REASONS = {
-    HoldKind.UNMAPPED: "their Asana project is linked to no Harvest project yet",
-    HoldKind.NO_PROJECT: "the task is in no project, nor is any task above it. Put it into one in Asana",
-    HoldKind.SEVERAL_PROJECTS: "the task is in several linked projects. Press Edit to choose one",
-    HoldKind.ASANA_ARCHIVED: "the project is archived in Asana. Once it is restored they go out by themselves",
-    HoldKind.HARVEST_ARCHIVED: "the Harvest project is archived. Restore it in Harvest, or link another one",
-    HoldKind.NO_TASK: "no Harvest task is set for them. Press Edit to choose one",
-    HoldKind.NO_NON_BILLABLE_TASK: "they are not billable, and no Harvest task is set for such work. Press Edit",
-    HoldKind.NOT_IN_HARVEST: (
-        "this person is no active Harvest user. Add them in Harvest with their Asana address, or press Edit to say "
-        "who they are"
-    ),
-    HoldKind.NOT_ASSIGNED: "this person is not on the Harvest project. Add them there; they go out by themselves",
-    HoldKind.DUPLICATE: (
-        "time is logged on this task in Harvest already, so these may be the same hours. Log time if they are others, "
-        "Discard if they are not"
-    ),
-    HoldKind.PARENT: "hours stand on the task and on its subtasks as well. Press Edit to count both, or Discard these",
-    HoldKind.COPIED: "the number was there from the start, as in a copied task. Log time if it is work, else Discard",
-    HoldKind.UNEXPLAINED: "Asana does not tell who changed the number. Press Log time to say whose hours they are",
-    HoldKind.NOBODY: "nobody typed them, and the task has no assignee. Press Log time to say whose they are",
-    HoldKind.OVER_A_DAY: "that is more than 24 h of one person on one day. Correct it in Asana, or press Log time",
-    HoldKind.UNFIT: "what stands in Asana's fields cannot be read as hours",
-    HoldKind.MISPLACED: (
-        "the task became billable, or is so no more, and their entry in Harvest is locked. Unlock it there and press "
-        "Retry, or Discard to leave Harvest as it is"
-    ),
-    HoldKind.LOWERING: (
-        "they were taken back in Asana, and the entries in Harvest are locked or gone. Take them out in Harvest, or "
-        "Discard to leave Harvest as it is"
-    ),
-    HoldKind.DELETED: "somebody deleted the entry in Harvest. Restore it, or accept that",
-    HoldKind.EDITED: "somebody changed the entry there. Restore what Asana says, or accept the change",
-}
-_STANDS = {
-    HoldKind.MISPLACED: "On the wrong task in Harvest",
-    HoldKind.LOWERING: "Still in Harvest",
-    HoldKind.EDITED: "Otherwise in Harvest",
-}
-"""How things stand, where it is not that the hours are missing there."""
-_UNFIT = {
-    "field_missing": "I do not see the field Billable Hours: share it with the user whose token I have",
-    "wrong_kind": "Billable Hours is no plain number",
-    "formula": "Billable Hours is a formula, so nobody types it",
-    "disabled": "Billable Hours was taken from the project",
-    "negative": "it is less than 0",
-    "over_100": "more than 100 % are billable",
-    "negative_percentage": "the percentage is less than 0",
-    "unknown_percentage": "Billable Percentage is no percentage",
-    "unknown_type": "that billing type says no percentage, as 50 % or Non-billable do",
-    "conflict": "Billable Percentage and Billing type contradict each other",
-}
 _FITS = {
     Reason.CODE: "its code stands in the name",
     Reason.CLIENT_AND_NAME: "client and name fit",
@@ -97,7 +48,6 @@ _MENDS: Mapping[HoldKind, Sequence[tuple[str, str, str | None]]] = {
     HoldKind.EDITED: _ASTRAY_MENDS,
 }
 """Label, action and style."""
-_LOGGED = (HoldKind.COPIED, HoldKind.UNEXPLAINED, HoldKind.NOBODY, HoldKind.OVER_A_DAY)
 _ASTRAY = (HoldKind.DELETED, HoldKind.EDITED)
 
 
@@ -106,14 +56,14 @@ def card(waiting: Waiting) -> Message:
     if not waiting.is_open or waiting.is_linked or _is_ignored(waiting):
         text = f"{_head(waiting)}\n{_outcome(waiting)}"
         return Message(text, [section(text)])
-    text = cut("\n".join([_head(waiting), _why(waiting), *_details(waiting)]), 2900)
+    text = cut("\n".join([_head(waiting), why(waiting.hold), *_details(waiting)]), 2900)
     blocks: list[Block] = [section(text), *actions(mends(waiting))]
     return Message(text, blocks)
 
 
 def one_line(waiting: Waiting) -> str:
     """For a list: how much of whom waits, where and why."""
-    return f"{_head(waiting)}\n{_why(waiting)}"
+    return f"{_head(waiting)}\n{why(waiting.hold)}"
 
 
 def mends(waiting: Waiting) -> list[ButtonElement]:
@@ -168,13 +118,6 @@ def _line(line: Line) -> str:
     return f"{show(Hours(abs(line.hours)))}{back}{who} on {task_name(line.task, line.url)}"
 
 
-def _why(waiting: Waiting) -> str:
-    hold = waiting.hold
-    words = _UNFIT.get(hold.words, hold.words) if hold.kind is HoldKind.UNFIT else hold.words
-    said = f" ({name(words)})" if words else ""
-    return f"{_STANDS.get(hold.kind, 'Not in Harvest')}: {_REASONS[hold.kind]}{said}."
-
-
 def _details(waiting: Waiting) -> list[str]:
     listed = waiting.lines if len(waiting.lines) > 1 else ()
     details = [f"• {_line(line)}" for line in listed[:_LISTED]]
@@ -195,6 +138,7 @@ def _of_kind(waiting: Waiting) -> Sequence[ButtonElement]:
     return [
         button(label, action, of_project if action == LINK_FORM else pressed(hold), style=style)
         for label, action, style in _MENDS.get(hold.kind, ())
+        if action != LOG_FORM or may_be_logged(hold)
     ]
 
 
@@ -212,16 +156,25 @@ def unmapped_buttons(
 
 
 def _again(hold: Hold) -> list[ButtonElement]:
-    no_use = (HoldKind.UNMAPPED, HoldKind.DUPLICATE, HoldKind.SEVERAL_PROJECTS, *_LOGGED, *_ASTRAY)
+    no_use = (HoldKind.UNMAPPED, HoldKind.DUPLICATE, HoldKind.SEVERAL_PROJECTS, *LOGGED, *_ASTRAY)
     return [] if hold.kind in no_use else [button("Retry", RETRY, pressed(hold))]
 
 
 def _discard(waiting: Waiting) -> list[ButtonElement]:
-    """Not of many at once, nor where Accept says it."""
+    """Not where Accept or Ignore says it. Of many at once only after a question that says how many."""
     hold = waiting.hold
-    if hold.kind in (*_ASTRAY, HoldKind.UNMAPPED) or len(waiting.lines) > 1:
+    if hold.kind in (*_ASTRAY, HoldKind.UNMAPPED):
         return []
-    return [button("Discard", DISCARD, pressed(hold), style="danger")]
+    if not waiting.others:
+        return [button("Discard", DISCARD, pressed(hold), style="danger")]
+    many = button("Discard", DISCARD, f"{pressed(hold)}:{waiting.mark}", style="danger")
+    many.confirm = ConfirmObject(
+        title="Discard them all?",
+        text=PlainTextObject(text=f"{show(waiting.hours)} of {len(waiting.lines)} tasks will not be logged."),
+        confirm="Discard",
+        deny="Keep",
+    )
+    return [many]
 
 
 def _outcome(waiting: Waiting) -> str:
@@ -232,7 +185,7 @@ def _outcome(waiting: Waiting) -> str:
     if _is_ignored(waiting):
         return ":no_bell: This project is ignored: its hours are of no interest here."
     if hold.decided_by is None:
-        return ":white_check_mark: The cause is gone, so it waits no more."
+        return f":wastebasket: {TRASHED}" if waiting.is_trashed else f":white_check_mark: {FREED}"
     if hold.state is HoldState.DISCARDED and hold.kind in _ASTRAY:
         return f":white_check_mark: {decider} accepted what stands in Harvest."
     if hold.state is HoldState.DISCARDED:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from store.asana_tables import asana_bookings, asana_holds, asana_tasks
 from store.harvest_tables import harvest_entries
-from store.mapping_records import Booking, BookingKind, HoldState, KnownTask
+from store.mapping_records import Booking, BookingKind, HoldKind, HoldState, KnownTask
 from store.records import EntryState, Hours, TimeEntry
 from store.scope import Scope
 from store.tables import time_entries
@@ -17,6 +17,7 @@ from store.time_entries import read_entry
 
 _FRESH = {"name": "", "is_trashed": False, "is_free": False, "asked": 0, "revision": 0, "attempts": 0}
 _GIDS_A_STATEMENT = 1000
+_ASTRAY = (HoldKind.DELETED, HoldKind.EDITED)
 
 
 class AsanaWork(Scope):
@@ -157,7 +158,8 @@ class AsanaWork(Scope):
     async def astray(self) -> set[str]:
         """Tasks with an entry at rest of which Harvest holds other hours than were booked, or which it lost.
 
-        Those that somebody was asked about already are left out.
+        Those are left out of which somebody was asked already, as long as it is about the same hours, and those in
+        the trash.
         """
         mine = sa.and_(
             time_entries.c.workspace_id == asana_bookings.c.workspace_id,
@@ -167,20 +169,28 @@ class AsanaWork(Scope):
             harvest_entries.c.workspace_id == time_entries.c.workspace_id,
             harvest_entries.c.id == time_entries.c.harvest_id,
         )
-        asked = sa.select(asana_holds.c.entry_key).where(
-            self._mine(asana_holds), asana_holds.c.state == HoldState.OPEN, asana_holds.c.entry_key.is_not(None)
+        asked = (
+            sa.select(asana_holds.c.entry_key, sa.func.sum(asana_holds.c.hours).label("hours"))
+            .where(self._mine(asana_holds), asana_holds.c.state == HoldState.OPEN, asana_holds.c.kind.in_(_ASTRAY))
+            .group_by(asana_holds.c.entry_key)
+            .subquery()
         )
-        held = sa.func.coalesce(sa.func.max(harvest_entries.c.hours), 0)
+        trashed = sa.select(asana_tasks.c.gid).where(self._mine(asana_tasks), asana_tasks.c.is_trashed)
+        missing = sa.func.sum(asana_bookings.c.hours) - sa.func.coalesce(sa.func.max(harvest_entries.c.hours), 0)
         rows = await self._connection.execute(
             sa.select(asana_bookings.c.task_gid)
-            .select_from(asana_bookings.join(time_entries, mine).outerjoin(harvest_entries, theirs))
+            .select_from(
+                asana_bookings.join(time_entries, mine)
+                .outerjoin(harvest_entries, theirs)
+                .outerjoin(asked, asked.c.entry_key == asana_bookings.c.entry_key)
+            )
             .where(
                 self._mine(asana_bookings),
                 time_entries.c.state.in_([EntryState.LOGGED, EntryState.UNDONE]),
-                asana_bookings.c.entry_key.not_in(asked),
+                asana_bookings.c.task_gid.not_in(trashed),
             )
             .group_by(asana_bookings.c.task_gid, asana_bookings.c.entry_key)
-            .having(sa.func.sum(asana_bookings.c.hours) != held)
+            .having(missing != sa.func.coalesce(sa.func.max(asked.c.hours), 0))
         )
         return {row.task_gid for row in rows}
 

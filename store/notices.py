@@ -17,6 +17,12 @@ class Notices(Scope):
         row = {"key": key, "news": news, "facts": facts, "state": NoticeState.DUE, "attempts": 0}
         return await self._insert(notices, {**row, "due_at": now, "created_at": now})
 
+    async def was_kept(self, key_prefix: str) -> bool:
+        """Whether there is news with a key that begins so, whatever became of it."""
+        of = notices.c
+        wanted = (self._mine(notices), of.key.startswith(key_prefix, autoescape=True))
+        return await self._connection.scalar(sa.select(of.id).where(*wanted).limit(1)) is not None
+
     async def due(self, now: datetime, limit: int = 100) -> Sequence[int]:
         """Ids of what is not posted yet, whose time has come and which nobody is at."""
         rows = await self._connection.execute(

@@ -8,8 +8,9 @@ from datetime import datetime
 from store import mapping_records as records
 from store.database import Store, Transaction
 from store.harvest_records import Client, HarvestUser, Project, Task
-from store.mapping_records import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, HookState, KnownProject, KnownUser
+from store.mapping_records import Hold, HoldKind, HoldState, HookState, KnownProject, KnownUser
 from store.records import Hours, Person, TimeEntry
+from sync.asana_causes import beside, mark, mend
 from sync.asana_coverage import covered
 from sync.managers import Managers
 from sync.rules.project_match import Proposal, is_certain, proposals
@@ -34,7 +35,8 @@ class Waiting:
     """A hold as it stands now. `lines`: what waits for the same mend, itself first.
 
     `found`: Harvest projects that may be meant, of what is linked to none; `is_certain`: the first one surely is.
-    `entry`: what was booked and stands otherwise in Harvest.
+    `entry`: what was booked and stands otherwise in Harvest. `others`: the holds of the lines but the first.
+    `is_trashed`: its task is in Asana's trash.
     """
 
     hold: Hold
@@ -45,6 +47,13 @@ class Waiting:
     found: Sequence[tuple[Proposal, Project]] = ()
     is_certain: bool = False
     entry: TimeEntry | None = None
+    others: Sequence[Hold] = ()
+    is_trashed: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What a button about all of them carries, so that nothing is decided but what was shown."""
+        return mark([self.hold, *self.others]) if self.others else ""
 
     @property
     def is_open(self) -> bool:
@@ -91,8 +100,8 @@ class AsanaBoard:
         found = []
         async with self.store.reading(self.workspace_id) as tx:
             for hold in holds:
-                if (mend := _mend(hold)) not in seen:
-                    seen.add(mend)
+                if (waits_for := mend(hold)) not in seen:
+                    seen.add(waits_for)
                     found.append(await self._waiting(tx, hold))
         return found
 
@@ -148,14 +157,21 @@ class AsanaBoard:
         async with self.store.reading(self.workspace_id) as tx:
             return [user for user in await tx.directory.users() if user.is_active]
 
+    async def administrators(self) -> Sequence[str]:
+        """Addresses of those who decide everywhere by Harvest's word."""
+        return [f"user:{user.id}" for user in await self.harvest_users() if user.is_administrator]
+
     async def people(self) -> Sequence[KnownUser]:
         """Everybody in Asana, by name."""
         async with self.store.reading(self.workspace_id) as tx:
             return await tx.asana.users()
 
-    async def linked(self) -> Sequence[KnownProject]:
+    async def linked(self, hold_key: str) -> Sequence[KnownProject]:
+        """Linked projects that a hold names; all, if they are called otherwise since."""
         async with self.store.reading(self.workspace_id) as tx:
-            return await tx.asana.projects([one.project_gid for one in await tx.mappings.every()])
+            hold = await tx.asana_holds.get(hold_key)
+            every = await tx.asana.projects([one.project_gid for one in await tx.mappings.every()])
+        return [one for one in every if hold and one.project.name in hold.words] or every
 
     async def usual_task(self, harvest_project_id: int) -> Task | None:
         """What most of the project's latest entries are on, else its first task."""
@@ -188,13 +204,17 @@ class AsanaBoard:
     async def _waiting(self, tx: Transaction, hold: Hold) -> Waiting:
         project = await tx.asana.project(hold.project_gid) if hold.project_gid else None
         mapping = await tx.mappings.get(hold.project_gid) if hold.project_gid else None
+        holds = await beside(tx, hold)
+        task = await tx.asana_work.task(hold.task_gid)
         waiting = Waiting(
             hold=hold,
-            lines=await _lines(tx, await _beside(tx, hold)),
+            lines=await _lines(tx, holds),
             project=project,
             mapping=mapping,
             harvest=await tx.directory.project(mapping.harvest_project_id) if mapping else None,
             entry=await tx.time_entries.get(hold.entry_key) if hold.entry_key else None,
+            others=holds[1:],
+            is_trashed=task is not None and task.is_trashed,
         )
         if hold.kind is not HoldKind.UNMAPPED or mapping is not None or project is None:
             return waiting
@@ -206,20 +226,6 @@ async def _propose(tx: Transaction, known: KnownProject) -> tuple[Sequence[tuple
     every = {one.id: one for one in await tx.directory.all_projects()}
     found = proposals(known.project, every.values())
     return [(one, every[one.project_id]) for one in found], is_certain(known.project, found)
-
-
-def _mend(hold: Hold) -> object:
-    if hold.kind in OF_PROJECT:
-        return hold.kind, hold.project_gid
-    return (hold.kind, hold.project_gid, hold.user_gid) if hold.kind in OF_PERSON else hold.key
-
-
-async def _beside(tx: Transaction, hold: Hold) -> Sequence[Hold]:
-    """What waits for the same mend, the hold itself first."""
-    if hold.state is not HoldState.OPEN or hold.kind not in OF_PROJECT | OF_PERSON:
-        return [hold]
-    every = await tx.asana_holds.open(project_gid=hold.project_gid, kinds=[hold.kind])
-    return [hold, *(one for one in every if one.key != hold.key and _mend(one) == _mend(hold))]
 
 
 async def _lines(tx: Transaction, holds: Sequence[Hold]) -> list[Line]:

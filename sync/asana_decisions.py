@@ -1,19 +1,24 @@
 """What people decide about hours from Asana that wait: the buttons of their cards, checked when they are pressed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from store.asana_records import AsanaUser
 from store.database import Store, Transaction
-from store.mapping_records import Booking, BookingKind, Hold, HoldKind, HoldState, KnownTask, Part
+from store.mapping_records import ACCEPTED, Booking, BookingKind, Hold, HoldKind, HoldState, KnownTask, Part
 from store.records import AuditEvent, EntryState, Hours, Person, TimeEntry
+from sync.asana_causes import beside, mark
+from sync.asana_desk import lay_out
+from sync.asana_hints import mark_due
+from sync.asana_holding import Holding
+from sync.asana_mends import AsanaMends
 from sync.asana_people import AsanaPeople, Who
-from sync.asana_tasks import AsanaTasks
-from sync.drafts import Wanted
-from sync.errors import Refused
+from sync.asana_reading import Seen
+from sync.asana_tasks import JOB, AsanaTasks
+from sync.errors import Gone, Refused
 from sync.managers import Managers
 from sync.ports import Clock
 from sync.rules.hours import DAY
@@ -29,6 +34,10 @@ _OWN = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY, HoldKind.LOWERING})
 
 class NotYourHours(Refused):
     """Only the coordinator, a Harvest administrator or the person themselves can decide that; ask one of them."""
+
+
+class NotTheirHours(Refused):
+    """You can log these for yourself alone; the coordinator or a Harvest administrator can say they are another's."""
 
 
 class NotYourTask(Refused):
@@ -47,6 +56,7 @@ class AsanaDecisions:
     managers: Managers
     people: AsanaPeople
     tasks: AsanaTasks
+    mends: AsanaMends
 
     async def waiting(self, person: Person) -> Sequence[Hold]:
         """What this person may decide about, oldest first."""
@@ -67,67 +77,77 @@ class AsanaDecisions:
         await self.tasks.handle(hold.task_gid)
         return await self.hold(key)
 
-    async def discard(self, person: Person, key: str, revision: int) -> None:
-        """These hours are no time, or Harvest is right as it is: nothing is logged, and nobody is asked again."""
-        async with self.store.transaction(self.workspace_id) as tx:
-            hold, known = await self._take(tx, person, key, revision, HoldState.DISCARDED, "hold.discard")
-            kind = BookingKind.CORRECTION if hold.kind in _ASTRAY else BookingKind.DISCARDED
-            if hold.kind in _ASTRAY:
-                parts = [Part(f"accepted:{key}", Hours(-hold.hours))]
-            else:
-                parts = [] if hold.kind in _AS_IT_IS else self._parts(hold)
-            day, user = hold.day, hold.user_gid or ""
-            rows = [Booking(known.gid, one.source, kind, user, day, one.hours, hold.entry_key) for one in parts]
-            await tx.asana_work.book(known, rows)
+    async def discard(self, person: Person, key: str, revision: int, shown: str = "") -> None:
+        """These hours are no time, or Harvest is right as it is: nothing is logged, and nobody is asked again.
+
+        `shown`: the mark of all that wait for the same mend, as the person saw them: they are discarded together.
+        """
+        async with self._deciding() as tx:
+            if not shown:
+                hold = await self._discard(tx, person, key, revision)
+                await Holding(self.workspace_id).hand_on(tx, hold, self.clock.now())
+                return
+            every = await beside(tx, await _hold(tx, key))
+            if mark(every) != shown:
+                raise Decided(Decided.__doc__)
+            for one in every:
+                await self._discard(tx, person, one.key, one.revision)
 
     async def count(self, person: Person, key: str, revision: int) -> None:
         """They are other hours than those that stand in Harvest already: log them."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self._deciding() as tx:
             hold, _ = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.count")
             if hold.kind is not HoldKind.DUPLICATE:
                 raise Decided(Decided.__doc__)
-        await self.tasks.heard_of([hold.task_gid])
 
     async def log_for(self, person: Person, key: str, revision: int, user_gid: str, day: date) -> Sequence[TimeEntry]:
-        """Somebody says whose hours these are, and of which day."""
+        """Somebody says whose hours these are, and of which day; where the budget is used up they are held."""
         who = await self._named(user_gid)
-        async with self.store.transaction(self.workspace_id) as tx:
+        seen = await self._seen(person, key)
+        async with self._deciding() as tx:
             hold, known = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.log")
+            if user_gid != hold.user_gid and not await self.managers.decides_everywhere(tx, person):
+                raise NotTheirHours(NotTheirHours.__doc__)
             parts = self._parts(hold)
             if hold.kind not in _UNTOLD or any(not 0 < part.hours <= DAY for part in parts):
                 raise Refused("These hours cannot be logged as they are. Correct them in Asana, or press Discard.")
-            made = [await self._entry(tx, known, hold, who, part, day) for part in parts]
+            desk = await lay_out(tx, known, seen, self.tasks.booking.rules)
+            made = [await self.mends.entry(tx, known, desk, hold, who, part, day) for part in parts]
             rows = [
                 Booking(known.gid, part.source, BookingKind.CLAIM, user_gid, day, part.hours, entry.key)
                 for part, entry in zip(parts, made, strict=True)
             ]
             await tx.asana_work.book(known, rows)
-        for entry in made:
-            self.tasks.jobs.wake("entry", entry.key)
+        self._wake(made)
         return made
 
     async def restore(self, person: Person, key: str, revision: int) -> TimeEntry:
-        """Harvest shall hold again what was booked (ruling 12)."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        """Harvest shall hold again what was booked (ruling 12). Raises Locked where that takes an unlock first."""
+        async with self._deciding() as tx:
             hold, known = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.restore")
             entry = await tx.time_entries.get(hold.entry_key or "")
             if hold.kind not in _ASTRAY or entry is None:
                 raise Decided(Decided.__doc__)
             if hold.kind is HoldKind.EDITED:
-                restored = await self._edit_back(tx, hold, entry)
+                restored = await self.mends.edit_back(tx, known, entry)
             else:
-                restored = await self._make_again(tx, hold, known, entry)
-        self.tasks.jobs.wake("entry", restored.key)
+                restored = await self.mends.make_again(tx, hold, known, entry)
+            if restored is None:
+                raise Decided(Decided.__doc__)
+        self._wake([restored])
         return restored
 
     async def choose_project(self, person: Person, key: str, revision: int, project_gid: str) -> None:
         """Which of several mapped projects the task's hours belong to."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        seen = await self._seen(person, key)
+        async with self._deciding() as tx:
             hold, _ = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.project")
-            if hold.kind is not HoldKind.SEVERAL_PROJECTS or await tx.mappings.get(project_gid) is None:
+            if hold.kind is not HoldKind.SEVERAL_PROJECTS:
                 raise Decided(Decided.__doc__)
+            is_in = project_gid in {one.project_gid for one in seen.memberships}
+            if not is_in or await tx.mappings.get(project_gid) is None:
+                raise Refused("The task is not in that project, or it is linked to nothing. Press Edit and choose one.")
             await tx.asana_work.change(hold.task_gid, chosen_project=project_gid)
-        await self.tasks.heard_of([hold.task_gid])
 
     async def mark_free(self, person: Person, task_gid: str, *, is_free: bool = True) -> None:
         """The task genuinely cost nothing, so no report names it (S1-38)."""
@@ -135,15 +155,58 @@ class AsanaDecisions:
             known = await tx.asana_work.task(task_gid)
             if known is None:
                 raise Refused("That task is not known here any more. The next weekly report shows what is missing.")
-            if not await self._may_free(tx, person, known):
-                raise NotYourTask(NotYourTask.__doc__)
-            await tx.asana_work.change(task_gid, is_free=is_free)
-            await self._audit(tx, person, "task.free", task_gid, {"is_free": is_free})
+            may = await self._may_free(tx, person, known)
+            if may:
+                await tx.asana_work.change(task_gid, is_free=is_free)
+            await self._audit(tx, person, "task.free" if may else "task.free.refused", task_gid, {"is_free": is_free})
+        if not may:
+            raise NotYourTask(NotYourTask.__doc__)
+
+    @asynccontextmanager
+    async def _deciding(self) -> AsyncIterator[Transaction]:
+        """What is decided in here and the mark that its tasks are due stand together, or not at all."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            yield tx
+            due_at = await mark_due(tx, [], self.clock.now())
+        self.tasks.jobs.wake(JOB, "", at=due_at)
+
+    async def _seen(self, person: Person, key: str) -> Seen:
+        """The task of the hours as Asana has it now, for those who may decide about them."""
+        async with self.store.reading(self.workspace_id) as tx:
+            hold = await _hold(tx, key)
+            known = await tx.asana_work.task(hold.task_gid)
+            if not await self._may(tx, person, hold):
+                raise NotYourHours(NotYourHours.__doc__)
+        if known is None:
+            raise Decided(Decided.__doc__)
+        try:
+            return await self.tasks.reading.read(self.tasks.client, known)
+        except Gone:
+            raise Refused("The task is in Asana's trash. Restore it there first, or press Discard.") from None
+
+    async def _discard(self, tx: Transaction, person: Person, key: str, revision: int) -> Hold:
+        hold, known = await self._take(tx, person, key, revision, HoldState.DISCARDED, "hold.discard")
+        if hold.kind in _ASTRAY:
+            entry = await tx.time_entries.get(hold.entry_key or "")
+            hours = await self.mends.accepted(tx, known, entry) if entry else Hours(0)
+            kind, parts = BookingKind.CORRECTION, [Part(f"{ACCEPTED}{key}", hours)] if hours else []
+        else:
+            kind, parts = BookingKind.DISCARDED, [] if hold.kind in _AS_IT_IS else self._parts(hold)
+        day, user = hold.day, hold.user_gid or ""
+        rows = [Booking(known.gid, one.source, kind, user, day, one.hours, hold.entry_key) for one in parts]
+        await tx.asana_work.book(known, rows)
+        return hold
+
+    def _wake(self, entries: Sequence[TimeEntry]) -> None:
+        """Those that are on their way; what is held waits for its budget."""
+        for entry in entries:
+            if entry.state is not EntryState.HELD:
+                self.tasks.jobs.wake("entry", entry.key)
 
     async def _take(
         self, tx: Transaction, person: Person, key: str, revision: int, state: HoldState, deed: str
     ) -> tuple[Hold, KnownTask]:
-        """The open hold as it was shown, closed by this person; whoever books its task now looks again."""
+        """The open hold as it was shown, closed by this person; its task is due, whoever is at it looks again."""
         hold = await _hold(tx, key)
         known = await tx.asana_work.task(hold.task_gid)
         if not await self._may(tx, person, hold):
@@ -152,6 +215,7 @@ class AsanaDecisions:
             raise Decided(Decided.__doc__)
         if not await tx.asana_work.overtake(known):
             raise Decided(Decided.__doc__)
+        await mark_due(tx, [hold.task_gid], self.clock.now())
         await self._audit(tx, person, deed, hold.task_gid, {"kind": hold.kind.value, "hours": hold.hours})
         return hold, known
 
@@ -189,65 +253,6 @@ class AsanaDecisions:
             raise Refused("That person is no active Harvest user. Add them in Harvest first, or choose somebody else.")
         return who
 
-    async def _entry(self, tx: Transaction, known: KnownTask, hold: Hold, who: Who, part: Part, day: date) -> TimeEntry:
-        mapping = await tx.mappings.get(hold.project_gid or "")
-        if mapping is None or mapping.default_task_id is None or who.harvest_user_id is None:
-            raise Refused("Link its project to a Harvest project with a task first; then press that again.")
-        entry = _fresh(self._key(hold, part.source), hold, known, self.clock)
-        entry = replace(
-            entry,
-            slack_id=who.slack_id,
-            harvest_user_id=who.harvest_user_id,
-            project_id=mapping.harvest_project_id,
-            task_id=mapping.default_task_id,
-            spent_date=day,
-            hours=part.hours,
-        )
-        await tx.time_entries.add(entry)
-        return entry
-
-    async def _edit_back(self, tx: Transaction, hold: Hold, entry: TimeEntry) -> TimeEntry:
-        theirs = await tx.mirror.get(entry.harvest_id) if entry.harvest_id else None
-        if theirs is None:
-            raise Decided(Decided.__doc__)
-        wanted = Wanted(hours=Hours(theirs.hours + hold.hours)).write()
-        fresh: dict[str, Any] = {"revision": entry.revision + 1, "attempts": 0, "due_at": None, "reason": None}
-        was = [EntryState.LOGGED]
-        changed = await tx.time_entries.change(entry.key, was=was, state=EntryState.EDITING, wanted=wanted, **fresh)
-        if changed is None:
-            raise Decided(Decided.__doc__)
-        return changed
-
-    async def _make_again(self, tx: Transaction, hold: Hold, known: KnownTask, entry: TimeEntry) -> TimeEntry:
-        again = replace(
-            entry,
-            key=self._key(hold, "restored"),
-            hours=hold.hours,
-            started=None,
-            ended=None,
-            state=EntryState.INTENDED,
-            held_for=None,
-            reason=None,
-            harvest_id=None,
-            wanted=None,
-            revision=0,
-            attempts=0,
-            sent_at=None,
-            due_at=None,
-            told_at=None,
-            created_at=self.clock.now(),
-        )
-        await tx.time_entries.add(again)
-        user, day = hold.user_gid or "", entry.spent_date
-        moved = [(entry.key, Hours(-hold.hours)), (again.key, hold.hours)]
-        kind, source = BookingKind.CORRECTION, f"restored:{hold.key}"
-        rows = [Booking(known.gid, source, kind, user, day, hours, key) for key, hours in moved]
-        await tx.asana_work.book(known, rows)
-        return again
-
-    def _key(self, hold: Hold, what: str) -> str:
-        return str(uuid5(NAMESPACE_URL, f"{self.workspace_id}:decided:{hold.key}:{hold.revision}:{what}"))
-
     async def _audit(self, tx: Transaction, person: Person, deed: str, task_gid: str, facts: dict[str, Any]) -> None:
         await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, deed, f"asana:{task_gid}", facts))
 
@@ -257,34 +262,3 @@ async def _hold(tx: Transaction, key: str) -> Hold:
     if hold is None:
         raise Decided(Decided.__doc__)
     return hold
-
-
-def _fresh(key: str, hold: Hold, known: KnownTask, clock: Clock) -> TimeEntry:
-    """An entry on the task that nobody has sent yet; whose and how much is the caller's."""
-    return TimeEntry(
-        key=key,
-        slack_id="",
-        harvest_user_id=0,
-        project_id=0,
-        task_id=0,
-        spent_date=date.min,
-        hours=None,
-        started=None,
-        ended=None,
-        note=known.name,
-        is_timer=False,
-        state=EntryState.INTENDED,
-        held_for=None,
-        reason=None,
-        harvest_id=None,
-        wanted=None,
-        revision=0,
-        attempts=0,
-        sent_at=None,
-        due_at=None,
-        told_at=None,
-        created_at=clock.now(),
-        asana_task_gid=known.gid,
-        asana_project_gid=hold.project_gid,
-        asana_url=known.url or f"https://app.asana.com/0/{hold.project_gid}/{known.gid}",
-    )

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from store.database import Transaction
 from store.mapping_records import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, KnownTask
+from store.records import Hours
+from sync.asana_causes import is_free, mend, siblings
 from sync.asana_desk import Desk
-from sync.news import HoursHeld, HoursReleased, keep
+from sync.news import HoursChanged, HoursHeld, HoursReleased, keep
 from sync.rules.plan_parts import Held
 
 _SETTLED = frozenset({HoldKind.UNFIT, HoldKind.MISPLACED})
 """Where Discard means that it shall be so: asked again once it is otherwise."""
 _TOLD_TO_PERSON = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY})
+_GATHERED = 5
+"""Seconds: what changes within them is shown at once."""
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,40 @@ class Holding:
             await self._open(tx, _hold(key, known, desk, one), before.get(key), desk, now)
         for key, hold in before.items():
             if key not in wanted and hold.state is HoldState.OPEN and not is_blind:
-                released = replace(hold, state=HoldState.RELEASED, revision=hold.revision + 1)
-                await tx.asana_holds.save(released, now)
-                await keep(tx, f"released:{key}:{released.revision}", HoursReleased(key), now)
+                await self._release(tx, hold, now)
+
+    async def close(self, tx: Transaction, known: KnownTask, now: datetime) -> Hours:
+        """Release whatever waits of a task that is in the trash; the hours that are in no entry."""
+        hours = 0
+        for hold in await tx.asana_holds.of_task(known.gid):
+            if hold.state is HoldState.OPEN:
+                hours += max(0, hold.hours) if hold.entry_key is None else 0
+                await self._release(tx, hold, now)
+        return Hours(hours)
+
+    async def hand_on(self, tx: Transaction, hold: Hold, now: datetime) -> None:
+        """What waits for the same mend as a hold that is closed now: its card stood for them, if it was the oldest."""
+        others = await siblings(tx, hold)
+        if not others:
+            return
+        first = others[0]
+        if _age(first) < _age(hold):
+            await _changed(tx, first, now)
+        elif not await is_free(tx, first):
+            await keep(tx, f"hold:{first.key}:{first.revision}", await _retold(tx, first), now)
+
+    async def _make_sure(self, tx: Transaction, hold: Hold, now: datetime) -> None:
+        """It waits on as it did: told now, if its turn came when its cause seemed to be gone."""
+        if hold.kind not in OF_PROJECT | OF_PERSON or await tx.notices.was_kept(f"hold:{hold.key}:"):
+            return
+        if min([hold, *await siblings(tx, hold)], key=_age) == hold:
+            await keep(tx, f"hold:{hold.key}:{hold.revision}", await _retold(tx, hold), now)
+
+    async def _release(self, tx: Transaction, hold: Hold, now: datetime) -> None:
+        released = replace(hold, state=HoldState.RELEASED, revision=hold.revision + 1)
+        await tx.asana_holds.save(released, now)
+        await keep(tx, f"released:{hold.key}:{released.revision}", HoursReleased(hold.key), now)
+        await self.hand_on(tx, hold, now)
 
     def key(self, task_gid: str, held: Held) -> str:
         """The same trouble of the same task has the same key, however often it is found."""
@@ -54,24 +90,22 @@ class Holding:
         if before is not None and not is_news:
             same = replace(before, revision=0, opened_at=None, decided_by=None)
             if same == hold:
+                await self._make_sure(tx, before, now)
                 return
         hold = replace(
             hold,
             revision=before.revision + 1 if before else 0,
             opened_at=now if before is None or is_news else before.opened_at,
         )
-        if is_news and not await self._is_told(tx, hold):
+        others = await siblings(tx, hold)
+        if is_news and not others:
             await keep(tx, f"hold:{hold.key}:{hold.revision}", await _news(tx, hold, desk), now)
         await tx.asana_holds.save(hold, now)
-
-    async def _is_told(self, tx: Transaction, hold: Hold) -> bool:
-        """A hundred tasks that wait for one mend are one message."""
-        if hold.kind in OF_PROJECT:
-            return bool(await tx.asana_holds.open(project_gid=hold.project_gid, kinds=[hold.kind]))
-        if hold.kind in OF_PERSON:
-            same = await tx.asana_holds.open(user_gid=hold.user_gid, kinds=[hold.kind])
-            return any(one.project_gid == hold.project_gid for one in same)
-        return False
+        if others or not is_news:
+            # A hundred tasks that wait for one mend are one message, that of the oldest.
+            await _changed(tx, min([hold, *others], key=_age), now)
+        if before is not None and before.state is HoldState.OPEN and mend(before) != mend(hold):
+            await self.hand_on(tx, before, now)
 
 
 def _hold(key: str, known: KnownTask, desk: Desk, held: Held) -> Hold:
@@ -87,6 +121,34 @@ def _hold(key: str, known: KnownTask, desk: Desk, held: Held) -> Hold:
         words=held.words,
         entry_key=held.entry_key,
         entry_ids=held.entry_ids,
+    )
+
+
+def _age(hold: Hold) -> tuple[datetime, str]:
+    return hold.opened_at or _UNKNOWN, hold.key
+
+
+async def _changed(tx: Transaction, hold: Hold, now: datetime) -> None:
+    """Its card is brought up to date, once for however many changes come together."""
+    at = datetime.fromtimestamp((now.timestamp() // _GATHERED + 1) * _GATHERED, UTC)
+    await keep(tx, f"changed:{hold.key}:{at:%Y%m%d%H%M%S}", HoursChanged(hold.key), at)
+
+
+async def _retold(tx: Transaction, hold: Hold) -> HoursHeld:
+    """Of a hold that nobody was told of by itself, as another one's card stood for it."""
+    task = await tx.asana_work.task(hold.task_gid)
+    who = await tx.asana.users([hold.user_gid] if hold.user_gid else [])
+    project = await tx.asana.project(hold.project_gid) if hold.project_gid else None
+    return HoursHeld(
+        hold_key=hold.key,
+        kind=hold.kind.value,
+        project=project.project.name if project else "",
+        task=task.name if task else "",
+        url=task.url if task else None,
+        who=who[0].name if who else None,
+        hours=hold.hours,
+        words=hold.words,
+        slack_id=None,
     )
 
 

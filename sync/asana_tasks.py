@@ -15,6 +15,7 @@ from store.database import Store
 from store.mapping_records import KnownTask
 from store.records import Hours
 from sync.asana_booking import AsanaBooking, Booked, Overtaken
+from sync.asana_holding import Holding
 from sync.asana_outage import AsanaOutage
 from sync.asana_ports import Asana
 from sync.asana_reading import AsanaReading
@@ -168,14 +169,18 @@ class AsanaTasks:
             await self._trashed(known)
 
     async def _trashed(self, known: KnownTask) -> None:
-        """Its entries stay; a person decides about them."""
+        """Its entries stay, a person decides about them; what waited is logged only if the task is restored."""
+        now = self.clock.now()
         async with self.store.transaction(self.workspace_id) as tx:
+            if not await tx.asana_work.take(known, {"is_trashed": True, "due_at": None}):
+                await tx.asana_work.postpone(known, now)
+                return
             bookings = await tx.asana_work.bookings(known.gid)
             hours = Hours(sum(one.hours for one in bookings))
-            if hours and not known.is_trashed:
+            waiting = await Holding(self.workspace_id).close(tx, known, now)
+            if waiting or (hours and not known.is_trashed):
                 key = f"trashed:{known.gid}:{known.revision}"
-                await keep(tx, key, TaskTrashed(known.gid, known.name, known.url, hours), self.clock.now())
-            await tx.asana_work.take(known, {"is_trashed": True, "due_at": None})
+                await keep(tx, key, TaskTrashed(known.gid, known.name, known.url, hours, waiting), now)
 
     async def _later(self, known: KnownTask, pause: timedelta = _PAUSE) -> None:
         """Look again after `pause`, and later each time that it comes to nothing."""

@@ -5,6 +5,7 @@ A link makes what waited for it go through, whenever it was typed after go-live.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NoReturn
 
 from store import mapping_records as records
@@ -12,7 +13,8 @@ from store.database import Store, Transaction
 from store.harvest_records import Project
 from store.mapping_records import Choice, Hold, KnownProject, Source, WhoseHours
 from store.records import AuditEvent, Hours, Person
-from sync.asana_tasks import AsanaTasks
+from sync.asana_hints import mark_due
+from sync.asana_tasks import JOB, AsanaTasks
 from sync.errors import Refused
 from sync.managers import Managers
 from sync.ports import Clock
@@ -113,7 +115,8 @@ class AsanaMapping:
         await self.require(person, "mapping.link", project_gid)
         async with self.store.transaction(self.workspace_id) as tx:
             mapping = await self.link_in(tx, person, project_gid, harvest_project_id, change)
-        await self._let_through(project_gid)
+            due_at = await self._let_through(tx, project_gid)
+        self.tasks.jobs.wake(JOB, "", at=due_at)
         return mapping
 
     async def link_in(
@@ -158,7 +161,8 @@ class AsanaMapping:
             mapping = await _changed(tx, mapping, change)
             await tx.mappings.save(mapping)
             await self._audit(tx, person, "mapping.change", project_gid, _facts(change))
-        await self._let_through(project_gid)
+            due_at = await self._let_through(tx, project_gid)
+        self.tasks.jobs.wake(JOB, "", at=due_at)
         return mapping
 
     async def map_task(self, person: Person, project_gid: str, choice_gid: str, task_id: int | None) -> None:
@@ -172,7 +176,8 @@ class AsanaMapping:
                 await _bookable(tx, mapping.harvest_project_id, task_id)
             await tx.mappings.save_tasks(project_gid, {choice_gid: task_id})
             await self._audit(tx, person, "mapping.task", project_gid, {"choice": choice_gid, "task": task_id})
-        await self._let_through(project_gid)
+            due_at = await self._let_through(tx, project_gid)
+        self.tasks.jobs.wake(JOB, "", at=due_at)
 
     async def ignore(self, person: Person, project_gid: str, *, is_ignored: bool = True) -> None:
         """Its hours are of no interest: nothing is held and nobody is told."""
@@ -181,7 +186,8 @@ class AsanaMapping:
             await _known(tx, project_gid)
             await tx.asana.ignore_project(project_gid, is_ignored=is_ignored)
             await self._audit(tx, person, "mapping.ignore", project_gid, {"is_ignored": is_ignored})
-        await self._let_through(project_gid)
+            due_at = await self._let_through(tx, project_gid)
+        self.tasks.jobs.wake(JOB, "", at=due_at)
 
     async def name_user(self, person: Person, user_gid: str, harvest_user_id: int | None) -> None:
         """Who somebody of Asana is in Harvest, where the address does not tell; None: go by the address again."""
@@ -195,7 +201,8 @@ class AsanaMapping:
                 raise Refused("That person is not known from Asana. `/gleaner people` shows who is.")
             await self._audit(tx, person, "mapping.person", user_gid, {"harvest_user": harvest_user_id})
             waiting = {hold.task_gid for hold in await tx.asana_holds.open(user_gid=user_gid)}
-        await self.tasks.heard_of(waiting)
+            due_at = await mark_due(tx, waiting, self.clock.now())
+        self.tasks.jobs.wake(JOB, "", at=due_at)
 
     async def require(self, person: Person, deed: str, subject: str) -> None:
         """Asked when a button is pressed; who else tries is noted and refused."""
@@ -229,13 +236,15 @@ class AsanaMapping:
         found = {one.gid: tasks.get(one.name.casefold()) for one in await tx.asana.choices(project_gid)}
         await tx.mappings.save_tasks(project_gid, found)
 
-    async def _let_through(self, project_gid: str) -> None:
-        """What waits, and what was never looked at because nobody listened: the next sweep reads it whole."""
-        async with self.store.transaction(self.workspace_id) as tx:
-            waiting = {hold.task_gid for hold in await tx.asana_holds.open(project_gid=project_gid)}
-            known = {task.gid for task in await tx.asana_work.tasks_of(project_gid)}
-            await tx.asana.forget_sweep(project_gid)
-        await self.tasks.heard_of(waiting | known)
+    async def _let_through(self, tx: Transaction, project_gid: str) -> datetime:
+        """What waits, and what was never looked at because nobody listened: the next sweep reads it whole.
+
+        When to wake for it.
+        """
+        waiting = {hold.task_gid for hold in await tx.asana_holds.open(project_gid=project_gid)}
+        known = {task.gid for task in await tx.asana_work.tasks_of(project_gid)}
+        await tx.asana.forget_sweep(project_gid)
+        return await mark_due(tx, waiting | known, self.clock.now())
 
     async def _audit(self, tx: Transaction, person: Person, deed: str, subject: str, facts: dict[str, Any]) -> None:
         await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, deed, f"asana:{subject}", facts))

@@ -148,13 +148,21 @@ class HoursReleased:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursChanged:
+    """Hours that wait became more or less, or others wait beside them: the card that tells of them says so."""
+
+    hold_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskTrashed:
-    """A task with hours in Harvest is in Asana's trash; its entries stay. `hours` in hundredths."""
+    """A task with hours is in Asana's trash. `hours` (hundredths) stay in Harvest; `waiting` wait no more."""
 
     task_gid: str
     task: str
     url: str | None
     hours: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +284,7 @@ News = (
     AsanaNews
     | TimerOffer
     | HoursReleased
+    | HoursChanged
     | EntryArrived
     | EntryHeld
     | PersonUnmatched

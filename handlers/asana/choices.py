@@ -58,7 +58,9 @@ class AsanaChoices:
         return _options(search, found, lambda one: one.name, lambda one: str(one.id))
 
     async def mapped(self, search: Search) -> Sequence[Option]:
-        found = await self.flows.asana.board.linked()
+        """Linked ones that the task of the hours is in; the flow asks Asana once more."""
+        key, _, _ = search.metadata.removeprefix("h:").partition(":")
+        found = await self.flows.asana.board.linked(key)
         return _options(search, found, lambda one: one.project.name, lambda one: one.project.gid)
 
     async def check_link(self, request: Request) -> Mapping[str, str]:

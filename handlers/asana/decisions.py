@@ -1,6 +1,6 @@
 """The mends of hours that wait: Retry, Discard, Log time, Edit, Restore, Accept; the flows check what is pressed."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,12 +15,13 @@ from handlers.listening import Listening
 from handlers.replies import Message, Replies
 from handlers.requests import Received, Request
 from store.mapping_records import HoldKind, HoldState
-from store.records import Person
+from store.records import EntryState, Person, TimeEntry
 from sync.asana_board import Waiting
 from sync.asana_decisions import Decided, NotYourHours
 from sync.errors import Refused
 from sync.flows import Flows
 from sync.people import local
+from sync.rules.slack_text import escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Pressed:
     person: Person
     key: str
     revision: int
+    mark: str
+    """Of all that were shown together; empty for one alone."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +61,19 @@ class HoldButtons:
         if hold.state is HoldState.OPEN:
             await self.replies.answer(received, views.still_waits(waiting))
         else:
-            await self.replies.answer(
-                received, views.done(":white_check_mark: The cause is gone, so it waits no more.")
-            )
+            outcome = held_hours.TRASHED if waiting.is_trashed else held_hours.FREED
+            await self.replies.answer(received, views.done(f":white_check_mark: {outcome}"))
 
     async def discard(self, received: Received) -> None:
         async with self._deciding(received) as pressed:
             waiting = await self._waiting(pressed.key)
-            await self.flows.asana.decisions.discard(pressed.person, pressed.key, pressed.revision)
+            person, key, revision = pressed.person, pressed.key, pressed.revision
+            await self.flows.asana.decisions.discard(person, key, revision, pressed.mark)
         accepted = waiting.hold.kind in {HoldKind.DELETED, HoldKind.EDITED}
         said = "Accepted: what stands in Harvest counts." if accepted else "Discarded: nothing is logged."
         await self.replies.answer(received, views.done(f":wastebasket: {said}"))
+        for other in waiting.others if pressed.mark else ():
+            await self.refresh(f"hold:{other.key}:")
 
     async def count(self, received: Received) -> None:
         async with self._deciding(received) as pressed:
@@ -78,15 +83,14 @@ class HoldButtons:
 
     async def restore(self, received: Received) -> None:
         async with self._deciding(received) as pressed:
-            await self.flows.asana.decisions.restore(pressed.person, pressed.key, pressed.revision)
+            restored = await self.flows.asana.decisions.restore(pressed.person, pressed.key, pressed.revision)
         said = ":white_check_mark: It goes back into Harvest as Asana has it."
-        await self.replies.answer(received, views.done(said))
+        await self.replies.answer(received, views.done(_kept([restored]) or said))
 
     async def free(self, received: Received) -> None:
         """No time needed: the task genuinely cost nothing, and no later report names it (S1-38)."""
         person = await self.flows.people.person(received.request.user)
         gid = received.request.text.removeprefix("t:")
-        await self.flows.asana.mapping.require(person, "task.free", gid)
         await self.flows.asana.decisions.mark_free(person, gid)
         await self.replies.answer(received, views.done(":white_check_mark: Noted: it genuinely cost nothing."))
         await self.refresh("weekly-report:")
@@ -112,10 +116,9 @@ class HoldButtons:
             raise Refused("Choose a day, then press Log time once more.")
         async with self._deciding(received) as pressed:
             key, revision, who = pressed.key, pressed.revision, fields.get(forms.WHO) or ""
-            await self.flows.asana.decisions.log_for(pressed.person, key, revision, who, day)
-        await self.replies.answer(
-            received, views.done(f":white_check_mark: They go out to Harvest, on {day:%Y-%m-%d}.")
-        )
+            made = await self.flows.asana.decisions.log_for(pressed.person, key, revision, who, day)
+        said = f":white_check_mark: They go out to Harvest, on {day:%Y-%m-%d}."
+        await self.replies.answer(received, views.done(_kept(made) or said))
 
     async def open_place(self, received: Received) -> None:
         _, waiting = await self._open_one(received)
@@ -172,9 +175,10 @@ class HoldButtons:
 
     async def _pressed(self, request: Request) -> Pressed:
         person = await self.flows.people.person(request.user)
-        key, _, revision = (request.text or request.metadata).removeprefix("h:").partition(":")
+        key, _, rest = (request.text or request.metadata).removeprefix("h:").partition(":")
+        revision, _, mark = rest.partition(":")
         shown = number(revision)
-        return Pressed(person, key, -1 if shown is None else shown)
+        return Pressed(person, key, -1 if shown is None else shown, mark)
 
     async def _waiting(self, key: str) -> Waiting:
         waiting = await self.flows.asana.board.waiting(key)
@@ -186,6 +190,12 @@ class HoldButtons:
         if not await self.replies.open(received, view):
             said = "Slack did not let me open the form in time. Please press that once more."
             await self.replies.answer(received, Message(said))
+
+
+def _kept(entries: Sequence[TimeEntry]) -> str:
+    """Where a budget is locked; empty if all of them go out."""
+    reason = next((entry.reason for entry in entries if entry.state is EntryState.HELD), None)
+    return f":lock: {escape(reason)} They are kept, and go out once it is unlocked." if reason else ""
 
 
 def _day(text: str | None) -> date | None:

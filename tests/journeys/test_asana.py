@@ -134,6 +134,24 @@ async def test_discard_and_retry(office: Office, owen: Person) -> None:
     assert office.entries("Navigation prototype") == []
 
 
+async def test_a_card_that_grows_is_discarded_as_a_whole(office: Office, owen: Person) -> None:
+    """It says what waits by now, also on other tasks, and its buttons decide about that."""
+    office.harvest_user("Sofia").is_active = False
+    await office.imported()
+    office.type("Navigation prototype", "Sofia", "3")
+    await owen.sees("1 h of Sofia Alvarez on", within=12)
+    office.type("Navigation prototype", "Sofia", "4")
+    await owen.sees("2 h of Sofia Alvarez on", within=15)
+    office.type("Homepage copy", "Sofia", "4.25")
+    card = await owen.sees("3 h of 2 tasks", within=15)
+    assert len(told(owen, "no active Harvest user")) == 1
+    await owen.press(card, "Discard")
+    await owen.sees("Discarded: nothing is logged.")
+    await owen.sees(f"Discarded by <@{owen.id}>: nothing is logged.")
+    await office.looked()
+    assert (office.entries("Navigation prototype"), office.entries("Homepage copy")) == ([], [])
+
+
 async def test_hours_nobody_typed_are_given_to_somebody(office: Office, owen: Person) -> None:
     """A copied task: Log time asks whose they are and of which day."""
     office.add("Website relaunch", "Copied page", assignee="Ada", hours="2")
@@ -145,6 +163,30 @@ async def test_hours_nobody_typed_are_given_to_somebody(office: Office, owen: Pe
     await owen.sees("They go out to Harvest, on 2026-11-19")
     entry = await office.lands("Copied page", "2.00")
     assert (office.name_of(entry), entry.spent_date.isoformat()) == ("Tom", "2026-11-19")
+
+
+async def test_mends_wait_while_the_budget_is_locked(office: Office, owen: Person) -> None:
+    """Hours that somebody gives away are kept; an edit is not put back upwards, and the way out is offered."""
+    office.type("Homepage copy", "Ada", "5.25")
+    entry = await office.lands("Homepage copy", "2.00")
+    await office.imported()
+    office.here.outside.harvest.state.change(entry, booked=Decimal(1))
+    await office.imported()
+    await office.looked()
+    card = await owen.sees("somebody changed the entry there", within=12)
+    await owen.command("/budget", "lock ACME-12", GENERAL)
+    await owen.sees("locked", GENERAL)
+    await owen.press(card, "Restore")
+    refused = await owen.sees("Press Request unlock, or log on another project")
+    assert "Request unlock" in refused.reading.splitlines()
+    office.add("Website relaunch", "Copied page", assignee="Ada", hours="2")
+    copied = await owen.sees("Copied page", within=12)
+    await owen.press(copied, "Log time")
+    view = await owen.sees_view("Whose hours")
+    await owen.submit(view, {"who": "Tom Whitfield", "day": "2026-11-19"})
+    await owen.sees("They are kept, and go out once it is unlocked.")
+    await office.looked()
+    assert office.entries("Copied page") == []
 
 
 async def test_an_entry_deleted_in_harvest_is_restored_or_accepted(office: Office, owen: Person) -> None:
@@ -243,17 +285,20 @@ async def test_archived_in_asana_and_moved_subtask(office: Office, owen: Person)
     office.state.unarchive_project(office.project("Booking portal"), office.person("Maya"))
     await office.looked()
     await office.lands("Patient sign-in", "0.50")
-    await owen.sees("The cause is gone, so it waits no more", within=12)
+    await owen.sees("It waits no more: its cause is gone", within=12)
 
 
-async def test_the_weekly_report(office: Office, owen: Person) -> None:
-    """Completed tasks without hours; what genuinely cost nothing is remembered."""
+async def test_the_weekly_report(office: Office, owen: Person, here: Town) -> None:
+    """Completed tasks without hours; what genuinely cost nothing is remembered, if its assignee says so."""
     for name in ("Redirects", "Colour palette"):  # and App icon, which was completed before
         office.state.complete_task(office.state.task_named(name), office.person("Ada"))
     await office.looked()
     await office.job("weekly-report")
     report = await owen.sees("3 tasks were completed since", within=12)
-    await owen.press(report, "No time needed")
+    priya, tom = person_called(here, "Priya"), person_called(here, "Tom")
+    await priya.press(report, "No time needed")
+    await office.is_audited("task.free.refused", office.state.task_named("Redirects").gid)
+    await tom.press(report, "No time needed")
     changed = await owen.sees("Website relaunch: it genuinely cost nothing")
     await owen.press(changed, "Log time")
     view = await owen.sees_view("Log time")

@@ -73,10 +73,11 @@ def hold(kind: HoldKind, **changes: Any) -> Hold:
 
 
 def waiting(kind: HoldKind = HoldKind.UNMAPPED, lines: int = 1, **changes: Any) -> Waiting:
-    of = {name: changes.pop(name) for name in ("state", "decided_by", "words", "hours") if name in changes}
+    of = {name: changes.pop(name) for name in ("state", "decided_by", "words", "hours", "parts") if name in changes}
     plain = Waiting(
         hold=hold(kind, **of),
         lines=[line(number) for number in range(1, lines + 1)],
+        others=[hold(kind, key=f"{KEY[:-2]}{number:02d}") for number in range(2, lines + 1)],
         project=known(),
         mapping=None if kind is HoldKind.UNMAPPED else MAPPING,
         harvest=None if kind is HoldKind.UNMAPPED else WEBSITE,

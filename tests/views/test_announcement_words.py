@@ -18,6 +18,7 @@ from sync.news import (
     EntriesVanished,
     EntryArrived,
     EntryHeld,
+    HoursChanged,
     HoursReleased,
     ImportResumed,
     ImportStalled,
@@ -111,9 +112,9 @@ async def test_news_is_worded(row: Row, approve: Approve) -> None:
 def test_every_kind_of_news_is_in_the_table() -> None:
     """Those about budgets and Asana have tables of their own, in test_budget_news.py and test_asana_news.py.
 
-    HoursReleased has no words: it brings a card up to date.
+    HoursReleased and HoursChanged have no words: they bring a card up to date.
     """
-    elsewhere = {*get_args(Told), *get_args(AsanaNews), *get_args(TimerOffer), HoursReleased}
+    elsewhere = {*get_args(Told), *get_args(AsanaNews), *get_args(TimerOffer), HoursReleased, HoursChanged}
     assert {type(row.news) for row in WORDS.values()} | elsewhere == set(KINDS.values())
 
 

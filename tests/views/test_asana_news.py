@@ -42,6 +42,7 @@ class Board:
     waits: Waiting | None = None
     there: tuple[KnownProject, Mapping | None, Project | None] | None = None
     offered: Proposed = field(default_factory=proposed)
+    admins: Sequence[str] = ()
 
     async def waiting(self, key: str) -> Waiting | None:
         assert key == "k"
@@ -54,6 +55,9 @@ class Board:
     async def propose(self, gid: str) -> Proposed:
         assert gid == "14"
         return self.offered
+
+    async def administrators(self) -> Sequence[str]:
+        return self.admins
 
     async def free(self, gids: Sequence[str]) -> set[str]:
         return set(gids[:1])
@@ -86,6 +90,13 @@ ROWS: dict[str, tuple[AsanaNews, Board, str, str, tuple[str, ...]]] = {
     ),
     "held, and gone": (_held(HoldKind.UNMAPPED), Board(), COORDINATOR, "wait no more", ()),
     "trashed": (TaskTrashed("20", "Homepage copy", URL, 150), Board(), COORDINATOR, "1.5 h stay in Harvest", ()),
+    "trashed, nothing logged": (
+        TaskTrashed("20", "Homepage copy", URL, 0, 150),
+        Board(),
+        COORDINATOR,
+        "in Asana's trash. 1.5 h waited and are not logged",
+        (),
+    ),
     "moved": (TaskMoved("20", "Homepage copy", URL, 150, "14"), Board(), COORDINATOR, "moved to another", ()),
     "both": (BothSources("20", "Homepage copy", URL, "field"), Board(), COORDINATOR, "Billable Hours counts", ()),
     "both, by time": (BothSources("20", "Homepage copy", None, "time_entries"), Board(), COORDINATOR, "tracking", ()),
@@ -135,9 +146,20 @@ def test_every_kind_is_in_the_table() -> None:
 
 
 async def test_without_a_coordinator_only_people_are_told() -> None:
-    assert await _words(Board(), None).word(AsanaResumed()) is None
+    assert await _words(Board(admins=["user:1"]), None).word(AsanaResumed()) is None
     to_ada = await _words(Board(waiting(HoldKind.DUPLICATE)), None).word(_held(HoldKind.DUPLICATE, "U0ADA"))
     assert to_ada is not None
+
+
+async def test_hours_that_wait_are_told_to_administrators_where_there_is_no_coordinator() -> None:
+    board = Board(waiting(HoldKind.NOT_IN_HARVEST), admins=["user:1", "user:2"])
+    told = await _words(board, None).word(_held(HoldKind.NOT_IN_HARVEST))
+    assert told is not None
+    assert [place.address for place in told.places] == ["user:1", "user:2"]
+    assert "no COORDINATOR is set" in told.places[0].note
+    to_boss = await _words(board).word(_held(HoldKind.NOT_IN_HARVEST))
+    assert to_boss is not None
+    assert [place.address for place in to_boss.places] == [COORDINATOR]
 
 
 async def test_a_project_that_is_not_known_waits() -> None:

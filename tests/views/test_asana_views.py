@@ -14,9 +14,10 @@ from slack_sdk.models.views import View
 
 from handlers import held_hours
 from handlers.asana import forms, report_views, views
+from handlers.held_hours import DISCARD
 from handlers.replies import Message
 from store.harvest_records import Client
-from store.mapping_records import HoldKind, HoldState, KnownUser, Source, WhoseHours
+from store.mapping_records import HoldKind, HoldState, KnownUser, Part, Source, WhoseHours
 from store.records import EntryState, Hours
 from sync.asana_reports import AuditReport
 from sync.rules.project_audit import Audit, Fault, RedFlag
@@ -73,6 +74,10 @@ CARDS = {
         replace(waiting(HoldKind.NO_PROJECT), lines=[line(task="", url=None, who="")], project=None)
     ),
     "taken back": held_hours.card(replace(waiting(HoldKind.LOWERING), lines=[line(hours=Hours(-150))])),
+    "taken back from nobody": held_hours.card(
+        replace(waiting(HoldKind.UNEXPLAINED, hours=Hours(-150)), lines=[line(hours=Hours(-150))])
+    ),
+    "one part too long": held_hours.card(waiting(HoldKind.OVER_A_DAY, parts=(Part("1", Hours(2500)),))),
     "unfit": held_hours.card(waiting(HoldKind.UNFIT, words="negative")),
     "unfit otherwise": held_hours.card(waiting(HoldKind.UNFIT, words="something new")),
     "deleted, with its entry": held_hours.card(waiting(HoldKind.DELETED, entry=sample(EntryState.UNDONE))),
@@ -80,6 +85,7 @@ CARDS = {
     "linked by the operator, gone": held_hours.card(waiting(mapping=replace(MAPPING, linked_by="operator"))),
     "ignored": held_hours.card(waiting(project=known(is_ignored=True))),
     "freed": held_hours.card(decided(HoldKind.NOT_ASSIGNED, HoldState.RELEASED, None)),
+    "in the trash": held_hours.card(decided(HoldKind.NOT_ASSIGNED, HoldState.RELEASED, None, is_trashed=True)),
     "discarded": held_hours.card(decided(HoldKind.COPIED, HoldState.DISCARDED)),
     "accepted": held_hours.card(decided(HoldKind.DELETED, HoldState.DISCARDED)),
     "restored": held_hours.card(decided(HoldKind.DELETED, HoldState.RELEASED)),
@@ -99,8 +105,33 @@ def test_buttons_carry_key_and_revision_or_the_project() -> None:
     assert held_hours.mends(waiting(found=found(1), is_certain=True))[0].value == "p:14:1"
 
 
+def test_many_are_discarded_after_a_question() -> None:
+    """It says how many, and the button carries what was shown of them all."""
+    (one,) = [one for one in held_hours.mends(waiting(HoldKind.NOT_IN_HARVEST, lines=3)) if one.action_id == DISCARD]
+    shown = str(one.to_dict())
+    assert "4.5 h of 3 tasks will not be logged." in shown
+    assert one.value == f"h:{KEY}:0:{waiting(HoldKind.NOT_IN_HARVEST, lines=3).mark}"
+    assert one.value != f"h:{KEY}:0:{waiting(HoldKind.NOT_IN_HARVEST, lines=2).mark}"
+
+
+def test_nothing_offers_what_is_refused() -> None:
+    """Hours taken back, and a part of more than a day, cannot be logged for anybody."""
+    assert labels(CARDS["taken back from nobody"]) == ["Discard"]
+    assert labels(CARDS["one part too long"]) == ["Discard"]
+
+
 def test_decided_cards_have_no_buttons() -> None:
-    for name in ("linked", "ignored", "freed", "discarded", "accepted", "restored", "counted", "logged"):
+    for name in (
+        "linked",
+        "ignored",
+        "freed",
+        "in the trash",
+        "discarded",
+        "accepted",
+        "restored",
+        "counted",
+        "logged",
+    ):
         assert labels(CARDS[name]) == []
 
 
