@@ -20,12 +20,16 @@ _GIDS_A_STATEMENT = 1000
 
 
 class AsanaWork(Scope):
-    async def touch(self, gids: Iterable[str], due_at: datetime) -> None:
-        """Somebody heard of these tasks: they are looked at from `due_at` on, once for however many hints."""
+    async def touch(self, gids: Iterable[str], due_at: datetime, project_gid: str | None = None) -> None:
+        """Somebody heard of these tasks: they are looked at from `due_at` on, once for however many hints.
+
+        `project_gid`: the project of those that nobody heard of before, until they are looked at.
+        """
         wanted = sorted(set(gids))
         for start in range(0, len(wanted), _GIDS_A_STATEMENT):
             part = wanted[start : start + _GIDS_A_STATEMENT]
-            await self._insert_all(asana_tasks, [{**_FRESH, "gid": gid} for gid in part], asana_tasks.c.gid)
+            rows = [{**_FRESH, "gid": gid, "project_gid": project_gid} for gid in part]
+            await self._insert_all(asana_tasks, rows, asana_tasks.c.gid)
             of = asana_tasks.c
             sooner = sa.case((sa.and_(of.due_at.is_not(None), of.due_at < due_at), of.due_at), else_=due_at)
             await self._connection.execute(
@@ -73,6 +77,21 @@ class AsanaWork(Scope):
 
     async def tasks_of(self, project_gid: str) -> Sequence[KnownTask]:
         return await self._tasks(asana_tasks.c.project_gid == project_gid)
+
+    async def time_looks(self, gids: Collection[str]) -> dict[str, tuple[str, datetime]]:
+        """Which time entries made a task be looked at last, as a digest, and when."""
+        of = asana_tasks.c
+        found: dict[str, tuple[str, datetime]] = {}
+        wanted = sorted(gids)
+        for start in range(0, len(wanted), _GIDS_A_STATEMENT):
+            part = of.gid.in_(wanted[start : start + _GIDS_A_STATEMENT])
+            rows = await self._connection.execute(
+                sa.select(of.gid, of.time_digest, of.time_looked_at).where(
+                    self._mine(asana_tasks), part, of.time_digest.is_not(None)
+                )
+            )
+            found |= {row.gid: (row.time_digest, row.time_looked_at) for row in rows}
+        return found
 
     async def attempts(self, gid: str) -> int:
         """Looks in a row that came to nothing."""

@@ -206,6 +206,7 @@ class AsanaBooking:
             "completed_at": task.completed_at if task.is_completed else None,
             "value": value.number if value else None,
             "modified_at": task.modified_at,
+            "minutes": task.actual_minutes,
             "is_trashed": False,
             "assignee_gid": task.assignee.gid if task.assignee else None,
             "due_at": now + _LOOK_AGAIN if planned.waits else None,

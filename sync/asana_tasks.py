@@ -14,6 +14,7 @@ import structlog
 from store.database import Store
 from store.mapping_records import KnownTask
 from store.records import Hours
+from sync.asana_access import AsanaAccess
 from sync.asana_booking import AsanaBooking, Booked, Overtaken
 from sync.asana_outage import AsanaOutage
 from sync.asana_ports import Asana
@@ -53,6 +54,7 @@ class AsanaTasks:
     booking: AsanaBooking
     offers: TimerOffers
     outage: AsanaOutage
+    access: AsanaAccess
 
     @property
     def client(self) -> Asana:
@@ -61,14 +63,14 @@ class AsanaTasks:
             raise NoAsana
         return self.asana
 
-    async def heard_of(self, gids: Iterable[str], after: timedelta = _DEBOUNCE) -> None:
-        """Mark tasks to be looked at, in a moment."""
+    async def heard_of(self, gids: Iterable[str], after: timedelta = _DEBOUNCE, project_gid: str | None = None) -> None:
+        """Mark tasks to be looked at, in a moment. `project_gid`: where they were heard of, if it was one project."""
         wanted = set(gids)
         if not wanted:
             return
         now = self.clock.now()
         async with self.store.transaction(self.workspace_id) as tx:
-            await tx.asana_work.touch(wanted, now + after)
+            await tx.asana_work.touch(wanted, now + after, project_gid)
             # There is one wake-up for all: that of what was heard of first must not be put off by what came later.
             due_at = await tx.asana_work.next_due(now)
         self.jobs.wake(JOB, "", at=due_at or now + after)
@@ -117,10 +119,11 @@ class AsanaTasks:
         try:
             return await self._handle(known)
         except Gone:
-            await self._trashed(known)
+            is_told = await self.access.is_project_gone(self.client, known)
+            await self._trashed(known, is_told=is_told)
         except Rejected as error:
             # Access was lost, which proves nothing: what is booked stays, and the nightly sweep asks again.
-            log.warning("asana does not show a task", task=known.gid, why=str(error))
+            await self.access.task_lost(known, error)
             await self._postpone(known, None)
         except Overtaken:
             await self._postpone(known, self.clock.now())
@@ -157,12 +160,12 @@ class AsanaTasks:
         if parent is not None and parent.value:
             await self.heard_of([gid])
 
-    async def _trashed(self, known: KnownTask) -> None:
-        """Its entries stay; a person decides about them."""
+    async def _trashed(self, known: KnownTask, *, is_told: bool) -> None:
+        """Its entries stay; a person decides about them. `is_told`: with its whole project."""
         async with self.store.transaction(self.workspace_id) as tx:
             bookings = await tx.asana_work.bookings(known.gid)
             hours = Hours(sum(one.hours for one in bookings))
-            if hours and not known.is_trashed:
+            if hours and not (known.is_trashed or is_told):
                 key = f"trashed:{known.gid}:{known.revision}"
                 await keep(tx, key, TaskTrashed(known.gid, known.name, known.url, hours), self.clock.now())
             await tx.asana_work.take(known, {"is_trashed": True, "due_at": None})
