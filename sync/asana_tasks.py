@@ -132,11 +132,11 @@ class AsanaTasks:
             await self._later(known)
         return None
 
-    async def rehearse(self, task_gid: str, since: datetime) -> Booked:
-        """What a backfill from then on would do with the task; nothing is written."""
+    async def rehearse(self, task_gid: str, since: datetime, until: datetime | None = None) -> Booked:
+        """What a backfill of that span would do with the task; nothing is written."""
         async with self.store.reading(self.workspace_id) as tx:
             found = await tx.asana_work.task(task_gid)
-        known = replace(found or unknown_task(task_gid), since=since)
+        known = replace(found or unknown_task(task_gid), since=since, until=until)
         seen = await self.reading.read(self.client, known)
         return await self.booking.book(known, seen, is_rehearsal=True)
 
