@@ -1,5 +1,6 @@
 """The mapping: proposed, linked and changed by those who may, created in Harvest once, out to CSV and back."""
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from sandbox.faults import Kind
 from store.mapping_records import Source, WhoseHours
-from sync.errors import Refused
+from sync.errors import Refused, UnknownOutcome
 from sync.mapping import Change, NotYourMapping
 from sync.project_creation import Wish
 
@@ -160,3 +161,27 @@ async def test_one_wrong_line_changes_nothing(around: Around) -> None:
     assert [fault.line for fault in taken.faults] == [3, 4, 5]
     async with around.world.store.reading("T1") as tx:
         assert (await tx.mappings.get(around.site.gid)).source is Source.FIELD
+
+
+async def test_pressed_twice_at_once_makes_one_project(unmapped: Around) -> None:
+    person, wish = await boss(unmapped), Wish(unmapped.world.project.client_id, "Twice")
+    unmapped.world.harvest.faults.next(Kind.SLOW, matching="GET /v2/projects", times=2)
+    create = unmapped.asana.creation.create
+    found = await asyncio.gather(*(create(person, unmapped.site.gid, wish) for _ in range(2)), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in found) == ["Mapping", "Refused"]
+    assert [one.name for one in unmapped.world.harvest.state.projects.values()].count("Twice") == 1
+
+
+async def test_what_may_yet_appear_in_harvest_is_not_created_again_at_once(unmapped: Around) -> None:
+    person, wish = await boss(unmapped), Wish(unmapped.world.project.client_id, "Twice")
+    faults = unmapped.world.harvest.faults
+    faults.hang = 0.05
+    faults.next(Kind.TIMEOUT_BEFORE, matching="POST /v2/projects")
+    create = unmapped.asana.creation.create
+    with pytest.raises(UnknownOutcome):
+        await create(person, unmapped.site.gid, wish)
+    with pytest.raises(Refused, match="ten minutes"):
+        await create(person, unmapped.site.gid, wish)
+    unmapped.later(minutes=11)
+    await create(person, unmapped.site.gid, wish)
+    assert [one.name for one in unmapped.world.harvest.state.projects.values()].count("Twice") == 1
