@@ -91,6 +91,7 @@ asana_tasks = sa.Table(
     sa.Column("since", Moment),
     sa.Column("until", Moment),
     sa.Column("minutes", sa.Integer),
+    sa.Column("parent_gid", GID),
     sa.Column("time_digest", sa.String(64)),
     sa.Column("time_looked_at", Moment),
     sa.Column("chosen_project", GID),

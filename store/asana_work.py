@@ -17,6 +17,8 @@ from store.time_entries import read_entry
 
 _FRESH = {"name": "", "is_trashed": False, "is_free": False, "asked": 0, "revision": 0, "attempts": 0}
 _GIDS_A_STATEMENT = 1000
+_LEVELS = 6
+"""A task, and the five levels of subtasks that Asana has."""
 
 
 class AsanaWork(Scope):
@@ -204,13 +206,28 @@ class AsanaWork(Scope):
         return {row.task_gid for row in rows}
 
     async def completed_without_hours(self, project_gids: Collection[str], since: datetime) -> Sequence[KnownTask]:
-        """Tasks completed since then in which no hours stand, and of which nobody said that they cost nothing."""
+        """Tasks completed since then in which no hours stand, and of which nobody said that they cost nothing.
+
+        Hours that were booked on a subtask are the task's as well.
+        """
         of = asana_tasks.c
         found = await self._tasks(
             of.project_gid.in_(sorted(project_gids)), of.completed_at >= since, ~of.is_free, ~of.is_trashed
         )
-        booked = await self.booked_tasks([task.gid for task in found])
-        return [task for task in found if not task.value and task.gid not in booked]
+        free = [task for task in found if not task.value]
+        booked = await self._booked_below([task.gid for task in free])
+        return [task for task in free if task.gid not in booked]
+
+    async def _booked_below(self, gids: Collection[str]) -> set[str]:
+        """Those with anything booked, on themselves or on any level below."""
+        of, level, found = asana_tasks.c, {gid: gid for gid in gids}, set[str]()
+        for _ in range(_LEVELS):
+            found |= {level[gid] for gid in await self.booked_tasks(level)}
+            rows = await self._connection.execute(
+                sa.select(of.gid, of.parent_gid).where(self._mine(asana_tasks), of.parent_gid.in_(sorted(level)))
+            )
+            level = {row.gid: level[row.parent_gid] for row in rows}
+        return found
 
     async def _tasks(self, *wanted: sa.ColumnElement[bool]) -> Sequence[KnownTask]:
         columns = [asana_tasks.c[name] for name in KnownTask.__dataclass_fields__]

@@ -110,6 +110,21 @@ async def test_renames_break_nothing_and_are_shown(around: Around) -> None:
     assert around.logged() == {"Ada": Decimal("1.00")}
 
 
+async def test_each_move_of_a_task_with_hours_is_told(around: Around) -> None:
+    other = around.state.add_project("Shop", around.site.workspace, owner=around.ada)
+    around.state.share_field(other, around.hours)
+    await around.asana.projects.crawl()
+    await around.map(project_gid=other.gid)
+    around.type("1")
+    await around.settle()
+    for place in (other, around.site, other):
+        around.later(minutes=1)
+        around.state.move_task(around.task, place, by=around.ada)
+        await around.settle()
+    await around.settle()
+    assert (await around.news()).count("TaskMoved") == 3
+
+
 async def test_new_and_copied_projects_are_told_as_unmapped(around: Around) -> None:
     await around.asana.projects.crawl()
     assert await around.news() == []
