@@ -1,4 +1,4 @@
-"""Tasks that were heard of, and what was booked of them: the record that lets nothing be booked twice."""
+"""Tasks that were heard of: when they are due, who is at them, and what was seen when they were booked last."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -7,13 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.asana_tables import asana_bookings, asana_holds, asana_tasks
-from store.harvest_tables import harvest_entries
-from store.mapping_records import Booking, BookingKind, HoldState, KnownTask
-from store.records import EntryState, Hours, TimeEntry
-from store.scope import Scope
-from store.tables import time_entries
-from store.time_entries import read_entry
+from store.asana_bookings import AsanaBookings
+from store.asana_tables import asana_tasks
+from store.mapping_records import KnownTask
 
 _FRESH = {"name": "", "is_trashed": False, "is_free": False, "asked": 0, "revision": 0, "attempts": 0}
 _GIDS_A_STATEMENT = 1000
@@ -21,7 +17,7 @@ _LEVELS = 6
 """A task, and the five levels of subtasks that Asana has."""
 
 
-class AsanaWork(Scope):
+class AsanaWork(AsanaBookings):
     async def touch(self, gids: Iterable[str], due_at: datetime, project_gid: str | None = None) -> None:
         """Somebody heard of these tasks: they are looked at from `due_at` on, once for however many hints.
 
@@ -134,76 +130,6 @@ class AsanaWork(Scope):
     async def release_all(self) -> None:
         """Take back every lease: for the start of the only process of an embedded store."""
         await self._connection.execute(sa.update(asana_tasks).where(self._mine(asana_tasks)).values(leased_until=None))
-
-    async def book(self, task: KnownTask, bookings: Sequence[Booking]) -> None:
-        """What the task's next revision books; a row that stands already is a fault, and raises."""
-        rows = [
-            {"workspace_id": self._workspace, "revision": task.revision + 1, "place": place, **booking._asdict()}
-            for place, booking in enumerate(bookings)
-        ]
-        if rows:
-            await self._connection.execute(sa.insert(asana_bookings), rows)
-
-    async def bookings(self, task_gid: str) -> Sequence[Booking]:
-        """Oldest first."""
-        of = asana_bookings.c
-        rows = await self._connection.execute(
-            sa.select(*(of[name] for name in Booking._fields))
-            .where(self._mine(asana_bookings), of.task_gid == task_gid)
-            .order_by(of.revision, of.place)
-        )
-        return [Booking(*row)._replace(kind=BookingKind(row.kind), hours=Hours(row.hours)) for row in rows]
-
-    async def booked_tasks(self, gids: Collection[str] | None = None) -> set[str]:
-        """Tasks with anything booked."""
-        of = asana_bookings.c
-        wanted = [] if gids is None else [of.task_gid.in_(sorted(gids))]
-        rows = await self._connection.execute(
-            sa.select(of.task_gid).where(self._mine(asana_bookings), *wanted).distinct()
-        )
-        return {row.task_gid for row in rows}
-
-    async def entries(self, task_gid: str) -> Sequence[TimeEntry]:
-        """Entries that were made from the task, oldest first, whatever their state."""
-        booked = sa.select(asana_bookings.c.entry_key).where(
-            self._mine(asana_bookings), asana_bookings.c.task_gid == task_gid, asana_bookings.c.entry_key.is_not(None)
-        )
-        rows = await self._connection.execute(
-            sa.select(*(time_entries.c[name] for name in TimeEntry.__dataclass_fields__))
-            .where(self._mine(time_entries), time_entries.c.key.in_(booked))
-            .order_by(time_entries.c.created_at, time_entries.c.key)
-        )
-        return [read_entry(row) for row in rows]
-
-    async def astray(self) -> set[str]:
-        """Tasks with an entry at rest of which Harvest holds other hours than were booked, or which it lost.
-
-        Those that somebody was asked about already are left out.
-        """
-        mine = sa.and_(
-            time_entries.c.workspace_id == asana_bookings.c.workspace_id,
-            time_entries.c.key == asana_bookings.c.entry_key,
-        )
-        theirs = sa.and_(
-            harvest_entries.c.workspace_id == time_entries.c.workspace_id,
-            harvest_entries.c.id == time_entries.c.harvest_id,
-        )
-        asked = sa.select(asana_holds.c.entry_key).where(
-            self._mine(asana_holds), asana_holds.c.state == HoldState.OPEN, asana_holds.c.entry_key.is_not(None)
-        )
-        held = sa.func.coalesce(sa.func.max(harvest_entries.c.hours), 0)
-        rows = await self._connection.execute(
-            sa.select(asana_bookings.c.task_gid)
-            .select_from(asana_bookings.join(time_entries, mine).outerjoin(harvest_entries, theirs))
-            .where(
-                self._mine(asana_bookings),
-                time_entries.c.state.in_([EntryState.LOGGED, EntryState.UNDONE]),
-                asana_bookings.c.entry_key.not_in(asked),
-            )
-            .group_by(asana_bookings.c.task_gid, asana_bookings.c.entry_key)
-            .having(sa.func.sum(asana_bookings.c.hours) != held)
-        )
-        return {row.task_gid for row in rows}
 
     async def completed_without_hours(self, project_gids: Collection[str], since: datetime) -> Sequence[KnownTask]:
         """Tasks completed since then in which no hours stand, and of which nobody said that they cost nothing.

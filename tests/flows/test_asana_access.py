@@ -77,8 +77,8 @@ async def test_a_step_that_fails_keeps_no_other_from_being_done(around: Around) 
     await days(around)
     around.type("2")
     around.double.faults.next(Kind.ERROR_BEFORE, matching="GET /api/1.0/projects/*/custom_field_settings", times=10**6)
-    for _ in range(8):
-        around.later(minutes=1)
+    for _ in range(3):
+        around.later(minutes=3)
         with pytest.raises(OutsideError):
             await around.asana.rounds.run(is_whole=True)
         await around.flows.outbox.push_due()
