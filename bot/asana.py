@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from bot.settings import Settings
 from store.database import Store
+from sync.asana_access import AsanaAccess
 from sync.asana_backfill import AsanaBackfill
 from sync.asana_board import AsanaBoard
 from sync.asana_booking import AsanaBooking
@@ -23,6 +24,7 @@ from sync.asana_retries import AsanaRetries
 from sync.asana_rounds import AsanaRounds
 from sync.asana_sweep import AsanaSweep
 from sync.asana_tasks import AsanaTasks
+from sync.asana_time import AsanaTime
 from sync.asana_webhooks import AsanaWebhooks
 from sync.harvest_access import HarvestAccess
 from sync.harvest_import import HarvestImport
@@ -64,9 +66,11 @@ def build_asana(
     booking = AsanaBooking(store, workspace, beside.writing, beside.locks, rules)
     reading = AsanaReading(store, workspace, people)
     offers = TimerOffers(store, workspace, clock, rules)
-    tasks = AsanaTasks(store, workspace, asana, beside.writing, jobs, reading, booking, offers, outage)
+    access = AsanaAccess(store, workspace, clock)
+    tasks = AsanaTasks(store, workspace, asana, beside.writing, jobs, reading, booking, offers, outage, access)
     projects = AsanaProjects(store, workspace, clock, tasks)
     sweep = AsanaSweep(store, workspace, clock, tasks)
+    native = AsanaTime(store, workspace, clock, tasks, rules)
     events = AsanaEvents(store, workspace, clock, tasks, projects, sweep)
     hooks = AsanaWebhooks(store, workspace, clock, beside.vault, beside.inbox, tasks, projects, settings.public_url)
     mapping = AsanaMapping(store, workspace, clock, beside.managers, tasks)
@@ -83,7 +87,8 @@ def build_asana(
         webhooks=hooks,
         events=events,
         sweep=sweep,
-        rounds=AsanaRounds(store, workspace, clock, tasks, projects, hooks, events, sweep, retries, outage),
+        time=native,
+        rounds=AsanaRounds(store, workspace, clock, tasks, projects, hooks, events, sweep, native, retries, outage),
         reports=AsanaReports(store, workspace, clock),
         backfill=AsanaBackfill(store, workspace, clock, tasks, projects, sweep),
         links=TaskLinks(store, workspace, tasks, reading, rules),

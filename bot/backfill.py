@@ -30,7 +30,7 @@ async def backfill_harvest(gleaner: Gleaner, first: date, last: date | None, *, 
 async def backfill_asana(
     gleaner: Gleaner, first: date, last: date | None, *, is_rehearsal: bool, csv: Path | None = None
 ) -> str:
-    """Hours typed from `first` on into tasks made up to `last`; one line on what was booked, or would be.
+    """Hours typed from `first` to `last`, and since go-live; one line on what was booked, or would be.
 
     `csv`: nothing is logged; what would be is written there for Harvest's own import.
     """

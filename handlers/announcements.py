@@ -28,6 +28,7 @@ from sync.errors import OutsideError, Refused
 from sync.flows import Flows
 from sync.news import (
     KINDS,
+    AccessLost,
     AsanaResumed,
     AsanaStalled,
     BothSources,
@@ -54,6 +55,7 @@ from sync.news import (
     TaskMoved,
     TaskTrashed,
     TimerReady,
+    TimeWithoutTask,
     UnlockAnswered,
     UnlockAsked,
     WeeklyReport,
@@ -171,6 +173,8 @@ class Announcements:
                 | ProjectUnmapped()
                 | ProjectArchived()
                 | ProjectRenamed()
+                | AccessLost()
+                | TimeWithoutTask()
                 | WeeklyReport()
                 | StartOffered()
                 | StopOffered()

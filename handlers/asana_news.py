@@ -14,11 +14,13 @@ from sync.errors import Refused
 from sync.flows import Flows
 from sync.mapping import Proposed
 from sync.news import (
+    AccessLost,
     AsanaNews,
     AsanaResumed,
     AsanaStalled,
     BothSources,
     HoursHeld,
+    Lost,
     ProjectArchived,
     ProjectRenamed,
     ProjectUnmapped,
@@ -26,6 +28,7 @@ from sync.news import (
     TaskMoved,
     TaskTrashed,
     TimerOffer,
+    TimeWithoutTask,
     WeeklyReport,
 )
 from sync.rules.hours import show
@@ -109,7 +112,15 @@ def unmapped(news: ProjectUnmapped, proposed: Proposed) -> Message:
 
 
 def words(
-    news: TaskTrashed | TaskMoved | BothSources | ProjectArchived | ProjectRenamed | AsanaStalled | AsanaResumed,
+    news: TaskTrashed
+    | TaskMoved
+    | BothSources
+    | ProjectArchived
+    | ProjectRenamed
+    | AccessLost
+    | TimeWithoutTask
+    | AsanaStalled
+    | AsanaResumed,
 ) -> str:
     """News that asks for nothing here."""
     match news:
@@ -117,6 +128,15 @@ def words(
             return _of_task(news)
         case ProjectArchived() | ProjectRenamed():
             return _of_project(news)
+        case AccessLost():
+            return _of_access(news)
+        case TimeWithoutTask():
+            who = f" of {escape(news.who)}" if news.who else ""
+            return (
+                f":hourglass: {show(Hours(news.hours))}{who} on {news.day} are entered on the project "
+                f"*{task_name(news.project, news.url)}* in Asana and on no task, so they cannot go to Harvest. Enter "
+                "them on a task of the project instead, and they are logged; or log them with `/log`."
+            )
         case AsanaStalled():
             return (
                 f":warning: I cannot read from Asana: {escape(news.reason)}. Nothing is lost: what is typed there "
@@ -175,6 +195,26 @@ def _of_project(news: ProjectArchived | ProjectRenamed) -> str:
                 f":memo: *{escape(news.before)}* is called *{escape(news.after)}* in {where} now. The link stays, and "
                 "nothing is to be done."
             )
+
+
+def _of_access(news: AccessLost) -> str:
+    project, why = f"*{task_name(news.project, news.url)}*", escape(news.why)
+    if news.what == Lost.TIME:
+        return (
+            f":lock: The hours of {project} are to be read from Asana's time tracking, which Asana does not give me "
+            f"({why}), so none of them arrive. Change in `/gleaner map` where its hours stand, or take a plan of "
+            "Asana's that has time tracking."
+        )
+    hidden = {
+        Lost.PROJECT: "does not show me {} any more; it is deleted or no longer shared with me",
+        Lost.FIELDS: "does not show me the custom fields of {}",
+        Lost.TASKS: "does not show me every task of {} any more",
+    }[Lost(news.what)]
+    return (
+        f":lock: Asana {hidden.format(project)} ({why}). What is in Harvest stays; what is typed there I cannot see. "
+        "If it is still wanted, share the project in Asana with the user whose token I have (`gleaner check` names "
+        "the user): what was typed meanwhile is read then."
+    )
 
 
 def _plain(text: str) -> Message:

@@ -1,4 +1,4 @@
-"""Tasks that were heard of, and what was booked of them: the record that lets nothing be booked twice."""
+"""Tasks that were heard of: when they are due, who is at them, and what was seen when they were booked last."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -7,26 +7,27 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.asana_tables import asana_bookings, asana_holds, asana_tasks
-from store.harvest_tables import harvest_entries
-from store.mapping_records import Booking, BookingKind, HoldKind, HoldState, KnownTask
-from store.records import EntryState, Hours, TimeEntry
-from store.scope import Scope
-from store.tables import time_entries
-from store.time_entries import read_entry
+from store.asana_bookings import AsanaBookings
+from store.asana_tables import asana_tasks
+from store.mapping_records import KnownTask
 
 _FRESH = {"name": "", "is_trashed": False, "is_free": False, "asked": 0, "revision": 0, "attempts": 0}
 _GIDS_A_STATEMENT = 1000
-_ASTRAY = (HoldKind.DELETED, HoldKind.EDITED)
+_LEVELS = 6
+"""A task, and the five levels of subtasks that Asana has."""
 
 
-class AsanaWork(Scope):
-    async def touch(self, gids: Iterable[str], due_at: datetime) -> None:
-        """Somebody heard of these tasks: they are looked at from `due_at` on, once for however many hints."""
+class AsanaWork(AsanaBookings):
+    async def touch(self, gids: Iterable[str], due_at: datetime, project_gid: str | None = None) -> None:
+        """Somebody heard of these tasks: they are looked at from `due_at` on, once for however many hints.
+
+        `project_gid`: the project of those that nobody heard of before, until they are looked at.
+        """
         wanted = sorted(set(gids))
         for start in range(0, len(wanted), _GIDS_A_STATEMENT):
             part = wanted[start : start + _GIDS_A_STATEMENT]
-            await self._insert_all(asana_tasks, [{**_FRESH, "gid": gid} for gid in part], asana_tasks.c.gid)
+            rows = [{**_FRESH, "gid": gid, "project_gid": project_gid} for gid in part]
+            await self._insert_all(asana_tasks, rows, asana_tasks.c.gid)
             of = asana_tasks.c
             sooner = sa.case((sa.and_(of.due_at.is_not(None), of.due_at < due_at), of.due_at), else_=due_at)
             await self._connection.execute(
@@ -75,6 +76,21 @@ class AsanaWork(Scope):
     async def tasks_of(self, project_gid: str) -> Sequence[KnownTask]:
         return await self._tasks(asana_tasks.c.project_gid == project_gid)
 
+    async def time_looks(self, gids: Collection[str]) -> dict[str, tuple[str, datetime]]:
+        """Which time entries made a task be looked at last, as a digest, and when."""
+        of = asana_tasks.c
+        found: dict[str, tuple[str, datetime]] = {}
+        wanted = sorted(gids)
+        for start in range(0, len(wanted), _GIDS_A_STATEMENT):
+            part = of.gid.in_(wanted[start : start + _GIDS_A_STATEMENT])
+            rows = await self._connection.execute(
+                sa.select(of.gid, of.time_digest, of.time_looked_at).where(
+                    self._mine(asana_tasks), part, of.time_digest.is_not(None)
+                )
+            )
+            found |= {row.gid: (row.time_digest, row.time_looked_at) for row in rows}
+        return found
+
     async def attempts(self, gid: str) -> int:
         """Looks in a row that came to nothing."""
         here = (self._mine(asana_tasks), asana_tasks.c.gid == gid)
@@ -115,93 +131,29 @@ class AsanaWork(Scope):
         """Take back every lease: for the start of the only process of an embedded store."""
         await self._connection.execute(sa.update(asana_tasks).where(self._mine(asana_tasks)).values(leased_until=None))
 
-    async def book(self, task: KnownTask, bookings: Sequence[Booking]) -> None:
-        """What the task's next revision books; a row that stands already is a fault, and raises."""
-        rows = [
-            {"workspace_id": self._workspace, "revision": task.revision + 1, "place": place, **booking._asdict()}
-            for place, booking in enumerate(bookings)
-        ]
-        if rows:
-            await self._connection.execute(sa.insert(asana_bookings), rows)
-
-    async def bookings(self, task_gid: str) -> Sequence[Booking]:
-        """Oldest first."""
-        of = asana_bookings.c
-        rows = await self._connection.execute(
-            sa.select(*(of[name] for name in Booking._fields))
-            .where(self._mine(asana_bookings), of.task_gid == task_gid)
-            .order_by(of.revision, of.place)
-        )
-        return [Booking(*row)._replace(kind=BookingKind(row.kind), hours=Hours(row.hours)) for row in rows]
-
-    async def booked_tasks(self, gids: Collection[str] | None = None) -> set[str]:
-        """Tasks with anything booked."""
-        of = asana_bookings.c
-        wanted = [] if gids is None else [of.task_gid.in_(sorted(gids))]
-        rows = await self._connection.execute(
-            sa.select(of.task_gid).where(self._mine(asana_bookings), *wanted).distinct()
-        )
-        return {row.task_gid for row in rows}
-
-    async def entries(self, task_gid: str) -> Sequence[TimeEntry]:
-        """Entries that were made from the task, oldest first, whatever their state."""
-        booked = sa.select(asana_bookings.c.entry_key).where(
-            self._mine(asana_bookings), asana_bookings.c.task_gid == task_gid, asana_bookings.c.entry_key.is_not(None)
-        )
-        rows = await self._connection.execute(
-            sa.select(*(time_entries.c[name] for name in TimeEntry.__dataclass_fields__))
-            .where(self._mine(time_entries), time_entries.c.key.in_(booked))
-            .order_by(time_entries.c.created_at, time_entries.c.key)
-        )
-        return [read_entry(row) for row in rows]
-
-    async def astray(self) -> set[str]:
-        """Tasks with an entry at rest of which Harvest holds other hours than were booked, or which it lost.
-
-        Those are left out of which somebody was asked already, as long as it is about the same hours, and those in
-        the trash.
-        """
-        mine = sa.and_(
-            time_entries.c.workspace_id == asana_bookings.c.workspace_id,
-            time_entries.c.key == asana_bookings.c.entry_key,
-        )
-        theirs = sa.and_(
-            harvest_entries.c.workspace_id == time_entries.c.workspace_id,
-            harvest_entries.c.id == time_entries.c.harvest_id,
-        )
-        asked = (
-            sa.select(asana_holds.c.entry_key, sa.func.sum(asana_holds.c.hours).label("hours"))
-            .where(self._mine(asana_holds), asana_holds.c.state == HoldState.OPEN, asana_holds.c.kind.in_(_ASTRAY))
-            .group_by(asana_holds.c.entry_key)
-            .subquery()
-        )
-        trashed = sa.select(asana_tasks.c.gid).where(self._mine(asana_tasks), asana_tasks.c.is_trashed)
-        missing = sa.func.sum(asana_bookings.c.hours) - sa.func.coalesce(sa.func.max(harvest_entries.c.hours), 0)
-        rows = await self._connection.execute(
-            sa.select(asana_bookings.c.task_gid)
-            .select_from(
-                asana_bookings.join(time_entries, mine)
-                .outerjoin(harvest_entries, theirs)
-                .outerjoin(asked, asked.c.entry_key == asana_bookings.c.entry_key)
-            )
-            .where(
-                self._mine(asana_bookings),
-                time_entries.c.state.in_([EntryState.LOGGED, EntryState.UNDONE]),
-                asana_bookings.c.task_gid.not_in(trashed),
-            )
-            .group_by(asana_bookings.c.task_gid, asana_bookings.c.entry_key)
-            .having(missing != sa.func.coalesce(sa.func.max(asked.c.hours), 0))
-        )
-        return {row.task_gid for row in rows}
-
     async def completed_without_hours(self, project_gids: Collection[str], since: datetime) -> Sequence[KnownTask]:
-        """Tasks completed since then in which no hours stand, and of which nobody said that they cost nothing."""
+        """Tasks completed since then in which no hours stand, and of which nobody said that they cost nothing.
+
+        Hours that were booked on a subtask are the task's as well.
+        """
         of = asana_tasks.c
         found = await self._tasks(
             of.project_gid.in_(sorted(project_gids)), of.completed_at >= since, ~of.is_free, ~of.is_trashed
         )
-        booked = await self.booked_tasks([task.gid for task in found])
-        return [task for task in found if not task.value and task.gid not in booked]
+        free = [task for task in found if not task.value]
+        booked = await self._booked_below([task.gid for task in free])
+        return [task for task in free if task.gid not in booked]
+
+    async def _booked_below(self, gids: Collection[str]) -> set[str]:
+        """Those with anything booked, on themselves or on any level below."""
+        of, level, found = asana_tasks.c, {gid: gid for gid in gids}, set[str]()
+        for _ in range(_LEVELS):
+            found |= {level[gid] for gid in await self.booked_tasks(level)}
+            rows = await self._connection.execute(
+                sa.select(of.gid, of.parent_gid).where(self._mine(asana_tasks), of.parent_gid.in_(sorted(level)))
+            )
+            level = {row.gid: level[row.parent_gid] for row in rows}
+        return found
 
     async def _tasks(self, *wanted: sa.ColumnElement[bool]) -> Sequence[KnownTask]:
         columns = [asana_tasks.c[name] for name in KnownTask.__dataclass_fields__]

@@ -120,6 +120,10 @@ class KnownTask:
     """Which of several mapped projects somebody chose."""
     asked: int
     revision: int
+    until: datetime | None = None
+    """Backfilled up to here alone: what was typed from then on to go-live does not count."""
+    minutes: int | None = None
+    """Of its native time entries together, when it was booked last."""
 
 
 class BookingKind(StrEnum):

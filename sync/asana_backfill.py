@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.database import Store
+from store.mapping_records import KnownTask
 from store.records import Hours
 from sync.asana_booking import Booked, Line
 from sync.asana_coverage import covered
@@ -46,12 +47,15 @@ class AsanaBackfill:
     async def run(
         self, since: datetime, until: datetime | None, *, is_rehearsal: bool, progress: Progress | None = None
     ) -> Backfilled:
-        """Tasks made before `until`, with all hours since `since`. What was booked is never booked again."""
+        """Hours typed since `since` and before `until`, and from go-live on. What was booked is never booked again.
+
+        A task that was backfilled before counts from the earliest `since` to the latest `until`.
+        """
         await self.projects.crawl()
         gids = await self._tasks(until)
         every = []
         for number, gid in enumerate(gids, 1):
-            every.append(await self._one(gid, since, is_rehearsal=is_rehearsal))
+            every.append(await self._one(gid, since, until, is_rehearsal=is_rehearsal))
             if progress is not None:
                 progress(number, len(gids))
         hours, held = (sum(getattr(one, name) for one in every) for name in ("hours", "held"))
@@ -91,15 +95,22 @@ class AsanaBackfill:
                 found |= {one.gid: None for one in fitting if has_hours(one, project.hours_gid) or one.actual_minutes}
         return list(found)
 
-    async def _one(self, gid: str, since: datetime, *, is_rehearsal: bool) -> Booked:
+    async def _one(self, gid: str, since: datetime, until: datetime | None, *, is_rehearsal: bool) -> Booked:
+        async with self.store.reading(self.workspace_id) as tx:
+            first, last = _span(await tx.asana_work.task(gid), since, until)
         try:
             if is_rehearsal:
-                return await self.tasks.rehearse(gid, since)
+                return await self.tasks.rehearse(gid, first, last)
         except (Gone, Rejected):
             return Booked()
         async with self.store.transaction(self.workspace_id) as tx:
             await tx.asana_work.touch([gid], self.clock.now())
-            known = await tx.asana_work.task(gid)
-            earlier = min(since, known.since) if known and known.since else since
-            await tx.asana_work.change(gid, since=earlier)
+            await tx.asana_work.change(gid, since=first, until=last)
         return await self.tasks.handle(gid) or Booked()
+
+
+def _span(known: KnownTask | None, since: datetime, until: datetime | None) -> tuple[datetime, datetime | None]:
+    """With what was backfilled before, since what is booked must go on counting."""
+    if known is None or known.since is None:
+        return since, until
+    return min(since, known.since), max(until, known.until) if until and known.until else None

@@ -193,7 +193,7 @@ class AsanaBooking:
         task, now = desk.seen.task, self.clock.now()
         hours = Hours(sum(one.hours for one in desk.bookings))
         if hours and desk.mapping is not None and known.project_gid not in {None, desk.project_gid}:
-            key = f"moved:{known.gid}:{known.project_gid}:{desk.project_gid}"
+            key = f"moved:{known.gid}:{known.project_gid}:{desk.project_gid}:{known.revision}"
             await keep(tx, key, TaskMoved(known.gid, task.name, task.url, hours, desk.project_gid or ""), now)
         value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
         if desk.mapping and task.actual_minutes and value and value.number:
@@ -209,6 +209,8 @@ class AsanaBooking:
             "completed_at": task.completed_at if task.is_completed else None,
             "value": value.number if value else None,
             "modified_at": task.modified_at,
+            "minutes": task.actual_minutes,
+            "parent_gid": task.parent_gid,
             "is_trashed": False,
             "assignee_gid": task.assignee.gid if task.assignee else None,
             "due_at": now + _patience(desk) if planned.waits else None,

@@ -253,6 +253,7 @@ async def _terms(
     live = rules.go_live or await tx.workspaces.started_at() or datetime.max.replace(tzinfo=UTC)
     terms = Terms(
         go_live=min(live, known.since) if known.since else live,
+        pause=(known.until, live) if known.until else None,
         zones={gid: who.zone for gid, who in seen.people.items()},
         timezone=rules.timezone,
     )

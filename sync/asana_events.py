@@ -37,7 +37,9 @@ class AsanaEvents:
             try:
                 heard += await self._poll(project)
             except (Gone, Rejected) as error:
+                # A project that is shown all the same is read each night: its hours come later.
                 log.warning("asana does not tell of a project", project=project.project.gid, why=str(error))
+                await self.tasks.access.is_gone(self.tasks.client, project.project.gid)
         return heard
 
     async def _poll(self, project: KnownProject) -> int:
@@ -51,12 +53,13 @@ class AsanaEvents:
                     await tx.asana.forget_sweep(gid)
                 return heard + await self.sweep.project(project)
             found = hints(answer.changes)
-            async with self.store.transaction(self.workspace_id) as tx:
-                await tx.asana_work.touch(found.tasks, self.tasks.clock.now())
-                await tx.asana.move_stream(gid, answer.sync)
-            heard += len(found.tasks)
+            # Before the stream moves on: what is cut off here is told once more, and looked at again.
             for changed in found.projects:
                 await self.projects.look_at(changed)
+            async with self.store.transaction(self.workspace_id) as tx:
+                await tx.asana_work.touch(found.tasks, self.tasks.clock.now(), gid)
+                await tx.asana.move_stream(gid, answer.sync)
+            heard += len(found.tasks)
             if not answer.has_more:
                 return heard
             sync = answer.sync

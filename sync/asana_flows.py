@@ -11,6 +11,7 @@ from sync.asana_reports import AsanaReports
 from sync.asana_rounds import AsanaRounds
 from sync.asana_sweep import AsanaSweep
 from sync.asana_tasks import AsanaTasks
+from sync.asana_time import AsanaTime
 from sync.asana_webhooks import AsanaWebhooks
 from sync.mapping import AsanaMapping
 from sync.mapping_files import MappingFiles
@@ -31,6 +32,7 @@ class AsanaFlows:
     webhooks: AsanaWebhooks
     events: AsanaEvents
     sweep: AsanaSweep
+    time: AsanaTime
     rounds: AsanaRounds
     reports: AsanaReports
     backfill: AsanaBackfill

@@ -15,7 +15,7 @@ from store.mapping_records import Choice, ChoiceKind, KnownField, KnownProject, 
 from sync.asana_ports import Asana
 from sync.asana_tasks import AsanaTasks
 from sync.errors import Gone, Rejected
-from sync.news import News, ProjectArchived, ProjectRenamed, ProjectUnmapped, keep
+from sync.news import Lost, News, ProjectArchived, ProjectRenamed, ProjectUnmapped, keep
 from sync.ports import Clock
 from sync.rules.billable_hours import HOURS_FIELD
 from sync.rules.billing_share import PERCENTAGE_FIELD, TYPE_FIELD
@@ -48,14 +48,18 @@ class AsanaProjects:
         asana, users, changed = self.tasks.client, 0, 0
         async with self.store.reading(self.workspace_id) as tx:
             is_first = await tx.mirror.cursor(_CRAWLED) is None
-        seen: set[str] = set()
+        seen, hidden = set[str](), set[str]()
         for workspace in await asana.workspaces():
             users += await self._users(asana, workspace.gid)
-            async for page in asana.projects(workspace.gid):
-                for project in page:
-                    changed += await self._project(asana, project, workspace.gid, is_first=is_first)
-                    seen.add(project.gid)
-        changed += await self._missing(seen)
+            try:
+                async for page in asana.projects(workspace.gid):
+                    for project in page:
+                        changed += await self._project(asana, project, workspace.gid, is_first=is_first)
+                        seen.add(project.gid)
+            except (Gone, Rejected) as error:
+                log.warning("asana does not show a workspace", workspace=workspace.gid, why=str(error))
+                hidden.add(workspace.gid)
+        changed += await self._missing(seen, hidden)
         async with self.store.transaction(self.workspace_id) as tx:
             await tx.mirror.move_cursor(_CRAWLED, self.clock.now().isoformat())
         await self.look_at_harvest()
@@ -87,31 +91,41 @@ class AsanaProjects:
 
     async def _users(self, asana: Asana, workspace_gid: str) -> int:
         count = 0
-        async for page in asana.users(workspace_gid):
-            async with self.store.transaction(self.workspace_id) as tx:
-                await tx.asana.save_users(page)
-            count += len(page)
+        try:
+            async for page in asana.users(workspace_gid):
+                async with self.store.transaction(self.workspace_id) as tx:
+                    await tx.asana.save_users(page)
+                count += len(page)
+        except (Gone, Rejected) as error:
+            log.warning("asana does not show the people of a workspace", workspace=workspace_gid, why=str(error))
         return count
 
     async def _project(self, asana: Asana, project: AsanaProject, place: str, *, is_first: bool) -> int:
         """1 if it changed. Of an archived one only itself is read."""
-        sections: Sequence[Section] = []
-        fields: Sequence[Field] = []
-        if not project.is_archived:
-            sections, fields = await asana.sections(project.gid), await asana.fields(project.gid)
+        parts = None if project.is_archived else await self._parts(asana, project.gid)
         async with self.store.transaction(self.workspace_id) as tx:
             before, mapping = await tx.asana.project(project.gid), await tx.mappings.get(project.gid)
-            known = _known(before, fields) if fields or not project.is_archived else _unread(before)
+            known = _unread(before) if parts is None else _known(before, parts[1])
             gids = (known.hours_gid, known.percentage_gid, known.type_gid)
             await tx.asana.save_project(project, place, known.fields, gids)
-            if not project.is_archived:
-                await tx.asana.save_choices(project.gid, [*_choices(project.gid, sections, fields)])
+            if parts is not None:
+                await tx.asana.save_choices(project.gid, [*_choices(project.gid, *parts)])
             if not (is_first and before is None):
                 await self._tell(tx, project, before, mapping)
         is_changed = before is None or replace(before.project, modified_at=project.modified_at) != project
         if before is not None and before.project.is_archived and not project.is_archived:
             await self._look_again(project.gid)
         return int(is_changed)
+
+    async def _parts(self, asana: Asana, project_gid: str) -> tuple[Sequence[Section], Sequence[Field]] | None:
+        """Sections and fields; None where Asana does not show them, as on a plan without custom fields."""
+        try:
+            found = await asana.sections(project_gid), await asana.fields(project_gid)
+        except (Gone, Rejected) as error:
+            await self.tasks.access.lost(project_gid, Lost.FIELDS, error)
+            return None
+        await self.tasks.access.shown([project_gid], Lost.FIELDS)
+        return found
 
     async def _tell(
         self, tx: Transaction, project: AsanaProject, before: KnownProject | None, mapping: Mapping | None
@@ -130,9 +144,10 @@ class AsanaProjects:
         for key, one in news:
             await keep(tx, f"asana-project:{project.gid}:{key}", one, now)
 
-    async def _missing(self, seen: set[str]) -> int:
+    async def _missing(self, seen: set[str], hidden: set[str]) -> int:
+        """`hidden`: workspaces that could not be read, of which nothing is known."""
         async with self.store.reading(self.workspace_id) as tx:
-            known = await tx.asana.projects()
+            known = [one for one in await tx.asana.projects() if one.workspace_gid not in hidden]
         gone = [one for one in known if one.project.gid not in seen and not one.project.is_archived]
         await self._gone(gone)
         return len(gone)
@@ -144,7 +159,8 @@ class AsanaProjects:
                 project = replace(one.project, is_archived=True)
                 gids = (one.hours_gid, one.percentage_gid, one.type_gid)
                 await tx.asana.save_project(project, one.workspace_gid, one.fields, gids)
-                await self._tell(tx, project, one, await tx.mappings.get(project.gid))
+                if not await self.tasks.access.is_told(tx, project.gid):
+                    await self._tell(tx, project, one, await tx.mappings.get(project.gid))
 
     async def _look_at_mapped(self, tx: Transaction, mapping: Mapping) -> None:
         now = self.clock.now()

@@ -1,8 +1,11 @@
 """What is done about Asana once a minute, once a day, and at once when somebody asks."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import structlog
 
 from store.database import Store
 from sync.asana_events import AsanaEvents
@@ -11,13 +14,25 @@ from sync.asana_projects import AsanaProjects
 from sync.asana_retries import AsanaRetries
 from sync.asana_sweep import AsanaSweep
 from sync.asana_tasks import AsanaTasks
+from sync.asana_time import AsanaTime
 from sync.asana_webhooks import AsanaWebhooks
-from sync.errors import OutsideError, Rejected
+from sync.errors import OutsideError
 from sync.ports import Clock
+
+log = structlog.get_logger()
 
 _DAILY = timedelta(days=1)
 _HOURLY = timedelta(hours=1)
 _TEN_MINUTES = timedelta(minutes=10)
+
+
+class _Step(NamedTuple):
+    """`words`: what is said of what `work` gives. `every`: None for every round."""
+
+    name: str
+    words: str
+    work: Callable[[], Awaitable[object]]
+    every: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,7 @@ class AsanaRounds:
     webhooks: AsanaWebhooks
     events: AsanaEvents
     sweep: AsanaSweep
+    time: AsanaTime
     retries: AsanaRetries
     outage: AsanaOutage
 
@@ -37,51 +53,50 @@ class AsanaRounds:
         """One round, as a line. `is_whole`: everything now, whenever it was done last."""
         if self.tasks.asana is None:
             return "Asana is not connected: ASANA_ACCESS_TOKEN is not set"
-        try:
-            return await self._run(is_whole=is_whole)
-        except OutsideError as error:
-            await self.outage.failed(error)
-            raise
-
-    async def _run(self, *, is_whole: bool) -> str:
         said: list[str] = []
+        faults = [fault for step in self._steps() if (fault := await self._fault(step, said, is_whole=is_whole))]
+        if faults:
+            raise faults[0]
+        return "; ".join(said)
 
-        async def crawl() -> int:
-            said.append(str(await self.projects.crawl()))
-            return 0
+    def _steps(self) -> Sequence[_Step]:
+        """What a round does, in order."""
+        return [
+            _Step("asana-crawl", "{}", self.projects.crawl, _DAILY),
+            _Step("asana-hooks", "{} webhooks made", self.webhooks.watch, _HOURLY),
+            _Step("asana-harvest", "", self.projects.look_at_harvest),
+            _Step("asana-events", "heard of {} tasks", self.events.poll),
+            _Step("asana-unswept", "found {} in new projects", self.sweep.unswept),
+            _Step("asana-sweep", "found {} by reading all", self.sweep.run, _DAILY),
+            _Step("asana-time", "found {} by their time entries", self.time.run, _TEN_MINUTES),
+            _Step("asana-retries", "{} freed", self.retries.run),
+            _Step("asana-tasks", "looked at {}", self.tasks.run_due),
+        ]
 
-        async def watch() -> int:
-            said.append(f"{await self.webhooks.watch()} webhooks made")
-            return 0
-
-        await self._now_and_then("asana-crawl", _DAILY, crawl, is_whole=is_whole)
-        await self._now_and_then("asana-hooks", _HOURLY, watch, is_whole=is_whole)
-        await self.projects.look_at_harvest()
-        heard = await self.events.poll() + await self.sweep.unswept()
-        heard += await self._now_and_then("asana-sweep", _DAILY, self.sweep.run, is_whole=is_whole)
-        heard += await self._now_and_then("asana-time", _TEN_MINUTES, self._time_entries, is_whole=is_whole)
-        freed = await self.retries.run()
-        looked = await self.tasks.run_due()
-        await self.outage.answered()
-        return "; ".join([*said, f"heard of {heard} tasks, {freed} freed, looked at {looked}"])
-
-    async def _time_entries(self) -> int:
-        """402: the plan has no time tracking, so there is nothing to read."""
+    async def _fault(self, step: _Step, said: list[str], *, is_whole: bool) -> OutsideError | None:
+        """What came between: it keeps no other step from being done. `said` gains what was done."""
         try:
-            return await self.sweep.time_entries()
-        except Rejected:
-            return 0
+            if is_whole or await self._is_due(step):
+                said += [words] if (words := await self._done(step)) else []
+        except OutsideError as error:
+            log.warning("a step of asana's round failed", step=step.name, why=str(error))
+            await self.outage.failed(error, step.name)
+            return error
+        await self.outage.answered(step.name)
+        return None
 
-    async def _now_and_then(
-        self, name: str, every: timedelta, work: Callable[[], Awaitable[int]], *, is_whole: bool
-    ) -> int:
-        """Unless it was done so lately; what fails is tried again with the next round."""
-        now = self.clock.now()
+    async def _is_due(self, step: _Step) -> bool:
+        """Unless it was done lately; what fails is tried again with the next round."""
+        if step.every is None:
+            return True
         async with self.store.reading(self.workspace_id) as tx:
-            last = await tx.mirror.cursor(name)
-        if not is_whole and last is not None and now - datetime.fromisoformat(last) < every:
-            return 0
-        found = await work()
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.mirror.move_cursor(name, now.isoformat())
-        return found
+            last = await tx.mirror.cursor(step.name)
+        return last is None or self.clock.now() - datetime.fromisoformat(last) >= step.every
+
+    async def _done(self, step: _Step) -> str:
+        began = self.clock.now()
+        words = step.words.format(await step.work())
+        if step.every is not None:
+            async with self.store.transaction(self.workspace_id) as tx:
+                await tx.mirror.move_cursor(step.name, began.isoformat())
+        return words

@@ -2,13 +2,11 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-import structlog
-
-from store.asana_records import AsanaTask, AsanaTimeEntry
+from store.asana_records import AsanaTask
 from store.database import Store
-from store.mapping_records import BookingKind, KnownProject, Source
+from store.mapping_records import KnownProject, Source
 from sync.asana_coverage import covered
 from sync.asana_ports import Asana
 from sync.asana_reading import has_hours
@@ -16,16 +14,11 @@ from sync.asana_tasks import AsanaTasks
 from sync.errors import Gone, Rejected
 from sync.ports import Clock
 from sync.rules.billable_hours import HOURS_FIELD
-from sync.rules.billed_time import hours_of, source
 from sync.rules.billing_share import find_field
-
-log = structlog.get_logger()
 
 _AT_ONCE = timedelta(0)
 _REPORTED = timedelta(days=35)
 """Tasks completed longer ago are in no weekly report, so they need not be known without hours."""
-_WINDOW = timedelta(days=35)
-"""Native time entries say nothing of their edits, so a window of days is read again and again."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +59,9 @@ class AsanaSweep:
                 seen.update(task.gid for task in batch)
                 found += await self._consider(batch, project)
         except (Gone, Rejected) as error:
-            log.warning("asana does not show a project", project=project.project.gid, why=str(error))
+            await self.tasks.access.refused(self.tasks.client, project.project.gid, error)
             return found
+        await self.tasks.access.swept(project.project.gid, seen)
         async with self.store.transaction(self.workspace_id) as tx:
             await tx.asana.swept(project.project.gid, began)
         return found
@@ -82,61 +76,34 @@ class AsanaSweep:
                 yield level
                 level = [below for task in level if task.subtask_count for below in await asana.subtasks(task.gid)]
 
-    async def time_entries(self) -> int:
-        """Tasks whose native time entries are not those that were booked; how many."""
-        async with self.store.reading(self.workspace_id) as tx:
-            mapped = [one.project_gid for one in await tx.mappings.every() if one.source is Source.TIME_ENTRIES]
-            places = {one.workspace_gid for one in await tx.asana.projects(mapped)}
-            known = {task.gid for gid in mapped for task in await tx.asana_work.tasks_of(gid)}
-        if not mapped:
-            return 0
-        today = self.clock.now().date()
-        found: dict[str, set[str]] = {gid: set() for gid in known}
-        for place in places:
-            async for page in self.tasks.client.time_entries(place, today - _WINDOW, today + timedelta(days=1)):
-                for entry in page:
-                    if entry.task_gid and (entry.task_gid in known or entry.project_gid in mapped):
-                        found.setdefault(entry.task_gid, set()).add(_mark(entry))
-        return await self._differing(found, today - _WINDOW)
-
-    async def _differing(self, found: dict[str, set[str]], first: date) -> int:
-        differing = set()
-        async with self.store.reading(self.workspace_id) as tx:
-            for gid, marks in found.items():
-                sums: dict[str, int] = {}
-                for one in await tx.asana_work.bookings(gid):
-                    if one.kind is not BookingKind.CORRECTION and one.day is not None and one.day >= first:
-                        sums[one.source] = sums.get(one.source, 0) + one.hours
-                if {f"{name}={hours}" for name, hours in sums.items() if hours} != marks:
-                    differing.add(gid)
-        await self.tasks.heard_of(differing, _AT_ONCE)
-        return len(differing)
-
     async def _consider(self, batch: Sequence[AsanaTask], project: KnownProject) -> int:
         gids = [task.gid for task in batch]
         async with self.store.reading(self.workspace_id) as tx:
             known = {one.gid: one for one in await tx.asana_work.tasks(gids)}
             booked = await tx.asana_work.booked_tasks(gids)
+            mapping = await tx.mappings.get(project.project.gid)
+        by_time = mapping is not None and mapping.source is Source.TIME_ENTRIES
         since = self.clock.now() - _REPORTED
         wanted = set()
         for task in batch:
             before = known.get(task.gid)
             value = find_field(task.fields, HOURS_FIELD, project.hours_gid)
-            is_of_interest = has_hours(task, project.hours_gid) or task.gid in booked or _is_done(task, since)
+            has_time = by_time and bool(task.actual_minutes)
+            is_of_interest = (
+                has_time or has_hours(task, project.hours_gid) or task.gid in booked or _is_done(task, since)
+            )
             is_same = before is not None and (before.modified_at, before.value or 0, before.is_trashed) == (
                 task.modified_at,
                 (value.number if value else None) or 0,
                 False,
             )
+            # Native entries may be of a day long ago, or name no project: their sum on the task tells of them.
+            is_same = is_same and (not by_time or before is None or (before.minutes or 0) == (task.actual_minutes or 0))
             if is_of_interest and not is_same:
                 wanted.add(task.gid)
-        await self.tasks.heard_of(wanted, _AT_ONCE)
+        await self.tasks.heard_of(wanted, _AT_ONCE, project.project.gid)
         return len(wanted)
 
 
 def _is_done(task: AsanaTask, since: datetime) -> bool:
     return task.is_completed and task.completed_at is not None and task.completed_at >= since
-
-
-def _mark(entry: AsanaTimeEntry) -> str:
-    return f"{source(entry)}={hours_of(entry)}"

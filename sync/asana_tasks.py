@@ -14,6 +14,7 @@ import structlog
 from store.database import Store
 from store.mapping_records import KnownTask
 from store.records import Hours
+from sync.asana_access import AsanaAccess
 from sync.asana_booking import AsanaBooking, Booked, Overtaken
 from sync.asana_holding import Holding
 from sync.asana_outage import AsanaOutage
@@ -55,6 +56,7 @@ class AsanaTasks:
     booking: AsanaBooking
     offers: TimerOffers
     outage: AsanaOutage
+    access: AsanaAccess
 
     @property
     def client(self) -> Asana:
@@ -63,14 +65,14 @@ class AsanaTasks:
             raise NoAsana
         return self.asana
 
-    async def heard_of(self, gids: Iterable[str], after: timedelta = _DEBOUNCE) -> None:
-        """Mark tasks to be looked at, in a moment."""
+    async def heard_of(self, gids: Iterable[str], after: timedelta = _DEBOUNCE, project_gid: str | None = None) -> None:
+        """Mark tasks to be looked at, in a moment. `project_gid`: where they were heard of, if it was one project."""
         wanted = set(gids)
         if not wanted:
             return
         now = self.clock.now()
         async with self.store.transaction(self.workspace_id) as tx:
-            await tx.asana_work.touch(wanted, now + after)
+            await tx.asana_work.touch(wanted, now + after, project_gid)
             # There is one wake-up for all: that of what was heard of first must not be put off by what came later.
             due_at = await tx.asana_work.next_due(now)
         self.jobs.wake(JOB, "", at=due_at or now + after)
@@ -122,7 +124,7 @@ class AsanaTasks:
             await self._gone(known)
         except Rejected as error:
             # Access was lost, which proves nothing: what is booked stays, and the nightly sweep asks again.
-            log.warning("asana does not show a task", task=known.gid, why=str(error))
+            await self.access.task_lost(known, error)
             await self._postpone(known, None)
         except Overtaken:
             await self._later(known, _SOONEST)
@@ -131,11 +133,11 @@ class AsanaTasks:
             await self._later(known)
         return None
 
-    async def rehearse(self, task_gid: str, since: datetime) -> Booked:
-        """What a backfill from then on would do with the task; nothing is written."""
+    async def rehearse(self, task_gid: str, since: datetime, until: datetime | None = None) -> Booked:
+        """What a backfill of that span would do with the task; nothing is written."""
         async with self.store.reading(self.workspace_id) as tx:
             found = await tx.asana_work.task(task_gid)
-        known = replace(found or unknown_task(task_gid), since=since)
+        known = replace(found or unknown_task(task_gid), since=since, until=until)
         seen = await self.reading.read(self.client, known)
         return await self.booking.book(known, seen, is_rehearsal=True)
 
@@ -166,10 +168,13 @@ class AsanaTasks:
         if attempts < _GONE_TWICE:
             await self._postpone(known, self.clock.now() + _SURE)
         else:
-            await self._trashed(known)
+            await self._trashed(known, is_told=await self.access.is_project_gone(self.client, known))
 
-    async def _trashed(self, known: KnownTask) -> None:
-        """Its entries stay, a person decides about them; what waited is logged only if the task is restored."""
+    async def _trashed(self, known: KnownTask, *, is_told: bool) -> None:
+        """Its entries stay, a person decides about them; what waited is logged only if the task is restored.
+
+        `is_told`: with its whole project.
+        """
         now = self.clock.now()
         async with self.store.transaction(self.workspace_id) as tx:
             if not await tx.asana_work.take(known, {"is_trashed": True, "due_at": None}):
@@ -178,7 +183,7 @@ class AsanaTasks:
             bookings = await tx.asana_work.bookings(known.gid)
             hours = Hours(sum(one.hours for one in bookings))
             waiting = await Holding(self.workspace_id).close(tx, known, now)
-            if waiting or (hours and not known.is_trashed):
+            if not is_told and (waiting or (hours and not known.is_trashed)):
                 key = f"trashed:{known.gid}:{known.revision}"
                 await keep(tx, key, TaskTrashed(known.gid, known.name, known.url, hours, waiting), now)
 

@@ -116,7 +116,7 @@ class AsanaWebhooks:
             hook = await tx.asana.hook(str(payload.get("hook", "")))
         if hook is not None:
             await self._heard(hook)
-        await self.tasks.heard_of(payload.get("tasks", []))
+        await self.tasks.heard_of(payload.get("tasks", []), project_gid=hook.resource_gid if hook else None)
         for gid in payload.get("projects", []):
             await self.projects.look_at(gid)
 

@@ -1,7 +1,7 @@
 """The mapping table out to CSV and back in: looked through whole first, then all of it or none (S1-54)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from store import mapping_records as records
 from store.database import Store, Transaction
@@ -9,19 +9,42 @@ from store.records import AuditEvent
 from sync.ports import Clock
 from sync.rules.mapping_csv import Fault, Line, ProjectLine, TaskLine, read, write
 
+_TASKS = ("default_task_id", "non_billable_task_id")
+_SETTINGS = (*_TASKS, "source", "attribution", "counts_parents", "ignores_percentage")
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """`added`, `changed`, `same`: lines of projects; `tasks`: lines of sections and options."""
+    """`added`, `changed`, `same`: lines of projects; `tasks`: lines of sections and options.
+
+    `dropped`: sections and options whose task the project's other Harvest project does not have.
+    """
 
     added: int
     changed: int
     same: int
     tasks: int
+    dropped: int
     faults: Sequence[Fault]
 
     def __str__(self) -> str:
-        return f"{self.added} new, {self.changed} changed, {self.same} as they were, {self.tasks} sections and options"
+        said = f"{self.added} new, {self.changed} changed, {self.same} as they were, {self.tasks} sections and options"
+        if not self.dropped:
+            return said
+        return f"{said}; {self.dropped} sections and options lose a task that Harvest's other project does not have"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A project as the file wants it. `dropped`: gids of its sections and options that lose their task."""
+
+    before: records.Mapping | None
+    after: records.Mapping
+    dropped: Collection[str]
+
+    @property
+    def is_same(self) -> bool:
+        return self.before is not None and _settings(self.before) == _settings(self.after)
 
 
 @dataclass(frozen=True)
@@ -43,35 +66,53 @@ class MappingFiles:
         lines, faults = read(text)
         async with self.store.transaction(self.workspace_id) as tx:
             faults = [*faults, *[fault for line in lines for fault in await _faults(tx, line, lines)]]
-            before = {one.project_gid: one for one in await tx.mappings.every()}
-            wanted = {one.project_gid: self._mapping(one, by) for one in lines if isinstance(one, ProjectLine)}
-            new = [gid for gid in wanted if gid not in before]
-            same = [gid for gid, one in wanted.items() if gid in before and _like(before[gid], one)]
             tasks = [one for one in lines if isinstance(one, TaskLine)]
-            changed = [gid for gid in wanted if gid in before and gid not in same]
+            rows = [await self._row(tx, one, tasks, by) for one in lines if isinstance(one, ProjectLine)]
+            added = sum(one.before is None for one in rows)
+            same = sum(one.is_same for one in rows)
+            dropped = sum(len(one.dropped) for one in rows)
+            taken = Taken(added, len(rows) - added - same, same, len(tasks), dropped, sorted(faults, key=_place))
             if not (faults or is_rehearsal):
-                for gid in [*new, *changed]:
-                    await tx.mappings.save(wanted[gid])
-                    await tx.asana.forget_sweep(gid)
-                for task in tasks:
-                    await tx.mappings.save_tasks(task.project_gid, {task.choice_gid: task.task_id})
-                facts = {"added": len(new), "changed": len(changed), "tasks": len(tasks)}
+                await self._save(tx, rows, tasks)
+                facts = {"added": added, "changed": taken.changed, "tasks": len(tasks), "dropped": dropped}
                 await tx.audit.add(AuditEvent(self.clock.now(), by, "mapping.import", "asana:mapping", facts))
-        return Taken(len(new), len(changed), len(same), len(tasks), sorted(faults, key=lambda one: one.line))
+        return taken
 
-    def _mapping(self, line: ProjectLine, by: str) -> records.Mapping:
-        return records.Mapping(
+    async def _save(self, tx: Transaction, rows: Iterable[_Row], tasks: Iterable[TaskLine]) -> None:
+        for row in rows:
+            if not row.is_same:
+                await tx.mappings.save(row.after)
+                await tx.mappings.save_tasks(row.after.project_gid, dict.fromkeys(row.dropped))
+                await tx.asana.forget_sweep(row.after.project_gid)
+        for task in tasks:
+            await tx.mappings.save_tasks(task.project_gid, {task.choice_gid: task.task_id})
+
+    async def _row(self, tx: Transaction, line: ProjectLine, tasks: Iterable[TaskLine], by: str) -> _Row:
+        """What the file does not say stays, as far as the Harvest project still has it."""
+        before = await tx.mappings.get(line.project_gid)
+        fresh = records.Mapping(
             project_gid=line.project_gid,
             harvest_project_id=line.harvest_project_id,
-            default_task_id=line.task_id,
-            non_billable_task_id=line.non_billable_task_id,
-            source=line.source,
-            attribution=line.attribution,
-            counts_parents=line.counts_parents,
-            ignores_percentage=line.ignores_percentage,
+            default_task_id=None,
+            non_billable_task_id=None,
+            source=records.Source.FIELD,
+            attribution=records.WhoseHours.TYPED,
+            counts_parents=False,
+            ignores_percentage=False,
             linked_by=by,
             linked_at=self.clock.now(),
         )
+        if before is None:
+            return _Row(None, replace(fresh, **line.settings), ())
+        kept = {name: getattr(before, name) for name in _SETTINGS}
+        dropped: list[str] = []
+        if before.harvest_project_id != line.harvest_project_id:
+            bookable = {task.id for task in await tx.directory.tasks_of(line.harvest_project_id)}
+            kept |= {name: None for name in _TASKS if kept[name] not in bookable}
+            said = {one.choice_gid for one in tasks if one.project_gid == line.project_gid}
+            mapped = await tx.mappings.tasks(line.project_gid)
+            dropped = [gid for gid, task_id in mapped.items() if task_id not in bookable and gid not in said]
+        return _Row(before, replace(fresh, **{**kept, **line.settings}), dropped)
 
 
 async def _rows(tx: Transaction, mapping: records.Mapping, names: dict[str, str]) -> list[tuple[object, ...]]:
@@ -103,8 +144,11 @@ async def _faults(tx: Transaction, line: Line, lines: Sequence[Line]) -> list[Fa
     if project is None or not project.is_active:
         return [Fault(line.line, f"there is no active Harvest project {line.harvest_project_id}")]
     bookable = {task.id for task in await tx.directory.tasks_of(project.id)}
-    wrong = [one for one in (line.task_id, line.non_billable_task_id) if one is not None and one not in bookable]
-    return [Fault(line.line, f"Harvest's task {one} is not on {project.name}") for one in wrong]
+    return [
+        Fault(line.line, f"Harvest's task {one} is not on {project.name}")
+        for one in line.task_ids
+        if one not in bookable
+    ]
 
 
 async def _task_faults(tx: Transaction, line: TaskLine, lines: Sequence[Line]) -> list[Fault]:
@@ -121,10 +165,9 @@ async def _task_faults(tx: Transaction, line: TaskLine, lines: Sequence[Line]) -
     return faults
 
 
-def _like(before: records.Mapping, after: records.Mapping) -> bool:
-    return _settings(before) == _settings(after)
-
-
 def _settings(mapping: records.Mapping) -> tuple[object, ...]:
-    names = [name for name in records.Mapping.__dataclass_fields__ if not name.startswith("linked_")]
-    return tuple(getattr(mapping, name) for name in names)
+    return (mapping.harvest_project_id, *(getattr(mapping, name) for name in _SETTINGS))
+
+
+def _place(fault: Fault) -> int:
+    return fault.line

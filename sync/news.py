@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, get_args
 
 from store.database import Transaction
@@ -216,6 +217,39 @@ class ProjectRenamed:
     side: str
 
 
+class Lost(StrEnum):
+    """What of a project Asana does not show any more."""
+
+    PROJECT = "project"
+    FIELDS = "fields"
+    TASKS = "tasks"
+    TIME = "time"
+    """Its plan has no time tracking."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLost:
+    """What a project's hours are read from is not shown any more. `what`: a Lost; `why` is Asana's own words."""
+
+    project_gid: str
+    project: str
+    url: str | None
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWithoutTask:
+    """Time was entered on a project of Asana's and on no task. `hours` in hundredths; `day` is ISO."""
+
+    project_gid: str
+    project: str
+    url: str | None
+    who: str | None
+    hours: int
+    day: str
+
+
 @dataclass(frozen=True, slots=True)
 class WeeklyReport:
     """Tasks completed in the week from `since` (ISO) on in which no hours stand: gid, name, address, project, who."""
@@ -272,6 +306,8 @@ AsanaNews = (
     | ProjectUnmapped
     | ProjectArchived
     | ProjectRenamed
+    | AccessLost
+    | TimeWithoutTask
     | WeeklyReport
     | AsanaStalled
     | AsanaResumed

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
 
 import structlog
 
@@ -17,6 +19,9 @@ from sync.mapping import AsanaMapping, Change
 from sync.ports import Harvest, ProjectDraft
 
 log = structlog.get_logger()
+
+_LEASE = timedelta(minutes=10)
+"""After that whoever had it has died, and what was on its way to Harvest is there or never will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,30 @@ class ProjectCreation:
     mapping: AsanaMapping
 
     async def create(self, person: Person, project_gid: str, wish: Wish) -> records.Mapping:
-        """Asked again, it finds what was made before by its mark, and goes on from there."""
+        """Asked again, it finds what was made before by its mark, and goes on from there.
+
+        One at a time for each project: two that look at once would both find nothing, and both create it.
+        """
         await self.mapping.require(person, "mapping.create", project_gid)
+        name, owner, now = f"create-project:{project_gid}", uuid4().hex, self.mapping.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            if not await tx.leases.take(name, owner, now, now + _LEASE):
+                raise Refused(
+                    "This project is being created in Harvest at this moment, or Harvest has not said whether it was. "
+                    "Press Create project again in ten minutes: I look for it there first, so it is never made twice."
+                )
+        try:
+            return await self._create(person, project_gid, wish)
+        except UnknownOutcome:
+            # It may yet appear there: nobody is to look too soon, find nothing, and create another.
+            owner = ""
+            raise
+        finally:
+            if owner:
+                async with self.store.transaction(self.workspace_id) as tx:
+                    await tx.leases.free(name, owner)
+
+    async def _create(self, person: Person, project_gid: str, wish: Wish) -> records.Mapping:
         async with self.store.reading(self.workspace_id) as tx:
             known = await tx.asana.project(project_gid)
             choices = await tx.asana.choices(project_gid)

@@ -114,8 +114,8 @@ def _number(value: Decimal | None) -> Fraction:
 def _counted(task: AsanaTask, parts: Sequence[_Part], share: Share, terms: Terms) -> Billing:
     claims: list[Claim] = []
     findings: list[Finding] = []
-    before = [part for part in parts if _moment(part, task, terms) < terms.go_live]
-    counted = [part for part in parts if _moment(part, task, terms) >= terms.go_live]
+    before = [part for part in parts if not terms.counts(_moment(part, task, terms))]
+    counted = [part for part in parts if terms.counts(_moment(part, task, terms))]
     if ignored := _rounded(sum((part.amount for part in before), Fraction(0)) * share.part):
         findings.append(Finding(FindingKind.BEFORE_GO_LIVE, ignored))
     for part, hours in _rounded_parts(counted, share):

@@ -20,7 +20,7 @@ def billed_time(
     task: AsanaTask, entries: Iterable[AsanaTimeEntry], booked: Mapping[str, AsanaUser], terms: Terms
 ) -> Billing:
     """`booked`: sources of what was booked so far and whose it was; none of it before go-live is counted anew."""
-    counted = [one for one in entries if _noon(one, terms) >= terms.go_live or source(one) in booked]
+    counted = [one for one in entries if terms.counts(_noon(one, terms)) or source(one) in booked]
     claims: list[Claim] = []
     nobody: list[tuple[str, Hours]] = []
     for entry in sorted(counted, key=lambda one: (one.entered_on, len(one.gid), one.gid)):

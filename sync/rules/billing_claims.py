@@ -76,6 +76,7 @@ _PARTIAL = frozenset(
 class Terms:
     """How a project's hours are read. `go_live`: nothing typed (or completed) earlier counts.
 
+    Nor does what was typed in the `pause`, which begins with its first moment and ends before its second.
     The gids are those of the project's fields where they are known. `zones`: time zones of people, by Asana's gids.
     """
 
@@ -90,6 +91,11 @@ class Terms:
     zones: Mapping[str, tzinfo] = field(default_factory=dict)
     timezone: tzinfo = UTC
     """Of everybody else."""
+    pause: tuple[datetime, datetime] | None = None
+
+    def counts(self, moment: datetime) -> bool:
+        paused = self.pause is not None and self.pause[0] <= moment < self.pause[1]
+        return moment >= self.go_live and not paused
 
     def day(self, claim: "Claim") -> date:
         """The person's own."""

@@ -1,12 +1,14 @@
 """The mapping as CSV, for spreadsheets (S1-54): written, and read back with a fault for each line that is wrong.
 
-Gids and ids count; names are only there to be read. A line with a section or option maps that to a Harvest task.
+Gids and ids count; names are only there to be read. A line with a section or option maps that to a Harvest task. A
+column that is not there changes nothing.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from store.mapping_records import Source, WhoseHours
 from sync.rules.csv_cells import cell
@@ -26,22 +28,24 @@ COLUMNS = (
     "counts_parents",
     "ignores_percentage",
 )
+_COLUMN_OF = {"default_task_id": "harvest_task_id"}
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0", "")
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectLine:
-    """`line`: its number in the file, the heading being 1. `task_id`: the default one."""
+    """`line`: its number in the file, the heading being 1. `settings`: those of a mapping that have a column."""
 
     line: int
     project_gid: str
     harvest_project_id: int
-    task_id: int | None
-    non_billable_task_id: int | None
-    source: Source
-    attribution: WhoseHours
-    counts_parents: bool
-    ignores_percentage: bool
+    settings: Mapping[str, Any]
+
+    @property
+    def task_ids(self) -> list[int]:
+        """Harvest's tasks that it names."""
+        named = (self.settings.get("default_task_id"), self.settings.get("non_billable_task_id"))
+        return [one for one in named if one is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +91,13 @@ def read(text: str) -> tuple[list[Line], list[Fault]]:
         if not any(given.values()):
             continue
         try:
-            lines.append(_line(rows.line_num, given))
+            lines.append(_line(rows.line_num, given, rows.fieldnames or ()))
         except ValueError as error:
             faults.append(Fault(rows.line_num, str(error)))
     return lines, [*faults, *_twice(lines)]
 
 
-def _line(number: int, given: dict[str, str]) -> Line:
+def _line(number: int, given: dict[str, str], columns: Collection[str]) -> Line:
     gid = given["asana_project_gid"]
     if not gid.isdecimal() or not gid.isascii():
         raise ValueError("asana_project_gid must be the number in the project's address")
@@ -105,17 +109,16 @@ def _line(number: int, given: dict[str, str]) -> Line:
     project_id = _number("harvest_project_id", given)
     if project_id is None:
         raise ValueError("harvest_project_id is missing")
-    return ProjectLine(
-        line=number,
-        project_gid=gid,
-        harvest_project_id=project_id,
-        task_id=_number("harvest_task_id", given),
-        non_billable_task_id=_number("non_billable_task_id", given),
-        source=Source(_one_of("source", given, list(Source), Source.FIELD)),
-        attribution=WhoseHours(_one_of("attribution", given, list(WhoseHours), WhoseHours.TYPED)),
-        counts_parents=_flag("counts_parents", given),
-        ignores_percentage=_flag("ignores_percentage", given),
-    )
+    settings = {
+        "default_task_id": _number("harvest_task_id", given),
+        "non_billable_task_id": _number("non_billable_task_id", given),
+        "source": Source(_one_of("source", given, list(Source), Source.FIELD)),
+        "attribution": WhoseHours(_one_of("attribution", given, list(WhoseHours), WhoseHours.TYPED)),
+        "counts_parents": _flag("counts_parents", given),
+        "ignores_percentage": _flag("ignores_percentage", given),
+    }
+    there = {name: value for name, value in settings.items() if _COLUMN_OF.get(name, name) in columns}
+    return ProjectLine(number, gid, project_id, there)
 
 
 def _number(name: str, given: dict[str, str]) -> int | None:

@@ -101,12 +101,12 @@ async def test_time_entries_are_found_by_their_window(around: Around) -> None:
     await around.asana.projects.crawl()
     await around.map(source=Source.TIME_ENTRIES)
     entry = around.state.add_time_entry(around.task, around.ada, 90, around.world.clock.now().date())
-    assert await around.asana.sweep.time_entries() == 1
+    assert await around.asana.time.run() == 1
     await around.settle()
     assert around.logged() == {"Ada": Decimal("1.50")}
-    assert await around.asana.sweep.time_entries() == 0
+    assert await around.asana.time.run() == 0
     around.state.delete_time_entry(entry)
-    assert await around.asana.sweep.time_entries() == 1
+    assert await around.asana.time.run() == 1
     await around.settle()
     assert around.logged() == {}
 

@@ -117,6 +117,21 @@ async def test_completed_tasks_without_hours_are_reported_until_said_to_be_free(
     assert await around.news() == ["WeeklyReport"]
 
 
+async def test_a_parent_whose_subtasks_have_hours_is_not_reported(around: Around) -> None:
+    await around.asana.projects.crawl()
+    below = around.state.add_subtask(around.task, "Proof", by=around.ada)
+    deeper = around.state.add_subtask(below, "Commas", by=around.ada)
+    for task in (around.task, below):
+        around.state.complete_task(task, around.ada)
+    await around.asana.sweep.run()
+    await around.asana.tasks.run_due()
+    since = around.world.clock.now() - timedelta(days=7)
+    assert {one.name for one in await around.asana.reports.without_hours(since)} == {"Homepage copy", "Proof"}
+    around.type("3", task=deeper)
+    await around.settle(deeper)
+    assert await around.asana.reports.without_hours(since) == []
+
+
 async def test_only_those_concerned_say_that_a_task_was_free(around: Around) -> None:
     await around.asana.projects.crawl()
     around.state.complete_task(around.task, around.ada)

@@ -1,5 +1,7 @@
 """The mapping: proposed, linked and changed by those who may, created in Harvest once, out to CSV and back."""
 
+import asyncio
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +9,7 @@ import pytest
 
 from sandbox.faults import Kind
 from store.mapping_records import Source, WhoseHours
-from sync.errors import Refused
+from sync.errors import Refused, UnknownOutcome
 from sync.mapping import Change, NotYourMapping
 from sync.project_creation import Wish
 
@@ -108,6 +110,21 @@ async def test_renames_break_nothing_and_are_shown(around: Around) -> None:
     assert around.logged() == {"Ada": Decimal("1.00")}
 
 
+async def test_each_move_of_a_task_with_hours_is_told(around: Around) -> None:
+    other = around.state.add_project("Shop", around.site.workspace, owner=around.ada)
+    around.state.share_field(other, around.hours)
+    await around.asana.projects.crawl()
+    await around.map(project_gid=other.gid)
+    around.type("1")
+    await around.settle()
+    for place in (other, around.site, other):
+        around.later(minutes=1)
+        around.state.move_task(around.task, place, by=around.ada)
+        await around.settle()
+    await around.settle()
+    assert (await around.news()).count("TaskMoved") == 3
+
+
 async def test_new_and_copied_projects_are_told_as_unmapped(around: Around) -> None:
     await around.asana.projects.crawl()
     assert await around.news() == []
@@ -147,6 +164,54 @@ async def test_csv_goes_out_and_comes_back(around: Around) -> None:
     assert await around.asana.files.export() == text
 
 
+async def test_a_column_that_is_not_in_the_file_changes_nothing(around: Around) -> None:
+    await around.asana.projects.crawl()
+    before = await around.map(
+        source=Source.TIME_ENTRIES, attribution=WhoseHours.COMPLETION, counts_parents=True, ignores_percentage=True
+    )
+    text = f"asana_project_gid,harvest_project_id\n{around.site.gid},{around.world.project.id}\n"
+    taken = await around.asana.files.take(text, by="operator", is_rehearsal=False)
+    assert (taken.changed, taken.same) == (0, 1)
+    other = next(one.id for one in around.world.harvest.state.tasks.values() if one.name == "Development")
+    text = (
+        "asana_project_gid,harvest_project_id,harvest_task_id,counts_parents\n"
+        f"{around.site.gid},{around.world.project.id},{other},no\n"
+    )
+    assert (await around.asana.files.take(text, by="operator", is_rehearsal=False)).changed == 1
+    async with around.world.store.reading("T1") as tx:
+        after = await tx.mappings.get(around.site.gid)
+    wanted = {"default_task_id": other, "counts_parents": False}
+    assert after == replace(before, **wanted, linked_by="operator", linked_at=after.linked_at)
+
+
+async def test_another_harvest_project_by_file_drops_the_tasks_it_lacks(around: Around) -> None:
+    await around.asana.projects.crawl()
+    person, design = await boss(around), around.world.task.id
+    for section in around.site.sections[:2]:
+        await around.asana.mapping.map_task(person, around.site.gid, section.gid, design)
+    there = around.world.harvest.state
+    second = there.add_project(client_id=around.world.project.client_id, name="Second", code="S2")
+    build = there.add_task(name="Build")
+    there.assign_task(second, build)
+    there.assign_user(second, around.world.user)
+    await around.flows.imports.run()
+    text = (
+        "asana_project_gid,harvest_project_id,section_or_option_gid,harvest_task_id\n"
+        f"{around.site.gid},{second.id},,{build.id}\n"
+        f"{around.site.gid},{second.id},{around.site.sections[0].gid},{build.id}\n"
+    )
+    rehearsed = await around.asana.files.take(text, by="operator", is_rehearsal=True)
+    assert (rehearsed.dropped, rehearsed.faults) == (1, [])
+    assert "1 sections and options lose a task" in str(rehearsed)
+    await around.asana.files.take(text, by="operator", is_rehearsal=False)
+    around.state.move_to_section(around.task, around.site.sections[1], around.ada)
+    around.type("1")
+    await around.settle()
+    assert [one.task_id for one in around.in_harvest()] == [build.id]
+    async with around.world.store.reading("T1") as tx:
+        assert await tx.mappings.tasks(around.site.gid) == {around.site.sections[0].gid: build.id}
+
+
 async def test_one_wrong_line_changes_nothing(around: Around) -> None:
     await around.asana.projects.crawl()
     text = (
@@ -160,3 +225,27 @@ async def test_one_wrong_line_changes_nothing(around: Around) -> None:
     assert [fault.line for fault in taken.faults] == [3, 4, 5]
     async with around.world.store.reading("T1") as tx:
         assert (await tx.mappings.get(around.site.gid)).source is Source.FIELD
+
+
+async def test_pressed_twice_at_once_makes_one_project(unmapped: Around) -> None:
+    person, wish = await boss(unmapped), Wish(unmapped.world.project.client_id, "Twice")
+    unmapped.world.harvest.faults.next(Kind.SLOW, matching="GET /v2/projects", times=2)
+    create = unmapped.asana.creation.create
+    found = await asyncio.gather(*(create(person, unmapped.site.gid, wish) for _ in range(2)), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in found) == ["Mapping", "Refused"]
+    assert [one.name for one in unmapped.world.harvest.state.projects.values()].count("Twice") == 1
+
+
+async def test_what_may_yet_appear_in_harvest_is_not_created_again_at_once(unmapped: Around) -> None:
+    person, wish = await boss(unmapped), Wish(unmapped.world.project.client_id, "Twice")
+    faults = unmapped.world.harvest.faults
+    faults.hang = 0.05
+    faults.next(Kind.TIMEOUT_BEFORE, matching="POST /v2/projects")
+    create = unmapped.asana.creation.create
+    with pytest.raises(UnknownOutcome):
+        await create(person, unmapped.site.gid, wish)
+    with pytest.raises(Refused, match="ten minutes"):
+        await create(person, unmapped.site.gid, wish)
+    unmapped.later(minutes=11)
+    await create(person, unmapped.site.gid, wish)
+    assert [one.name for one in unmapped.world.harvest.state.projects.values()].count("Twice") == 1

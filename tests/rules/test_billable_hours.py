@@ -208,6 +208,26 @@ def test_what_was_typed_before_go_live_is_ignored(
 
 
 @pytest.mark.parametrize(
+    ("pause", "claims", "ignored"),
+    [
+        ((2, 3), [100, -25], 50),  # its first moment does not count, its last does
+        ((1, 3), [-25], 150),
+        ((2, 4), [100], 25),
+        ((4, 9), [100, 50, -25], 0),
+        ((3, 2), [100, 50, -25], 0),
+    ],
+)
+def test_what_was_typed_between_a_backfill_and_go_live_is_ignored(
+    pause: tuple[int, int], claims: list[int], ignored: int
+) -> None:
+    stories = [story(1, None, "1"), story(2, "1", "1.5"), story(3, "1.5", "1.25")]
+    terms = replace(TERMS, pause=(at(pause[0]), at(pause[1])))
+    found = billing(task(number_field("1.25")), stories, terms)
+    assert [claim.hours for claim in found.claims] == claims
+    assert found.hours_of(Kind.BEFORE_GO_LIVE) == ignored
+
+
+@pytest.mark.parametrize(
     ("value", "stories", "kinds"),
     [
         # There since the task was made, which was before.

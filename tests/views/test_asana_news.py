@@ -18,6 +18,7 @@ from sync.asana_board import Waiting
 from sync.errors import Refused
 from sync.mapping import Proposed
 from sync.news import (
+    AccessLost,
     AsanaNews,
     AsanaResumed,
     AsanaStalled,
@@ -28,6 +29,7 @@ from sync.news import (
     ProjectUnmapped,
     TaskMoved,
     TaskTrashed,
+    TimeWithoutTask,
     WeeklyReport,
 )
 
@@ -76,6 +78,14 @@ def _new(origin: str = "own") -> ProjectUnmapped:
     return ProjectUnmapped("14", "Website relaunch", URL, origin)
 
 
+def _lost(what: str) -> AccessLost:
+    return AccessLost("14", "Website relaunch", URL, what, "Forbidden")
+
+
+def _general(who: str | None) -> TimeWithoutTask:
+    return TimeWithoutTask("14", "Website relaunch", URL, who, 150, "2026-11-19")
+
+
 TASK = {"gid": "1", "name": "Redirects", "url": URL, "project": "Website relaunch", "who": "Tom"}
 MENDS = ("Link project", "Create project", "Ignore")
 FREE = Board(there=(known(), None, None))
@@ -115,6 +125,12 @@ ROWS: dict[str, tuple[AsanaNews, Board, str, str, tuple[str, ...]]] = {
     "archived": (ProjectArchived("14", "Site", "Relaunch", "asana"), Board(), COORDINATOR, "in Asana is archived", ()),
     "gone in Harvest": (ProjectArchived("14", "Site", "", "harvest"), Board(), COORDINATOR, "in Harvest is arch", ()),
     "renamed": (ProjectRenamed("14", "Site", "Shop", "asana"), Board(), COORDINATOR, "is called *Shop* in Asana", ()),
+    "hidden": (_lost("project"), Board(), COORDINATOR, "no longer shared with me (Forbidden)", ()),
+    "hidden fields": (_lost("fields"), Board(), COORDINATOR, "the custom fields of *<https", ()),
+    "hidden tasks": (_lost("tasks"), Board(), COORDINATOR, "every task of *<https", ()),
+    "no time tracking": (_lost("time"), Board(), COORDINATOR, "Change in `/gleaner map`", ()),
+    "time on no task": (_general("Ada Park"), Board(), COORDINATOR, "1.5 h of Ada Park on 2026-11-19", ()),
+    "time of nobody": (_general(None), Board(), COORDINATOR, "1.5 h on 2026-11-19", ()),
     "weekly": (
         WeeklyReport("2026-11-13", [TASK, {**TASK, "gid": "2"}]),
         Board(),
@@ -184,6 +200,8 @@ HOSTILE_NEWS: list[AsanaNews] = [
     ProjectUnmapped("14", HOSTILE, URL, HOSTILE),
     ProjectArchived("14", HOSTILE, HOSTILE, "asana"),
     ProjectRenamed("14", HOSTILE, HOSTILE, "harvest"),
+    AccessLost("14", HOSTILE, HOSTILE, "tasks", HOSTILE),
+    TimeWithoutTask("14", HOSTILE, URL, HOSTILE, 150, "2026-11-19"),
     AsanaStalled(HOSTILE),
 ]
 
