@@ -165,9 +165,8 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
         case TaskTrashed():
             stay = f" Its {show(Hours(news.hours))} stay in Harvest; delete them there if they were no work."
             wait = f" {show(Hours(news.waiting))} waited and are not logged; restore the task if they were work."
-            return (
-                f":wastebasket: {task} is in Asana's trash.{stay if news.hours else ''}{wait if news.waiting else ''}"
-            )
+            gone_now = f":wastebasket: {task} is in Asana's trash, or is shown to me no more."
+            return f"{gone_now}{stay if news.hours else ''}{wait if news.waiting else ''}"
         case TaskMoved():
             return (
                 f":twisted_rightwards_arrows: {task} moved to another project. Its {show(Hours(news.hours))} stay "

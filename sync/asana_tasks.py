@@ -34,7 +34,6 @@ _DEBOUNCE = timedelta(seconds=2)
 """Edits come in flurries, several events each; one look serves them all."""
 _SOONEST = timedelta(seconds=1)
 """What is due by then is looked at in the next run, once this one has ended."""
-_GONE_TWICE, _SURE = 2, timedelta(minutes=10)
 _PAUSE, _MOST = timedelta(seconds=15), timedelta(minutes=15)
 
 
@@ -163,12 +162,14 @@ class AsanaTasks:
 
     async def _gone(self, known: KnownTask) -> None:
         """One answer proves nothing: Asana may be wrong for a moment, so it is asked once more."""
-        async with self.store.reading(self.workspace_id) as tx:
-            attempts = await tx.asana_work.attempts(known.gid)
-        if attempts < _GONE_TWICE:
-            await self._postpone(known, self.clock.now() + _SURE)
-        else:
+        try:
+            await self.client.task(known.gid)
+        except Gone:
             await self._trashed(known, is_told=await self.access.is_project_gone(self.client, known))
+        except OutsideError:
+            await self._later(known)
+        else:
+            await self._later(known, _SOONEST)
 
     async def _trashed(self, known: KnownTask, *, is_told: bool) -> None:
         """Its entries stay, a person decides about them; what waited is logged only if the task is restored.

@@ -231,7 +231,7 @@ async def test_one_answer_that_a_task_is_gone_proves_nothing(around: Around, mon
     await around.settle()
     around.later(minutes=11)
     await around.asana.tasks.run_due()
-    assert len(asked) == 2
+    assert len(asked) >= 2
     assert "TaskTrashed" not in await around.news()
 
 

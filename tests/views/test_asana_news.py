@@ -104,7 +104,7 @@ ROWS: dict[str, tuple[AsanaNews, Board, str, str, tuple[str, ...]]] = {
         TaskTrashed("20", "Homepage copy", URL, 0, 150),
         Board(),
         COORDINATOR,
-        "in Asana's trash. 1.5 h waited and are not logged",
+        "shown to me no more. 1.5 h waited and are not logged",
         (),
     ),
     "moved": (TaskMoved("20", "Homepage copy", URL, 150, "14"), Board(), COORDINATOR, "moved to another", ()),
