@@ -49,6 +49,12 @@ async def page(here: Town) -> AsyncIterator[Page]:
         await browser.close()
 
 
+async def _become(page: Page, here: Town, user: str, name: str, channel: str = "C0GENERAL") -> None:
+    """The page is somebody else's once it says so."""
+    await page.goto(_address(here, user, channel))
+    await expect(page.get_by_role("button", name=f"You are: {name}")).to_be_visible()
+
+
 def _address(here: Town, user: str, channel: str = "C0GENERAL") -> str:
     return f"{here.outside.slack.page_url}#user={user}&channel={channel}"
 
@@ -86,17 +92,17 @@ async def test_from_76_per_cent_to_an_unlock(page: Page, here: Town) -> None:
     await expect(messages.filter(has_text="has reached 75 %")).to_be_visible(timeout=20_000)
     await page.screenshot(path=ARTEFACTS / "budget-alert.png")
 
-    await page.goto(_address(here, "U0MAYA0003"))
+    await _become(page, here, "U0MAYA0003", "Maya Okafor")
     await say(page, "/budget set ACME-12 150")
     await expect(messages.filter(has_text="has reached 90 %")).to_be_visible(timeout=20_000)
     await say(page, "/budget ACME-12")
     await expect(answers.filter(has_text="147.5 h of 150 h, 2.5 h left")).to_be_visible(timeout=10_000)
     await page.screenshot(path=ARTEFACTS / "budget-card.png")
 
-    await page.goto(_address(here, "U0ADA00005"))
+    await _become(page, here, "U0ADA00005", "Ada Nilsson")
     await _ask(page)
 
-    await page.goto(_address(here, "U0MAYA0003", "dm"))
+    await _become(page, here, "U0MAYA0003", "Maya Okafor", "dm")
     asked = messages.filter(has_text="Two more screens")
     await expect(asked).to_be_visible(timeout=20_000)
     await page.screenshot(path=ARTEFACTS / "budget-manager.png")

@@ -28,6 +28,7 @@ export class Composer {
     const names = { id: "composer", testid: "composer", "aria-label": "Message", rows: 1 };
     return h("textarea", {
       ...names,
+      disabled: true,
       "aria-autocomplete": "list",
       "aria-controls": "suggestions",
       oninput: () => this.onInput(),
@@ -47,10 +48,16 @@ export class Composer {
     this.context = context;
     const place = context.kind === "dm" ? context.channelName : `#${context.channelName}`;
     this.input.placeholder = `Message ${place}, or type / for commands`;
+    this.input.disabled = false;
     if (!moved) return;
     this.answer(null);
     this.write(this.drafts.get(this.key) ?? "");
     this.input.focus();
+  }
+
+  /** Takes nothing until it is shown for whoever comes next: what is typed would be somebody else's. */
+  rest() {
+    this.input.disabled = true;
   }
 
   write(text) {

@@ -221,6 +221,7 @@ function wire() {
       at("newer").hidden = true;
   });
   addEventListener("hashchange", () => {
+    composer.rest();
     readHash();
     watch();
   });
