@@ -14,6 +14,13 @@ class TimerOffers(Scope):
         is_off = sa.select(timer_offers.c.is_off).where(self._mine(timer_offers), timer_offers.c.slack_id == slack_id)
         return not await self._connection.scalar(is_off)
 
+    async def may_be_asked(self, slack_id: str, quiet_since: datetime) -> bool:
+        """What `claim` would say, without claiming."""
+        of = timer_offers.c
+        row = sa.select(of.is_off, of.offered_at).where(self._mine(timer_offers), of.slack_id == slack_id)
+        found = (await self._connection.execute(row)).one_or_none()
+        return found is None or not (found.is_off or (found.offered_at and found.offered_at > quiet_since))
+
     async def claim(self, slack_id: str, now: datetime, quiet_since: datetime) -> bool:
         """Whether this person may be asked now: they want offers, and had none after `quiet_since`."""
         if await self._insert(timer_offers, {"slack_id": slack_id, "offered_at": now, "is_off": False}):

@@ -81,6 +81,9 @@ class TimerOffers:
         who = seen.people.get(task.assignee.gid) if told and task.assignee else None
         if told is None or who is None or not who.slack_id or who.harvest_user_id is None:
             return
+        async with self.store.reading(self.workspace_id) as tx:
+            if not await tx.timer_offers.may_be_asked(who.slack_id, now - QUIET):
+                return
         async with self.store.transaction(self.workspace_id) as tx:
             project = await self._bookable(tx, known, seen, who)
             if project is None or await _runs(tx, who.slack_id, who.harvest_user_id):
