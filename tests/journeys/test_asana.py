@@ -134,6 +134,18 @@ async def test_discard_and_retry(office: Office, owen: Person) -> None:
     assert office.entries("Navigation prototype") == []
 
 
+async def test_who_left_asana_is_still_known_by_what_was_known_before(office: Office) -> None:
+    """Asana shows no address of theirs any more; hours they typed before, heard of later, are theirs."""
+    office.type("Homepage copy", "Ada", "4.75")
+    await office.lands("Homepage copy", "1.50")
+    office.here.outside.asana.deliveries.lose_next()
+    office.type("Homepage copy", "Ada", "5.25")
+    office.state.remove_user(office.person("Ada"))
+    await office.looked()
+    entry = await office.lands("Homepage copy", "2.00")
+    assert office.name_of(entry) == "Ada"
+
+
 async def test_a_card_that_grows_is_discarded_as_a_whole(office: Office, owen: Person) -> None:
     """It says what waits by now, also on other tasks, and its buttons decide about that."""
     office.harvest_user("Sofia").is_active = False
