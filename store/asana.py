@@ -33,8 +33,9 @@ class Asana(Scope):
         named = dict(zip(("hours_gid", "percentage_gid", "type_gid"), gids, strict=True))
         await self._upsert(asana_projects, [{**row, **named}])
 
-    async def project(self, gid: str) -> KnownProject | None:
-        found = await self._projects(asana_projects.c.gid == gid)
+    async def project(self, gid: str, *, for_change: bool = False) -> KnownProject | None:
+        """`for_change`: nobody else changes it before the transaction ends."""
+        found = await self._projects(asana_projects.c.gid == gid, for_change=for_change)
         return found[0] if found else None
 
     async def projects(self, gids: Collection[str] | None = None) -> Sequence[KnownProject]:
@@ -135,12 +136,10 @@ class Asana(Scope):
             sa.update(asana_projects).where(self._mine(asana_projects), asana_projects.c.gid == gid).values(**values)
         )
 
-    async def _projects(self, *wanted: sa.ColumnElement[bool]) -> Sequence[KnownProject]:
-        rows = await self._connection.execute(
-            sa.select(asana_projects)
-            .where(self._mine(asana_projects), *wanted)
-            .order_by(asana_projects.c.name, asana_projects.c.gid)
-        )
+    async def _projects(self, *wanted: sa.ColumnElement[bool], for_change: bool = False) -> Sequence[KnownProject]:
+        found = sa.select(asana_projects).where(self._mine(asana_projects), *wanted)
+        found = found.order_by(asana_projects.c.name, asana_projects.c.gid)
+        rows = await self._connection.execute(found.with_for_update() if for_change else found)
         return [_project(row) for row in rows]
 
     async def _hooks(self, *wanted: sa.ColumnElement[bool]) -> Sequence[Hook]:

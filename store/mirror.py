@@ -215,6 +215,14 @@ class Mirror(Scope):
     async def move_cursor(self, name: str, value: str) -> None:
         await self._upsert(cursors, [{"name": name, "value": value}])
 
+    async def swap_cursor(self, name: str, before: str | None, value: str) -> bool:
+        """Move it if it still is where it was read; of two that read the same, one moves it."""
+        if before is None:
+            return await self._insert(cursors, {"name": name, "value": value})
+        stands = self._mine(cursors) & (cursors.c.name == name) & (cursors.c.value == before)
+        done = await self._connection.execute(sa.update(cursors).where(stands).values(value=value))
+        return done.rowcount == 1
+
     async def read_again(self, project_ids: Iterable[int]) -> None:
         """Mark projects whose entries have to be read whole."""
         rows = [{"name": f"{_AGAIN}{project_id}", "value": "due"} for project_id in project_ids]

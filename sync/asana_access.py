@@ -31,11 +31,14 @@ class AsanaAccess:
         now = self.clock.now()
         async with self.store.transaction(self.workspace_id) as tx:
             known = await tx.asana.project(project_gid)
-            if known is None or known.is_ignored or await tx.mirror.cursor(_cursor(project_gid, what)):
+            before = await tx.mirror.cursor(_cursor(project_gid, what))
+            if known is None or known.is_ignored or before:
                 return
             if known.hours_gid is None and await tx.mappings.get(project_gid) is None:
                 return
-            await tx.mirror.move_cursor(_cursor(project_gid, what), mark)
+            # Several of its tasks are looked at at once, and each may find the loss.
+            if not await tx.mirror.swap_cursor(_cursor(project_gid, what), before, mark):
+                return
             news = AccessLost(project_gid, known.project.name, known.project.url, what.value, error.message)
             await keep(tx, f"asana-lost:{project_gid}:{what}:{now.isoformat()}", news, now)
 

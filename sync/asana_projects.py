@@ -104,7 +104,8 @@ class AsanaProjects:
         """1 if it changed. Of an archived one only itself is read."""
         parts = None if project.is_archived else await self._parts(asana, project.gid)
         async with self.store.transaction(self.workspace_id) as tx:
-            before, mapping = await tx.asana.project(project.gid), await tx.mappings.get(project.gid)
+            before = await tx.asana.project(project.gid, for_change=True)
+            mapping = await tx.mappings.get(project.gid)
             known = _unread(before) if parts is None else _known(before, parts[1])
             gids = (known.hours_gid, known.percentage_gid, known.type_gid)
             await tx.asana.save_project(project, place, known.fields, gids)
@@ -155,7 +156,10 @@ class AsanaProjects:
     async def _gone(self, gone: Iterable[KnownProject]) -> None:
         """Deleted, or no longer shown to us: either way its hours wait, as those of an archived one do."""
         async with self.store.transaction(self.workspace_id) as tx:
-            for one in gone:
+            for gid in [one.project.gid for one in gone]:
+                one = await tx.asana.project(gid, for_change=True)
+                if one is None or one.project.is_archived:
+                    continue
                 project = replace(one.project, is_archived=True)
                 gids = (one.hours_gid, one.percentage_gid, one.type_gid)
                 await tx.asana.save_project(project, one.workspace_gid, one.fields, gids)
@@ -172,9 +176,8 @@ class AsanaProjects:
         name = project.name if project else ""
         state = f"{mapping.harvest_project_id}|{'open' if project and project.is_active else 'archived'}|{name}"
         before = await tx.mirror.cursor(cursor)
-        if before == state:
+        if before == state or not await tx.mirror.swap_cursor(cursor, before, state):
             return
-        await tx.mirror.move_cursor(cursor, state)
         of, stood, called = (before or state).split("|", 2)
         shown = known.project.name if known else mapping.project_gid
         if of == str(mapping.harvest_project_id) and called != name and name:

@@ -344,6 +344,26 @@ async def test_cursors_move_by_name(store: Store) -> None:
         assert (await tx.mirror.cursor("entries"), await tx.mirror.cursor("swept")) == ("c", "b")
 
 
+@pytest.mark.parametrize("stands", [None, "", "a"])
+async def test_of_two_that_move_a_cursor_from_the_same_place_one_does(store: Store, stands: str | None) -> None:
+    async with store.transaction("T1") as tx:
+        if stands is not None:
+            await tx.mirror.move_cursor("lost", stands)
+    read = asyncio.Barrier(2)
+
+    async def move(value: str) -> bool:
+        async with store.reading("T1") as tx:
+            before = await tx.mirror.cursor("lost")
+        await read.wait()
+        async with store.transaction("T1") as tx:
+            return await tx.mirror.swap_cursor("lost", before, value)
+
+    assert sorted(await asyncio.gather(move("b"), move("c"))) == [False, True]
+    async with store.transaction("T1") as tx:
+        assert not await tx.mirror.swap_cursor("lost", "elsewhere", "d")
+        assert await tx.mirror.cursor("lost") in {"b", "c"}
+
+
 async def test_touched_budgets_are_taken_once(store: Store) -> None:
     async with store.transaction("T1") as tx:
         await tx.mirror.touch({(20, 202611), (20, 202610), (21, 202611)})
