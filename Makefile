@@ -33,7 +33,9 @@ check: .venv/dev
 	$(BIN)/lint-imports --no-cache
 
 test: check
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses auto --maxprocesses 4
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 bench: .venv/dev

@@ -1,10 +1,13 @@
 """What every test may ask for: a store on each database, a clock, and a network that ends at this machine."""
 
+import asyncio
 import ipaddress
 import os
 import secrets
+import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -56,17 +59,65 @@ def postgres() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database at the newest schema, to copy: to migrate one for each test costs more than most tests."""
+    file = tmp_path_factory.mktemp("migrated") / "gleaner.db"
+    asyncio.run(_migrated(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres: str) -> str:
+    """The same on PostgreSQL, by its name."""
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE migrated")
+    asyncio.run(_migrated(_beside(postgres, "migrated")))
+    return "migrated"
+
+
+async def _migrated(url: str) -> None:
+    store = Store.open(url)
+    await migrate(store)
+    await store.close()
+
+
+def _beside(postgres: str, name: str) -> str:
+    return postgres.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'gleaner.db')}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of its own for each test, once on SQLite and once on PostgreSQL."""
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of its own for each test without any rows, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'gleaner.db'}"
+        yield request.getfixturevalue("sqlite_url")
         return
     admin = request.getfixturevalue("postgres")
+    with _database(admin, request.getfixturevalue("migrated_database")) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.db'}"
+        return
+    with _database(request.getfixturevalue("postgres"), "template1") as url:
+        yield url
+
+
+@contextmanager
+def _database(admin: str, template: str) -> Iterator[str]:
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # a name of ours
-    yield admin.replace("/postgres?", f"/{name}?")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]  # names of ours
+    yield _beside(admin, name)
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
@@ -80,7 +131,6 @@ def names_the_workspace(_connection: object, _cursor: object, statement: str, *_
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     opened = Store.open(database_url)
-    await migrate(opened)
     sa.event.listen(opened.engine.sync_engine, "before_cursor_execute", names_the_workspace)
     yield opened
     await opened.close()

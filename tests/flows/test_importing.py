@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -23,9 +22,9 @@ World = Any
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """SQLite alone: the machine and tests/faults/ do the same things on PostgreSQL."""
-    return f"sqlite:///{tmp_path / 'gleaner.db'}"
+    return sqlite_url
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import httpx
 import pytest
@@ -18,8 +17,8 @@ from sync.errors import Refused
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'gleaner.db'}"
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 async def test_a_request_opens_its_own_line_and_no_other(world: World) -> None:

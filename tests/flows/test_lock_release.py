@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import httpx
 import pytest
@@ -31,8 +30,8 @@ from sync.errors import Refused
 
 
 @pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'gleaner.db'}"
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 async def test_held_by_hours_on_their_way_it_goes_out_once_they_are_taken_back(world: World) -> None:

@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 from mirror_account import FAULTS, Account, account
 
-from store.database import Store
-from store.schema import migrate
 from sync import entry_import
 from sync.clients import harvest_requests
 
@@ -152,15 +150,8 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-async def _migrated(url: str) -> None:
-    store = Store.open(url)
-    await migrate(store)
-    await store.close()
-
-
 @pytest.mark.usefixtures("small_pages")
 def test_the_mirror_ends_equal_and_every_band_is_told_once(database_url: str) -> None:
-    asyncio.run(_migrated(database_url))
     run_state_machine_as_test(
         lambda: MirrorMachine(database_url),
         settings=settings(

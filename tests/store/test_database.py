@@ -83,8 +83,9 @@ async def test_concurrent_changes_lose_nothing(store: Store) -> None:
     assert sorted(await asyncio.gather(*(attempt() for _ in range(10)))) == [False] * 9 + [True]
 
 
-async def test_migrating_twice_and_at_once_is_safe(database_url: str) -> None:
-    stores = [Store.open(database_url) for _ in range(3)]
+async def test_migrating_twice_and_at_once_is_safe(bare_database_url: str) -> None:
+    stores = [Store.open(bare_database_url) for _ in range(3)]
+    assert not await is_current(stores[0])
     await asyncio.gather(*(migrate(one) for one in stores))
     await migrate(stores[0])
     assert await is_current(stores[1])
