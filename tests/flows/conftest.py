@@ -1,6 +1,5 @@
 """Flows over a real store and the double of Harvest, without Slack."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -200,7 +199,7 @@ async def around(world: World) -> AsyncIterator[Any]:
 @pytest.fixture
 async def outside(around: Any) -> AsyncIterator[Any]:
     """With a public address at which Asana finds us, as bot/web.py would answer there."""
-    webhooks, handling = around.asana.webhooks, list[asyncio.Task[None]]()
+    webhooks = around.asana.webhooks
 
     async def answer(request: web.Request) -> web.Response:
         hook, secret = request.match_info["hook"], request.headers.get("X-Hook-Secret")
@@ -211,7 +210,8 @@ async def outside(around: Any) -> AsyncIterator[Any]:
         outcome, event = await webhooks.receive(hook, await request.read(), request.headers.get("X-Hook-Signature"))
         around.answer_seconds.append(perf_counter() - began)
         if event is not None:
-            handling.append(asyncio.create_task(webhooks.handle(event)))
+            # Before it is answered: who waits for deliveries waits for what they bring.
+            await webhooks.handle(event)
         return web.Response(status=200 if outcome is Delivered.KEPT else 401)
 
     app = web.Application()
@@ -223,5 +223,4 @@ async def outside(around: Any) -> AsyncIterator[Any]:
     object.__setattr__(webhooks, "public_url", f"http://127.0.0.1:{runner.addresses[0][1]}")
     yield around
     await around.double.deliveries.stop()
-    await asyncio.gather(*handling)
     await runner.cleanup()
