@@ -66,7 +66,8 @@ async def test_handshakes_are_taken_only_while_one_is_pending(outside: Around) -
     body = json.dumps({"events": []}).encode()
     good = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     assert await webhooks.receive(hook.id, body, good) == (Delivered.KEPT, None)
-    for signature in (None, "", "00", good[:-1] + "0", "é"):
+    forged = good[:-1] + ("1" if good.endswith("0") else "0")
+    for signature in (None, "", "00", forged, "é"):
         assert (await webhooks.receive(hook.id, body, signature))[0] is Delivered.NOT_GENUINE
     assert (await webhooks.receive("nonsense", body, good))[0] is Delivered.UNKNOWN
 
