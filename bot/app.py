@@ -74,7 +74,7 @@ class NotStarted(Exception):
 class Tempo:
     """What tests and benchmarks may hurry. `harvest_limit`: requests per seconds.
 
-    Harvest takes 100 in 15 s as it sees them arrive; one that was long on its way arrives in the next 100's time.
+    Harvest takes 100 in 15 s, counted as they arrive: one that was long on its way counts among the next.
     """
 
     pace: Pace = field(default_factory=Pace)

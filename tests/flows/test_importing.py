@@ -20,11 +20,8 @@ from sync.errors import OutsideError, Unavailable
 
 World = Any
 
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """SQLite alone: the machine and tests/faults/ do the same things on PostgreSQL."""
-    return sqlite_url
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""SQLite alone: the machine and tests/faults/ do the same things on PostgreSQL."""
 
 
 @pytest.fixture(autouse=True)

@@ -15,10 +15,7 @@ from store.budget_records import LockState, RequestState
 from store.records import EntryState, Hours
 from sync.errors import Refused
 
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    return sqlite_url
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def test_a_request_opens_its_own_line_and_no_other(world: World) -> None:

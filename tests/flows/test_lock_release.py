@@ -28,10 +28,7 @@ from store.budget_records import LockState, RequestState
 from store.records import EntryState
 from sync.errors import Refused
 
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    return sqlite_url
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def test_held_by_hours_on_their_way_it_goes_out_once_they_are_taken_back(world: World) -> None:

@@ -20,10 +20,7 @@ from sync.flows import Flows
 World = Any
 BANDS = (75, 90, 100)
 
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    return sqlite_url
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
