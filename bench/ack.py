@@ -22,8 +22,8 @@ from urllib.parse import urlencode
 import aiohttp
 
 from bench.processes import Running, environment, free_port
-from bot.demo import Outside, outside
-from bot.manifest import manifest
+from bot.cli.demo import Outside, outside
+from bot.cli.manifest import manifest
 from sandbox.slack.http_transport import signature
 
 _CLIENTS = 32

@@ -20,13 +20,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.processes import Running, environment, free_port
-from bot.demo import Outside, outside
-from bot.manifest import manifest
+from bot.cli.demo import Outside, outside
+from bot.cli.manifest import manifest
 from bot.settings import Settings
 from sandbox.agency import Person
 from sandbox.faults import ALL
 from store.database import Store
-from store.records import EntryState
+from store.time_entries.records import EntryState
 
 _CHANNEL = "C0GENERAL"
 _AT_ONCE = 8

@@ -3,11 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from bot import logs
-from bot.app import Tempo
-from bot.service import Part, serve
+from bot.process import logs
+from bot.process.service import Part, serve
 from bot.settings import read_settings
-from sync.rules.settling import Pace
+from bot.wiring.app import Tempo
+from sync.rules.time_entries.retry_pace import Pace
 
 HURRIED = Tempo(
     pace=Pace(

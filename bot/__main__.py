@@ -1,6 +1,6 @@
 """`gleaner`, and `python -m bot`."""
 
-from bot.commands import main
+from bot.cli.commands import main
 
 if __name__ == "__main__":
     main()

@@ -13,8 +13,8 @@ from pydantic import AnyHttpUrl, BeforeValidator, Field, SecretStr, TypeAdapter,
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from store.database import driver_url
-from store.records import Hours
-from sync.rules.lock_policy import parse_policy
+from store.units import Hours
+from sync.rules.budget.lock_policy import parse_policy
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _MOST_BAND = 1000

@@ -14,16 +14,17 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import entries
-from handlers.addressed import Addressed, Place
-from handlers.asana_news import AsanaWords, Decided, entry_words
-from handlers.blocks import TEXT, context, cut, section
-from handlers.budget_news import BudgetNews, Told
+from handlers.asana.news import AsanaWords, Decided, entry_words
+from handlers.budget.news import BudgetNews, Told
+from handlers.cards import entry as entries
 from handlers.imports.views import vanished
-from handlers.outages import OUTAGES
-from handlers.places import Places
-from handlers.replies import Message, say
-from store.records import NoticeState
+from handlers.slack.addressed import Addressed, Place
+from handlers.slack.blocks import TEXT, context, cut, section
+from handlers.slack.channels import Places
+from handlers.slack.outages import OUTAGES
+from handlers.slack.replies import Message, say
+from store.engine.records import NoticeState
+from sync.engine.notices import Due, NoticeLost
 from sync.errors import OutsideError, Refused
 from sync.flows import Flows
 from sync.news import (
@@ -60,8 +61,7 @@ from sync.news import (
     UnlockAsked,
     WeeklyReport,
 )
-from sync.notices import Due, NoticeLost
-from sync.rules.slack_text import escape
+from sync.rules.text.slack import escape
 
 log = structlog.get_logger()
 

@@ -15,23 +15,23 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from store.asana import Asana
-from store.asana_holds import AsanaHolds
-from store.asana_work import AsanaWork
-from store.audit import AuditEvents
-from store.budgets import Budgets
-from store.connections import Connections
-from store.directory import Directory
-from store.inbox import InboxEvents
-from store.leases import Leases
-from store.mappings import Mappings
-from store.mirror import Mirror
-from store.notices import Notices
-from store.people import People
-from store.time_entries import TimeEntries
-from store.timer_offers import TimerOffers
-from store.timers import Timers
-from store.workspaces import Workspaces
+from store.asana.holds import AsanaHolds
+from store.asana.mappings import Mappings
+from store.asana.projects import Asana
+from store.asana.tasks import AsanaWork
+from store.asana.timer_offers import TimerOffers
+from store.budget.budgets import Budgets
+from store.engine.audit import AuditEvents
+from store.engine.inbox import InboxEvents
+from store.engine.leases import Leases
+from store.engine.notices import Notices
+from store.harvest.directory import Directory
+from store.harvest.mirror import Mirror
+from store.people.connections import Connections
+from store.people.people import People
+from store.people.workspaces import Workspaces
+from store.time_entries.entries import TimeEntries
+from store.time_entries.timers import Timers
 
 BUSY_TIMEOUT = 30_000
 """Milliseconds SQLite waits for another process's write lock."""

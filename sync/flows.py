@@ -2,29 +2,29 @@
 
 from dataclasses import dataclass
 
-from sync.asana_flows import AsanaFlows
-from sync.budgets import Budgets
-from sync.channels import Channels
-from sync.connect import Connect
-from sync.form_drafts import FormDrafts
-from sync.harvest_import import HarvestImport
-from sync.inbox import Inbox
-from sync.locks import Locks
-from sync.managers import Managers
-from sync.notices import Notices
-from sync.outbox import Outbox
-from sync.overages import Overages
-from sync.people import People
-from sync.ports import Clock
-from sync.roster import Rosters
-from sync.settlement import Settlement
-from sync.status import Status
-from sync.targets import Targets
-from sync.time_entries import TimeEntries
-from sync.timers import Timers
-from sync.turns import Turns
-from sync.unlock_requests import UnlockRequests
-from sync.why import Why
+from sync.asana.flows import AsanaFlows
+from sync.budget.budgets import Budgets
+from sync.budget.locks import Locks
+from sync.budget.overages import Overages
+from sync.budget.review import Settlement
+from sync.budget.unlock_requests import UnlockRequests
+from sync.engine.inbox import Inbox
+from sync.engine.leases import Turns
+from sync.engine.notices import Notices
+from sync.harvest.connect import Connect
+from sync.harvest.import_job import HarvestImport
+from sync.people.people import People
+from sync.people.permissions import Managers
+from sync.people.roster import Rosters
+from sync.ports.engine import Clock
+from sync.time_entries.channels import Channels
+from sync.time_entries.entries import TimeEntries
+from sync.time_entries.form_drafts import FormDrafts
+from sync.time_entries.history import Why
+from sync.time_entries.outbox import Outbox
+from sync.time_entries.status import Status
+from sync.time_entries.targets import Targets
+from sync.time_entries.timers import Timers
 
 
 @dataclass(frozen=True, repr=False)

@@ -15,11 +15,11 @@ import pytest
 import sqlalchemy as sa
 import structlog
 from hypothesis import settings
-from postgres import server
 
 from store.columns import metadata
 from store.database import Store
 from store.schema import migrate
+from tests.postgres import server
 
 settings.register_profile("gleaner", deadline=None)
 settings.load_profile("gleaner")

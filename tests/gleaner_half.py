@@ -7,17 +7,18 @@ from datetime import timedelta
 
 import httpx
 
-from bot.flows import Ground, build_flows
-from bot.jobs import NoJobs
+from bot.process.jobs import NoJobs
 from bot.settings import Settings
+from bot.wiring.flows import Ground, build_flows
 from sandbox.clock import SandboxClock
 from sandbox.harvest.server import HarvestDouble
 from store.database import Store
-from sync.clients.harvest import HarvestClient
+from sync.clients.harvest.client import HarvestClient
 from sync.clients.limiter import Limiter
 from sync.flows import Flows
-from sync.ports import Harvest, HarvestFactory, Profile
-from sync.rules.settling import Pace
+from sync.ports.harvest import Harvest, HarvestFactory
+from sync.ports.slack import Profile
+from sync.rules.time_entries.retry_pace import Pace
 
 ADMIN = "harvest-admin-token-fake"
 _SECOND = timedelta(seconds=1)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands import cli
-from bot.schedule import JOBS
+from bot.cli.commands import cli
+from bot.process.schedule import JOBS
 from bot.settings import Settings
-from store.records import EntryState
+from store.time_entries.records import EntryState
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()

@@ -11,12 +11,12 @@ from cryptography.fernet import Fernet
 from jsonschema import Draft7Validator
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import Tempo, _assemble
-from bot.clock import SystemClock
-from bot.jobs import NoJobs
-from bot.manifest import SCOPES, manifest
+from bot.cli.manifest import SCOPES, manifest
+from bot.process.clock import SystemClock
+from bot.process.jobs import NoJobs
 from bot.settings import Settings
-from handlers.listening import Listening
+from bot.wiring.app import Tempo, _assemble
+from handlers.slack.listening import Listening
 from store.database import Store
 
 URL = "https://gleaner.example.com/"

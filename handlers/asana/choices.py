@@ -6,17 +6,17 @@ from typing import TypeVar
 
 from slack_sdk.models.blocks import Option, OptionGroup
 
-from handlers.asana import forms
-from handlers.blocks import OPTIONS, option
-from handlers.booking import PROJECT, FieldRefused, matching, project_groups, task_options
-from handlers.listening import Listening
-from handlers.requests import Request, Search
-from store.harvest_records import Project, Task
-from store.mapping_records import Source, WhoseHours
+from handlers.asana.views import forms
+from handlers.cards.project_fields import PROJECT, FieldRefused, matching, project_groups, task_options
+from handlers.slack.blocks import OPTIONS, option
+from handlers.slack.listening import Listening
+from handlers.slack.requests import Request, Search
+from store.asana.records.state import Source, WhoseHours
+from store.harvest.records import Project, Task
+from sync.asana.mapping.mapping import Change
+from sync.asana.mapping.project_creation import Wish
 from sync.flows import Flows
-from sync.mapping import Change
-from sync.project_creation import Wish
-from sync.rules.slack_text import tidy_note, unwrap
+from sync.rules.text.slack import tidy_note, unwrap
 
 Row = TypeVar("Row")
 

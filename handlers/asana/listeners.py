@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.asana import report_views, views
-from handlers.asana.buttons import MappingButtons
-from handlers.asana.decisions import HoldButtons
-from handlers.files import Files
-from handlers.listening import Listening
-from handlers.replies import Replies
-from handlers.requests import Received
-from store.records import Person
+from handlers.asana.hold_buttons import HoldButtons
+from handlers.asana.mapping_buttons import MappingButtons
+from handlers.asana.views import mapping as views
+from handlers.asana.views import reports as report_views
+from handlers.slack.files import Files
+from handlers.slack.listening import Listening
+from handlers.slack.replies import Replies
+from handlers.slack.requests import Received
+from store.people.records import Person
+from sync.asana.mapping.mapping import Mapped, Proposed
 from sync.flows import Flows
-from sync.mapping import Mapped, Proposed
-from sync.rules import suggestions
-from sync.rules.slack_text import unwrap
+from sync.rules.text.slack import unwrap
+from sync.rules.time_entries import suggestions
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.booking import BookingFields, FieldRefused
-from handlers.budget import decisions, views
-from handlers.listening import Listening
-from handlers.refusals import ASK
-from handlers.replies import Message, Replies
-from handlers.requests import Received, Request
-from store.budget_records import UnlockRequest
-from store.records import Hours, Person, TimeEntry
-from sync.entry_keys import entry_key
+from handlers.budget.views import cards as views
+from handlers.budget.views import lock_cards as decisions
+from handlers.cards.project_fields import BookingFields, FieldRefused
+from handlers.slack.listening import Listening
+from handlers.slack.refusals import ASK
+from handlers.slack.replies import Message, Replies
+from handlers.slack.requests import Received, Request
+from store.budget.records import UnlockRequest
+from store.people.records import Person
+from store.time_entries.records import TimeEntry
+from store.units import Hours
 from sync.errors import Refused
 from sync.flows import Flows
-from sync.rules.budget_text import parse_hours
-from sync.rules.slack_text import escape, tidy_note, unwrap
+from sync.rules.budget.command import parse_hours
+from sync.rules.text.slack import escape, tidy_note, unwrap
+from sync.time_entries.keys import entry_key
 
 _PROJECT = re.compile(
     r"p:(?P<project>\d{1,18})(?::(?P<period>[12]\d{3}-(?:0[1-9]|1[0-2]))?(?::(?P<line>(?:task|person):\d{1,18}))?)?",

@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from handlers.budget import views
 from handlers.budget.buttons import BudgetButtons
-from handlers.listening import Listening
-from handlers.places import Places
-from handlers.replies import Replies
-from handlers.requests import Received
-from store.harvest_records import Project
-from store.records import Person
-from sync.budgets import require_shown
+from handlers.budget.views import cards as views
+from handlers.slack.channels import Places
+from handlers.slack.listening import Listening
+from handlers.slack.replies import Replies
+from handlers.slack.requests import Received
+from store.harvest.records import Project
+from store.people.records import Person
+from sync.budget.budgets import require_shown
 from sync.flows import Flows
-from sync.people import local
-from sync.rules.budget_text import (
+from sync.people.people import local
+from sync.rules.budget.command import (
     BudgetCommand,
     BudgetHelp,
     Lock,
@@ -27,8 +27,8 @@ from sync.rules.budget_text import (
     Unlock,
     parse,
 )
-from sync.rules.slack_text import escape, quote
-from sync.targets import Unclear
+from sync.rules.text.slack import escape, quote
+from sync.time_entries.targets import Unclear
 
 
 @dataclass(frozen=True)

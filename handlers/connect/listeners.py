@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from handlers import entries
+from handlers.cards import entry as entries
 from handlers.connect import views
-from handlers.listening import Listening
-from handlers.replies import Replies
-from handlers.requests import Received
-from sync.connect import Connect, Connected
+from handlers.slack.listening import Listening
+from handlers.slack.replies import Replies
+from handlers.slack.requests import Received
+from sync.harvest.connect import Connect, Connected
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """What is said about connecting."""
 
-from handlers.blocks import actions, button, link, section
-from handlers.entries import CONNECT
-from handlers.replies import Message
-from sync.rules.slack_text import escape
+from handlers.cards.entry import CONNECT
+from handlers.slack.blocks import actions, button, link, section
+from handlers.slack.replies import Message
+from sync.rules.text.slack import escape
 
 OPEN_LINK = "connect.open"
 

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from handlers import timer_offers
+from handlers.cards import timer_offer as timer_offers
 from handlers.home import views
-from handlers.listening import Listening
-from handlers.replies import Replies
-from handlers.requests import Received
-from sync.asana_flows import AsanaFlows
-from sync.budgets import Budgets
-from sync.people import NotInHarvest, People, local
-from sync.status import Status
-from sync.time_entries import TimeEntries
+from handlers.slack.listening import Listening
+from handlers.slack.replies import Replies
+from handlers.slack.requests import Received
+from sync.asana.flows import AsanaFlows
+from sync.budget.budgets import Budgets
+from sync.people.people import NotInHarvest, People, local
+from sync.time_entries.entries import TimeEntries
+from sync.time_entries.status import Status
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock, PlainTextObject
 from slack_sdk.models.views import View
 
-from handlers import timer_offers
-from handlers.blocks import actions, button, context, cut, section
-from handlers.entries import CONNECT, DISCARD, EDIT, OPEN_FORM, hours_of, waiting, where
-from handlers.held_hours import mends
-from handlers.held_hours import one_line as one_held
-from handlers.meters import one_line
-from store.records import EntryState, Hours
-from sync.asana_board import Waiting
-from sync.budgets import Card
-from sync.rules.dates import show_date
-from sync.rules.hours import show
-from sync.rules.slack_text import escape
-from sync.time_entries import Shown
+from handlers.cards import timer_offer as timer_offers
+from handlers.cards.budget import one_line
+from handlers.cards.entry import CONNECT, DISCARD, EDIT, OPEN_FORM, hours_of, waiting, where
+from handlers.cards.hold import mends
+from handlers.cards.hold import one_line as one_held
+from handlers.slack.blocks import actions, button, context, cut, section
+from store.time_entries.records import EntryState
+from store.units import Hours
+from sync.asana.holds.queries import Waiting
+from sync.budget.budgets import Card
+from sync.rules.text.dates import show_date
+from sync.rules.text.hours import show
+from sync.rules.text.slack import escape
+from sync.time_entries.entries import Shown
 
 _LISTED = 20
 _BUDGETS = 8

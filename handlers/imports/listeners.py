@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from handlers.imports import views
-from handlers.listening import Listening
-from handlers.replies import Message, Replies
-from handlers.requests import Received
+from handlers.slack.listening import Listening
+from handlers.slack.replies import Message, Replies
+from handlers.slack.requests import Received
 from sync.errors import Refused
 from sync.flows import Flows
-from sync.people import local
+from sync.people.people import local
 
 
 @dataclass(frozen=True)

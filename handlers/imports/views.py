@@ -2,16 +2,16 @@
 
 from datetime import date
 
-from handlers.blocks import TEXT, actions, button, cut, name, section
-from handlers.replies import Message
-from sync.harvest_import import Imported
+from handlers.slack.blocks import TEXT, actions, button, cut, name, section
+from handlers.slack.replies import Message
+from sync.harvest.import_job import Imported
 from sync.news import EntriesVanished
-from sync.roster import Roster
-from sync.rules.dates import show_date
-from sync.rules.drift import stamp
-from sync.rules.hours import show
-from sync.rules.slack_text import escape
-from sync.why import Deed, Past
+from sync.people.roster import Roster
+from sync.rules.harvest.deletion_search import stamp
+from sync.rules.text.dates import show_date
+from sync.rules.text.hours import show
+from sync.rules.text.slack import escape
+from sync.time_entries.history import Deed, Past
 
 MEAN_IT = "import.mean_it"
 _LISTED = 30

@@ -4,18 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from handlers.booking import PROJECT, TASK, BookingFields, FieldRefused
+from handlers.cards.project_fields import PROJECT, TASK, BookingFields, FieldRefused
 from handlers.log import views
-from handlers.requests import Request
-from store.records import Hours, Person
+from handlers.slack.requests import Request
+from store.people.records import Person
+from store.units import Hours
 from sync.errors import Refused
-from sync.people import People, local
-from sync.ports import Clock
-from sync.rules.dates import parse_date
-from sync.rules.hours import check, parse_duration
-from sync.rules.slack_text import tidy_note, unwrap
-from sync.targets import Targets
-from sync.time_entries import Asked
+from sync.people.people import People, local
+from sync.ports.engine import Clock
+from sync.rules.text.dates import parse_date
+from sync.rules.text.hours import check, parse_duration
+from sync.rules.text.slack import tidy_note, unwrap
+from sync.time_entries.entries import Asked
+from sync.time_entries.targets import Targets
 
 
 @dataclass(frozen=True, slots=True)

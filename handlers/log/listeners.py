@@ -3,26 +3,28 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers import entries
-from handlers.booking import PROJECT, PROJECTS, TASK, TASKS
-from handlers.listening import Listening
+from handlers.cards import entry as entries
+from handlers.cards.project_fields import PROJECT, PROJECTS, TASK, TASKS
 from handlers.log import views
 from handlers.log.form import LogForm
-from handlers.replies import Replies
-from handlers.requests import Received, Request
-from store.records import EntryState, Hours, Person, TimeEntry
-from sync.asana_board import AsanaBoard
-from sync.drafts import Wanted
-from sync.entry_keys import entry_key
+from handlers.slack.listening import Listening
+from handlers.slack.replies import Replies
+from handlers.slack.requests import Received, Request
+from store.people.records import Person
+from store.time_entries.records import EntryState, TimeEntry
+from store.units import Hours
+from sync.asana.holds.queries import AsanaBoard
+from sync.asana.task_links import LinkedTask, TaskReference
+from sync.engine.inbox import Inbox
 from sync.errors import Refused
-from sync.form_drafts import FormDrafts
-from sync.inbox import Inbox
-from sync.people import People, local
-from sync.rules.log_text import LogAgain, LogEntry, LogHelp, LogList, parse
-from sync.rules.log_text import LogForm as OpenForm
-from sync.targets import Booking, Targets, Unclear
-from sync.task_links import LinkedTask, TaskReference
-from sync.time_entries import Asked, MovedOn, TimeEntries
+from sync.people.people import People, local
+from sync.rules.time_entries.log_command import LogAgain, LogEntry, LogHelp, LogList, parse
+from sync.rules.time_entries.log_command import LogForm as OpenForm
+from sync.time_entries.entries import Asked, MovedOn, TimeEntries
+from sync.time_entries.form_drafts import FormDrafts
+from sync.time_entries.harvest_drafts import Wanted
+from sync.time_entries.keys import entry_key
+from sync.time_entries.targets import Booking, Targets, Unclear
 
 
 @dataclass(frozen=True)

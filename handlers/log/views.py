@@ -14,22 +14,23 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from handlers.blocks import TEXT, actions, button, context, cut, name, section
-from handlers.booking import project_label, selects
-from handlers.entries import EDIT, OPEN_FORM, UNDO, hours_of, waiting, where
-from handlers.replies import Message
-from store.harvest_records import Project, Task
-from store.records import EntryState, Hours, TimeEntry
-from sync.rules.dates import show_date
-from sync.rules.hours import show
-from sync.rules.log_text import log_usage
-from sync.rules.slack_text import NOTE_LIMIT, escape
-from sync.targets import Unclear
-from sync.time_entries import Shown
+from handlers.cards.entry import EDIT, OPEN_FORM, UNDO, hours_of, waiting, where
+from handlers.cards.project_fields import project_label, selects
+from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
+from handlers.slack.replies import Message
+from store.harvest.records import Project, Task
+from store.time_entries.records import EntryState, TimeEntry
+from store.units import Hours
+from sync.rules.text.dates import show_date
+from sync.rules.text.hours import show
+from sync.rules.text.slack import NOTE_LIMIT, escape
+from sync.rules.time_entries.log_command import log_usage
+from sync.time_entries.entries import Shown
+from sync.time_entries.targets import Unclear
 
 FORM = "log.form"
 DAY, DURATION, NOTE = "day", "duration", "note"
-"""Block ids of the form, beside those of handlers/booking.py."""
+"""Block ids of the form, beside those of handlers/cards/project_fields.py."""
 _LISTED = 15
 """Entries of one day that are listed: two blocks each keeps well under Slack's 50."""
 

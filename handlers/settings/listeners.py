@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from handlers.listening import Listening
-from handlers.replies import Message, Replies
-from handlers.requests import Received
 from handlers.settings import views
-from sync.asana_board import AsanaBoard
-from sync.channels import Channels
+from handlers.slack.listening import Listening
+from handlers.slack.replies import Message, Replies
+from handlers.slack.requests import Received
+from sync.asana.holds.queries import AsanaBoard
 from sync.errors import Refused
-from sync.people import People
-from sync.rules.slack_text import channel_id, quote, unwrap
-from sync.status import Status
-from sync.targets import Targets, Unclear
+from sync.people.people import People
+from sync.rules.text.slack import channel_id, quote, unwrap
+from sync.time_entries.channels import Channels
+from sync.time_entries.status import Status
+from sync.time_entries.targets import Targets, Unclear
 
 
 @dataclass(frozen=True)

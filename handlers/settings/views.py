@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from handlers.blocks import cut, name, section
-from handlers.replies import Message
-from store.harvest_records import Project
-from store.records import Person
-from sync.asana_board import AsanaStanding
-from sync.rules.hours import show
-from sync.rules.log_text import log_usage
-from sync.rules.slack_text import escape
-from sync.rules.timer_text import timer_usage
-from sync.status import Standing
-from sync.targets import Unclear
+from handlers.slack.blocks import cut, name, section
+from handlers.slack.replies import Message
+from store.harvest.records import Project
+from store.people.records import Person
+from sync.asana.holds.queries import AsanaStanding
+from sync.rules.text.hours import show
+from sync.rules.text.slack import escape
+from sync.rules.time_entries.log_command import log_usage
+from sync.rules.time_entries.timer_command import timer_usage
+from sync.time_entries.status import Standing
+from sync.time_entries.targets import Unclear
 
 
 def help_text(prefix: str) -> Message:

@@ -4,22 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers import entries, timer_offers
-from handlers.listening import Listening
-from handlers.replies import Replies
-from handlers.requests import Received
+from handlers.cards import entry as entries
+from handlers.cards import timer_offer as timer_offers
+from handlers.slack.listening import Listening
+from handlers.slack.replies import Replies
+from handlers.slack.requests import Received
 from handlers.timer import views
-from store.records import EntryState, Person, TimeEntry
-from sync.entry_keys import entry_key, offered_key
+from store.people.records import Person
+from store.time_entries.records import EntryState, TimeEntry
+from sync.asana.task.timer_offers import TimerOffers
 from sync.errors import Refused
-from sync.people import People, local
-from sync.rules.hours import show_clock
-from sync.rules.timer_text import Cancel, Resume, Start, Status, Stop, Switch, TimerHelp, parse
-from sync.rules.work_text import asana_task_address
-from sync.targets import Booking, Targets, Unclear
-from sync.time_entries import TimeEntries
-from sync.timer_offers import TimerOffers
-from sync.timers import SeveralRun, Started, Timers
+from sync.people.people import People, local
+from sync.rules.text.hours import show_clock
+from sync.rules.text.work import asana_task_address
+from sync.rules.time_entries.timer_command import Cancel, Resume, Start, Status, Stop, Switch, TimerHelp, parse
+from sync.time_entries.entries import TimeEntries
+from sync.time_entries.keys import entry_key, offered_key
+from sync.time_entries.targets import Booking, Targets, Unclear
+from sync.time_entries.timers import SeveralRun, Started, Timers
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
-from handlers.blocks import TEXT, actions, button, context, cut, name, quoted, section
-from handlers.entries import STOP, UNDO, where
-from handlers.replies import Message
-from sync.rules.hours import show_clock
-from sync.rules.timer_text import timer_usage
-from sync.targets import Unclear
-from sync.time_entries import Shown
+from handlers.cards.entry import STOP, UNDO, where
+from handlers.slack.blocks import TEXT, actions, button, context, cut, name, quoted, section
+from handlers.slack.replies import Message
+from sync.rules.text.hours import show_clock
+from sync.rules.time_entries.timer_command import timer_usage
+from sync.time_entries.entries import Shown
+from sync.time_entries.targets import Unclear
 
 _LISTED = 10
 

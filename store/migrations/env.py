@@ -2,10 +2,12 @@
 
 from alembic import context
 
-import store.asana_tables
-import store.budget_tables
-import store.harvest_tables
-import store.tables  # noqa: F401 - they register with the metadata
+import store.asana.tables
+import store.budget.tables
+import store.engine.tables  # noqa: F401 - they register with the metadata
+import store.harvest.tables
+import store.people.tables  # noqa: F401 - they register with the metadata
+import store.time_entries.tables  # noqa: F401 - they register with the metadata
 from store.columns import metadata
 
 context.configure(

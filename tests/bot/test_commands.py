@@ -12,9 +12,9 @@ import structlog
 from click.testing import Result
 from typer.testing import CliRunner
 
-from bot.commands import cli
-from bot.manifest import manifest
-from bot.schedule import JOBS
+from bot.cli.commands import cli
+from bot.cli.manifest import manifest
+from bot.process.schedule import JOBS
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,10 +7,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app import slack_client
-from bot.doctor import Verdict, _advice, _alert_channel, _skew
-from bot.manifest import manifest
+from bot.cli.doctor import Verdict, _advice, _alert_channel, _skew
+from bot.cli.manifest import manifest
 from bot.settings import Settings
+from bot.wiring.app import slack_client
 from sandbox.clock import SandboxClock
 from sandbox.slack.server import SlackDouble
 

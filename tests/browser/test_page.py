@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.demo import Town, outside, town
+from bot.cli.demo import Town, outside, town
 from sandbox.clock import SandboxClock
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "artifacts"

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from harvest_exchanges import Answer
 from openapi_core import Config, OpenAPI
 
-from sync.clients.asana import AsanaClient
-from sync.clients.asana_share import AsanaShare
+from sync.clients.asana.client import AsanaClient
+from sync.clients.asana.rate_limit import AsanaShare
+from tests.clients.harvest_exchanges import Answer
 
 BASE = "https://app.asana.example/api/1.0"
 TOKEN = "2/fake/token-not-a-secret"

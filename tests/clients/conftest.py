@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 import stamina
-from harvest_exchanges import BASE
 from openapi_core import Config, OpenAPI
+
+from tests.clients.harvest_exchanges import BASE
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,10 @@ from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
-from store.records import Hours
-from sync.clients.harvest import HarvestClient
+from store.units import Hours
+from sync.clients.harvest.client import HarvestClient
 from sync.clients.limiter import Limiter
-from sync.ports import EntryDraft
+from sync.ports.harvest import EntryDraft
 
 BASE = "https://api.harvest.example/v2"
 TOKEN = "fake-token-not-a-secret"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.crash import Bot
 from bench.processes import environment, free_port
-from bot.demo import Outside, open_office, outside, town
+from bot.cli.demo import Outside, open_office, outside, town
 from sandbox.asana.records import Field, Task
 from sandbox.faults import ALL
 

@@ -5,7 +5,7 @@ import sys
 from datetime import timedelta
 
 from bench.processes import environment
-from bot.demo import outside, town
+from bot.cli.demo import outside, town
 from sandbox.faults import Kind
 
 

@@ -13,21 +13,21 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from gleaner_half import ADMIN, Half, half
 
 from bench.processes import environment
-from bot.demo import outside
-from bot.schedule import run_job
+from bot.cli.demo import outside
+from bot.process.schedule import run_job
 from bot.settings import Settings
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Project
 from sandbox.harvest.server import HarvestDouble
-from store.budget_records import LockState
-from store.budget_tables import budget_states, touched_budgets
+from store.budget.records import LockState
+from store.budget.tables import budget_states, touched_budgets
 from store.database import Store
-from store.harvest_tables import harvest_entries
-from store.tables import notices
-from sync.entry_import import Tally
+from store.engine.tables import notices
+from store.harvest.tables import harvest_entries
+from sync.harvest.entry_import import Tally
+from tests.gleaner_half import ADMIN, Half, half
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 

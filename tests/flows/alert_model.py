@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.database import Store
-from store.harvest_tables import accounts, cursors, harvest_entries, projects, task_assignments, user_assignments
-from store.tables import notices
+from store.engine.tables import cursors, notices
+from store.harvest.tables import accounts, harvest_entries, projects, task_assignments, user_assignments
 
 BANDS = (75, 90, 100)
 Row = Mapping[str, Any]

@@ -8,23 +8,25 @@ from typing import Any
 import httpx
 from cryptography.fernet import Fernet
 
-from bot.flows import Ground, build_flows
-from bot.jobs import NoJobs
+from bot.process.jobs import NoJobs
 from bot.settings import Settings
+from bot.wiring.flows import Ground, build_flows
 from sandbox.asana.records import Field, Project, Task, User
 from sandbox.asana.server import AsanaDouble
 from sandbox.asana.state import AsanaState
 from sandbox.harvest.records import Entry
 from sandbox.harvest.records import User as HarvestPerson
-from store.mapping_records import Hold, HoldState, Mapping, Source, WhoseHours
-from sync.asana_flows import AsanaFlows
-from sync.clients.asana import AsanaClient
-from sync.clients.asana_share import AsanaShare
+from store.asana.records.state import Hold, HoldState, Mapping, Source, WhoseHours
+from sync.asana.flows import AsanaFlows
+from sync.asana.mapping.mapping import Change
+from sync.clients.asana.client import AsanaClient
+from sync.clients.asana.rate_limit import AsanaShare
 from sync.clients.limiter import Limiter
 from sync.flows import Flows
-from sync.mapping import Change
-from sync.ports import HarvestFactory, Jobs, Profile
-from sync.rules.settling import Pace
+from sync.ports.engine import Jobs
+from sync.ports.harvest import HarvestFactory
+from sync.ports.slack import Profile
+from sync.rules.time_entries.retry_pace import Pace
 
 __all__ = ["AsanaWorld", "Change", "asana_flows", "fill"]
 

@@ -6,32 +6,34 @@ from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
 
-import asana_world
 import httpx
 import pytest
 from aiohttp import web
 
-from bot.flows import Ground, build_flows
-from bot.jobs import NoJobs
+from bot.process.jobs import NoJobs
 from bot.settings import Settings
+from bot.wiring.flows import Ground, build_flows
 from sandbox.asana.server import AsanaDouble
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Project, Task, User
 from sandbox.harvest.server import HarvestDouble
 from store.database import Store
-from store.records import Hours, Person
-from sync.asana_webhooks import Delivered, Shaken
-from sync.clients.harvest import HarvestClient
+from store.people.records import Person
+from store.units import Hours
+from sync.asana.intake.webhooks import Delivered, Shaken
+from sync.clients.harvest.client import HarvestClient
 from sync.clients.limiter import Limiter
 from sync.flows import Flows
-from sync.harvest_import import HarvestImport
-from sync.outbox import Outbox
-from sync.people import People
-from sync.ports import Harvest, HarvestFactory, Profile
-from sync.rules.settling import Pace
-from sync.targets import Booking, Targets
-from sync.time_entries import Asked, TimeEntries
-from sync.timers import Timers
+from sync.harvest.import_job import HarvestImport
+from sync.people.people import People
+from sync.ports.harvest import Harvest, HarvestFactory
+from sync.ports.slack import Profile
+from sync.rules.time_entries.retry_pace import Pace
+from sync.time_entries.entries import Asked, TimeEntries
+from sync.time_entries.outbox import Outbox
+from sync.time_entries.targets import Booking, Targets
+from sync.time_entries.timers import Timers
+from tests.flows import asana_world
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 ADMIN = "harvest-admin-token-fake"
@@ -198,7 +200,7 @@ async def around(world: World) -> AsyncIterator[Any]:
 
 @pytest.fixture
 async def outside(around: Any) -> AsyncIterator[Any]:
-    """With a public address at which Asana finds us, as bot/web.py would answer there."""
+    """With a public address at which Asana finds us, as bot/web/app.py would answer there."""
     webhooks = around.asana.webhooks
 
     async def answer(request: web.Request) -> web.Response:

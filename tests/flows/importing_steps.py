@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from alert_model import Rows
-from mirror_account import Watched
+from tests.flows.alert_model import Rows
+from tests.flows.mirror_account import Watched
 
 World = Any
 TODAY = date(2026, 11, 20)

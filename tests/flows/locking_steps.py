@@ -5,15 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from conftest import World
 
 from sandbox.harvest.records import Entry, User
-from store.budget_records import BudgetState
-from store.records import EntryState, Hours, TimeEntry
-from store.tables import notices
-from sync.locks import Unlocked
-from sync.targets import Booking
-from sync.time_entries import Asked, new_entry
+from store.budget.records import BudgetState
+from store.engine.tables import notices
+from store.time_entries.records import EntryState, TimeEntry
+from store.units import Hours
+from sync.budget.locks import Unlocked
+from sync.time_entries.entries import Asked, new_entry
+from sync.time_entries.targets import Booking
+from tests.flows.conftest import World
 
 TODAY = date(2026, 11, 20)
 DECEMBER = date(2026, 12, 2)

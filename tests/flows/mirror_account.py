@@ -9,19 +9,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
-from alert_model import Alerts, Rows, used
-from gleaner_half import ADMIN, Half, half
-
 from sandbox.clock import SandboxClock
 from sandbox.faults import Kind
 from sandbox.harvest import budgets, timers
 from sandbox.harvest.records import Entry, Project, Task, User
 from sandbox.harvest.server import HarvestDouble, RequestSeen
-from store.records import Hours
-from sync import entry_import
+from store.units import Hours
 from sync.errors import OutsideError, Refused
-from sync.targets import Booking
-from sync.time_entries import Asked
+from sync.harvest import entry_import
+from sync.time_entries.entries import Asked
+from sync.time_entries.targets import Booking
+from tests.flows.alert_model import Alerts, Rows, used
+from tests.gleaner_half import ADMIN, Half, half
 
 Deed = Callable[[], None]
 

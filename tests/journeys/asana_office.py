@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.demo import Town, link_alike
-from bot.schedule import run_job
+from bot.cli.demo import Town, link_alike
+from bot.process.schedule import run_job
 from sandbox.asana.records import Project, Task
 from sandbox.asana.records import User as AsanaUser
 from sandbox.asana.state import AsanaState

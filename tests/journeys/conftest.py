@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from trail_project import Trail, person_called
 
 from bench.hurried import HURRIED
-from bot.demo import Outside, Town, outside, town
+from bot.cli.demo import Outside, Town, outside, town
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
+from tests.journeys.trail_project import Trail, person_called
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from trail_project import CHANNEL, GENERAL, Trail, told
 
-from bot.schedule import run_job
-from handlers import budget_news, meters
+from bot.process.schedule import run_job
+from handlers.budget import news as budget_news
+from handlers.cards import budget as meters
 from sandbox.faults import Kind
 from sandbox.slack.person import Person
-from store.tables import notices
+from store.engine.tables import notices
+from sync.engine.notices import _GIVE_UP
 from sync.news import SignInLost, keep
-from sync.notices import _GIVE_UP
+from tests.journeys.trail_project import CHANNEL, GENERAL, Trail, told
 
 Row = sa.Row[Any]
 
@@ -115,7 +116,7 @@ async def test_a_chart_that_slack_does_not_take_is_left_out(
     if module:
         monkeypatch.setattr(module, "chart", lambda *_: [bad])
     else:
-        monkeypatch.setattr("handlers.budget.views.chart", lambda *_: [bad])
+        monkeypatch.setattr("handlers.budget.views.cards.chart", lambda *_: [bad])
     trail.used("2")
     await trail.imported()
     alert = await ada.sees("has reached 75 %", GENERAL, within=10)

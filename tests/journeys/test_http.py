@@ -9,11 +9,11 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 
-from bot.demo import Town
+from bot.cli.demo import Town
 from sandbox.harvest.records import Entry
 from sandbox.slack.http_transport import signature
 from sandbox.slack.person import Person
-from store.tables import inbox
+from store.engine.tables import inbox
 
 Entries = Callable[[str], list[Entry]]
 BODY = (

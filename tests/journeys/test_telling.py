@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.demo import Town
-from bot.schedule import run_job
+from bot.cli.demo import Town
+from bot.process.schedule import run_job
 from sandbox.faults import Kind
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
 from sandbox.slack.state import Message
-from store.records import InboxEvent
+from store.engine.records import InboxEvent
 from sync.errors import OutsideError
 
 Entries = Callable[[str], list[Entry]]

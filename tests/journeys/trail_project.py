@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bot.demo import Town
-from bot.schedule import run_job
+from bot.cli.demo import Town
+from bot.process.schedule import run_job
 from sandbox.harvest.records import Entry, Project, User
 from sandbox.slack.person import Person
 from sandbox.slack.state import Message
-from store.records import AuditEvent
+from store.engine.records import AuditEvent
 
 CHANNEL = "C0ACME12"
 GENERAL = "C0GENERAL"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from store.asana_records import AsanaTask, AsanaUser, FieldKind, FieldStory, FieldValue
+from store.asana.records.api import AsanaTask, AsanaUser, FieldKind, FieldStory, FieldValue
 
 ANA = AsanaUser("77", "Ana", "ana@lumen.example")
 BO = AsanaUser("78", "Bo", "bo@lumen.example")

@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 import aiohttp
 import httpx
 import pytest
-from asana_organization import AsanaVisitor, HookTarget
-from asana_organization import fill as fill_organization
-from harvest_account import Visitor, fill
-from slack_fake_bot import ADA, CHANNEL, FakeBot
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.manifest import manifest
+from bot.cli.manifest import manifest
 from sandbox.asana.server import AsanaDouble
 from sandbox.clock import SandboxClock
 from sandbox.faults import Faults
 from sandbox.harvest.server import HarvestDouble
 from sandbox.slack.server import SlackDouble
+from tests.sandbox.asana_organization import AsanaVisitor, HookTarget
+from tests.sandbox.asana_organization import fill as fill_organization
+from tests.sandbox.harvest_account import Visitor, fill
+from tests.sandbox.slack_fake_bot import ADA, CHANNEL, FakeBot
 
 NOON = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from asana_organization import AsanaVisitor
+
+from tests.sandbox.asana_organization import AsanaVisitor
 
 PROJECT = "name,archived,permalink_url,team.name,owner.email,modified_at,created_from_template,completed"
 

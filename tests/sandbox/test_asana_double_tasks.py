@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from asana_organization import AsanaVisitor
 
 from sandbox.asana.values import Unfit
+from tests.sandbox.asana_organization import AsanaVisitor
 
 STORY = (
     "created_by.name,resource_subtype,source,custom_field.name,old_number_value,new_number_value,new_enum_value.name"

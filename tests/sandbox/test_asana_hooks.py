@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from asana_organization import AsanaVisitor, HookTarget
+
+from tests.sandbox.asana_organization import AsanaVisitor, HookTarget
 
 HOURS_TYPED: list[dict[str, Any]] = [
     {"resource_type": "story", "action": "added", "resource_subtype": "number_custom_field_changed"},

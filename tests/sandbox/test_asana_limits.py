@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from asana_organization import AsanaVisitor, fill
 
 from sandbox.asana.server import AsanaDouble
 from sandbox.clock import SandboxClock
 from sandbox.faults import Faults, Kind
+from tests.sandbox.asana_organization import AsanaVisitor, fill
 
 
 @pytest.fixture

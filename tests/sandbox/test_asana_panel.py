@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from asana_organization import AsanaVisitor, HookTarget
+
+from tests.sandbox.asana_organization import AsanaVisitor, HookTarget
 
 
 async def test_projects_are_shown_with_their_tasks_and_hours(asana: AsanaVisitor) -> None:

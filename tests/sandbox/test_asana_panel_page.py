@@ -4,12 +4,12 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from asana_organization import AsanaVisitor
-from harvest_account import Visitor
 from playwright.async_api import Page, async_playwright, expect
 
 from sandbox.clock import SandboxClock
 from sandbox.slack.server import SlackDouble
+from tests.sandbox.asana_organization import AsanaVisitor
+from tests.sandbox.harvest_account import Visitor
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 

@@ -1,7 +1,6 @@
 """The agency in the double of Asana."""
 
 import pytest
-from asana_organization import AsanaVisitor
 
 from sandbox.agency import Agency, agency
 from sandbox.asana.panel_lines import HOURS
@@ -9,6 +8,7 @@ from sandbox.asana.server import AsanaDouble
 from sandbox.asana.state import AsanaState
 from sandbox.asana_seed import BOT_TOKEN, fill_asana
 from sandbox.clock import SandboxClock
+from tests.sandbox.asana_organization import AsanaVisitor
 
 
 @pytest.fixture

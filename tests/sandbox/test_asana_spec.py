@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from asana_organization import AsanaVisitor, HookTarget
 from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest
+
+from tests.sandbox.asana_organization import AsanaVisitor, HookTarget
 
 METHODS = ("get", "post", "put", "delete")
 SPARED = {

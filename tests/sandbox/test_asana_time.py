@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from asana_organization import AsanaVisitor
+
+from tests.sandbox.asana_organization import AsanaVisitor
 
 TODAY = date(2026, 11, 19)
 FULL = (

@@ -5,9 +5,9 @@ import time
 
 import httpx
 import pytest
-from harvest_account import Visitor
 
 from sandbox.faults import ALL, Kind
+from tests.sandbox.harvest_account import Visitor
 
 NO_ANSWER = frozenset({Kind.TIMEOUT_BEFORE, Kind.TIMEOUT_AFTER, Kind.LATE, Kind.DROP_BEFORE, Kind.DROP_AFTER})
 STATUS = {

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from harvest_account import Visitor
 
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Entry
 from sandbox.harvest.server import HarvestDouble
 from sandbox.harvest.state import HarvestState
+from tests.sandbox.harvest_account import Visitor
 
 LISTS = ("/users", "/clients", "/projects", "/tasks", "/user_assignments", "/task_assignments")
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from harvest_account import Visitor
 
 from sandbox.clock import SandboxClock
+from tests.sandbox.harvest_account import Visitor
 
 
 async def _walk(harvest: Visitor, path: str, key: str, per_page: int) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from harvest_account import TODAY, Visitor
 
 from sandbox.clock import SandboxClock
+from tests.sandbox.harvest_account import TODAY, Visitor
 
 TWO_TO_31 = 2**31
 REFERENCE = {"id": 1209876543210, "group_id": "77", "permalink": "https://app.asana.com/0/77/1209876543210#gleaner:x"}

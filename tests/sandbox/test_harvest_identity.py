@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from harvest_account import Visitor
 
 from sandbox.clock import SandboxClock
+from tests.sandbox.harvest_account import Visitor
 
 BACK = "http://127.0.0.1:1/harvest/callback"
 APP = {"client_id": "harvest-client-fake", "client_secret": "harvest-secret-fake"}

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from harvest_account import Visitor
 
 from sandbox.faults import Kind
+from tests.sandbox.harvest_account import Visitor
 
 
 async def panel(harvest: Visitor, method: str, path: str, body: Any = None) -> Any:

@@ -5,11 +5,11 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from harvest_account import Visitor
 from playwright.async_api import Page, async_playwright, expect
 
 from sandbox.clock import SandboxClock
 from sandbox.slack.server import SlackDouble
+from tests.sandbox.harvest_account import Visitor
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from harvest_account import Visitor
 
 from sandbox.clock import SandboxClock
+from tests.sandbox.harvest_account import Visitor
 
 ADDED = {"who": "Milo", "project": "WEB-1", "task": "Design", "hours": 1.5}
 

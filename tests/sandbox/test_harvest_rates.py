@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from harvest_account import Visitor
 
 from sandbox.harvest.records import User
+from tests.sandbox.harvest_account import Visitor
 
 BEFORE, SINCE = date(2026, 1, 1), date(2026, 6, 1)
 

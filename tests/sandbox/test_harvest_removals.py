@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from harvest_account import Visitor
+
+from tests.sandbox.harvest_account import Visitor
 
 
 async def test_a_deleted_project_takes_its_entries_and_assignments_with_it(harvest: Visitor) -> None:

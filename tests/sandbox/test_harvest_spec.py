@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from harvest_account import Visitor
 from openapi_core import Config, OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
+
+from tests.sandbox.harvest_account import Visitor
 
 LEGACY_USER_FLAGS = {"is_admin", "is_project_manager", "can_see_rates", "can_create_projects", "can_create_invoices"}
 """What users had in 2019 in the place of `access_roles`."""

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from harvest_account import Visitor
 
 from sandbox.clock import SandboxClock
+from tests.sandbox.harvest_account import Visitor
 
 
 async def test_an_entry_without_hours_is_a_running_timer(harvest: Visitor) -> None:

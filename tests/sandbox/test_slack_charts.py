@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
-from slack_fake_bot import CHANNEL
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+
+from tests.sandbox.slack_fake_bot import CHANNEL
 
 Json = dict[str, Any]
 

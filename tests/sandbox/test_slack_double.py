@@ -8,13 +8,13 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from slack_fake_bot import ADA, CHANNEL, FakeBot
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack.http_transport import signature
 from sandbox.slack.server import SlackDouble
+from tests.sandbox.slack_fake_bot import ADA, CHANNEL, FakeBot
 
 Json = dict[str, Any]
 BUTTON = {"type": "button", "text": {"type": "plain_text", "text": "Press"}, "action_id": "a.press", "value": "1"}

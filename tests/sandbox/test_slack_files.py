@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import aiohttp
 import pytest
-from slack_fake_bot import ADA, CHANNEL
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.slack.server import SlackDouble
+from tests.sandbox.slack_fake_bot import ADA, CHANNEL
 
 
 async def fetched(address: str) -> tuple[int, bytes]:

@@ -11,14 +11,14 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from slack_fake_bot import ADA, CHANNEL, FakeBot
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.manifest import manifest
+from bot.cli.manifest import manifest
 from sandbox.clock import SandboxClock
 from sandbox.slack.server import SlackDouble
 from sandbox.slack.views import View
+from tests.sandbox.slack_fake_bot import ADA, CHANNEL, FakeBot
 
 Json = dict[str, Any]
 EVENTS = ["app_home_opened", "app_mention", "message.im", "message.channels"]

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 
 from store.columns import metadata
 from store.database import Store, driver_url, embedded_file
-from store.records import EntryState, Hours, Person, TimeEntry
+from store.people.records import Person
 from store.schema import is_current, migrate
+from store.time_entries.records import EntryState, TimeEntry
+from store.units import Hours
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 

@@ -3,11 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from entry_samples import NOW, WEBSITE
-
-from store.asana_records import AsanaProject
-from store.harvest_records import Project
-from store.mapping_records import (
+from store.asana.records.api import AsanaProject
+from store.asana.records.state import (
     Choice,
     ChoiceKind,
     Hold,
@@ -18,10 +15,12 @@ from store.mapping_records import (
     Source,
     WhoseHours,
 )
-from store.records import Hours
-from sync.asana_board import AsanaStanding, Line, Waiting
-from sync.mapping import Mapped, Proposed
-from sync.rules.project_match import Proposal, Reason
+from store.harvest.records import Project
+from store.units import Hours
+from sync.asana.holds.queries import AsanaStanding, Line, Waiting
+from sync.asana.mapping.mapping import Mapped, Proposed
+from sync.rules.asana.project_match import Proposal, Reason
+from tests.views.entry_samples import NOW, WEBSITE
 
 URL = "https://app.asana.com/1/7/project/14/task/20"
 KEY = "6f1d7a52-0000-4000-8000-0000000000bb"

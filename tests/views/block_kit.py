@@ -8,7 +8,7 @@ import slackblocks
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
-from handlers.replies import Message
+from handlers.slack.replies import Message
 from sandbox.slack.validation import Surface, block_faults, view_faults
 
 TEXT = 4000

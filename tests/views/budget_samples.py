@@ -5,16 +5,15 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from entry_samples import NOW, TODAY, WEBSITE
-
-from store.budget_records import BudgetSettings, Overage, OverageState, RequestState, UnlockRequest
-from store.harvest_records import BudgetBy, HarvestEntry, Project
-from store.records import Amount, Hours
-from sync.budgets import Card, Sight
-from sync.locks import Standing
-from sync.overages import Over
-from sync.rules.budget import BudgetLine
-from sync.rules.forecast import Forecast
+from store.budget.records import BudgetSettings, Overage, OverageState, RequestState, UnlockRequest
+from store.harvest.records import BudgetBy, HarvestEntry, Project
+from store.units import Amount, Hours
+from sync.budget.budgets import Card, Sight
+from sync.budget.locks import Standing
+from sync.budget.overages import Over
+from sync.rules.budget.bands import BudgetLine
+from sync.rules.budget.forecast import Forecast
+from tests.views.entry_samples import NOW, TODAY, WEBSITE
 
 BANDS = (75, 90, 100)
 SITE = replace(WEBSITE, currency="EUR", budget_by=BudgetBy.PROJECT, budget=Amount(10_000))

@@ -1,12 +1,12 @@
 """What tests of views share: a view is taken by Slack and looks as it did."""
 
 import pytest
-from block_kit import Approve, require_valid
 from slack_sdk.models.views import View
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
-from handlers.replies import Message
+from handlers.slack.replies import Message
+from tests.views.block_kit import Approve, require_valid
 
 
 @pytest.fixture

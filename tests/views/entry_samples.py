@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from store.harvest_records import Project, Task
-from store.records import EntryState, Hours, TimeEntry
-from sync.time_entries import Shown
+from store.harvest.records import Project, Task
+from store.time_entries.records import EntryState, TimeEntry
+from store.units import Hours
+from sync.time_entries.entries import Shown
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)

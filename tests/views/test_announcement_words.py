@@ -5,13 +5,13 @@ from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
-from block_kit import Approve, labels, require_valid
-from entry_samples import HOSTILE, NOW, entry, shown
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.announcements import Announcements
-from handlers.budget_news import Told
-from store.records import EntryState, HeldFor, Person, TimeEntry
+from handlers.budget.news import Told
+from store.people.records import Person
+from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from sync.engine.notices import NoticeLost
 from sync.news import (
     KINDS,
     AsanaNews,
@@ -27,8 +27,9 @@ from sync.news import (
     SignInLost,
     TimerOffer,
 )
-from sync.notices import NoticeLost
-from sync.time_entries import Shown
+from sync.time_entries.entries import Shown
+from tests.views.block_kit import Approve, labels, require_valid
+from tests.views.entry_samples import HOSTILE, NOW, entry, shown
 
 ADA = Person("U0ADA", "Ada Park", "ada@lumen.example", "Europe/Berlin", 3, NOW)
 

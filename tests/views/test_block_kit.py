@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 import slackblocks
-from block_kit import message_of, parse_block, require_valid
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block, HeaderBlock, InputBlock, PlainTextInputElement, PlainTextObject
 from slack_sdk.models.views import View
 
-from handlers.blocks import actions, button, section
-from handlers.replies import Message
+from handlers.slack.blocks import actions, button, section
+from handlers.slack.replies import Message
+from tests.views.block_kit import message_of, parse_block, require_valid
 
 
 def _plain(text: str) -> dict[str, str]:

@@ -5,22 +5,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from asana_views_samples import NO_ASANA, waiting
-from block_kit import Approve, labels, shown_text
-from budget_samples import BANDS, card
-from entry_samples import NOW, WEBSITE, entry, projects, rows, shown
 
 from handlers.connect import views as connect
 from handlers.home import views as home
-from handlers.replies import Message
 from handlers.settings import views as settings
+from handlers.slack.replies import Message
 from handlers.timer import views as timer
-from store.harvest_records import Account
-from store.records import EntryState, HeldFor, Hours, Person
-from sync.asana_board import AsanaStanding
-from sync.rules.slack_text import NOTE_LIMIT
-from sync.status import Standing
-from sync.targets import Unclear
+from store.harvest.records import Account
+from store.people.records import Person
+from store.time_entries.records import EntryState, HeldFor
+from store.units import Hours
+from sync.asana.holds.queries import AsanaStanding
+from sync.rules.text.slack import NOTE_LIMIT
+from sync.time_entries.status import Standing
+from sync.time_entries.targets import Unclear
+from tests.views.asana_views_samples import NO_ASANA, waiting
+from tests.views.block_kit import Approve, labels, shown_text
+from tests.views.budget_samples import BANDS, card
+from tests.views.entry_samples import NOW, WEBSITE, entry, projects, rows, shown
 
 ADA = Person("U0ADA", "Ada Park", "ada@lumen.example", "Europe/Berlin", 3, NOW)
 LUMEN = Account(1, "Lumen", uses_timestamps=False, clock="24h", web_url=None, imported_at=NOW)

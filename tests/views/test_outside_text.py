@@ -5,23 +5,25 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from asana_views_samples import NO_ASANA
-from block_kit import Json, require_valid
-from budget_samples import BANDS
-from entry_samples import DESIGN, HOSTILE, NOW, TODAY, WEBSITE, entry, shown
 from slack_sdk.models.views import View
 
+from handlers.cards.entry import card
 from handlers.connect import views as connect
-from handlers.entries import card
 from handlers.home import views as home
 from handlers.log import views as log
-from handlers.replies import Message
 from handlers.settings import views as settings
+from handlers.slack.replies import Message
 from handlers.timer import views as timer
-from store.harvest_records import Account
-from store.records import EntryState, HeldFor, Hours, Person
-from sync.status import Standing
-from sync.targets import Unclear
+from store.harvest.records import Account
+from store.people.records import Person
+from store.time_entries.records import EntryState, HeldFor
+from store.units import Hours
+from sync.time_entries.status import Standing
+from sync.time_entries.targets import Unclear
+from tests.views.asana_views_samples import NO_ASANA
+from tests.views.block_kit import Json, require_valid
+from tests.views.budget_samples import BANDS
+from tests.views.entry_samples import DESIGN, HOSTILE, NOW, TODAY, WEBSITE, entry, shown
 
 LIVE = ("<!channel", "<!here", "<@U1", "<#C1", "<https", "*bold*", "_it_", "~no~", "`code`", "@here", "&<")
 """What of HOSTILE would be more than text."""

@@ -2,21 +2,22 @@
 
 from dataclasses import replace
 
-from block_kit import drawn, require_valid
-from budget_samples import BANDS
-from entry_samples import DESIGN, TODAY, WEBSITE, entry, rows, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.booking import project_groups
-from handlers.entries import card
+from handlers.cards.entry import card
+from handlers.cards.project_fields import project_groups
 from handlers.home.views import Page, home
 from handlers.log.views import Fields, day_list, form, unclear
 from handlers.timer.views import Running, status
 from sandbox.slack.limits import OPTION_GROUP
-from store.records import EntryState, HeldFor, Hours
-from sync.rules.slack_text import NOTE_LIMIT, tidy_note
-from sync.targets import Unclear
+from store.time_entries.records import EntryState, HeldFor
+from store.units import Hours
+from sync.rules.text.slack import NOTE_LIMIT, tidy_note
+from sync.time_entries.targets import Unclear
+from tests.views.block_kit import drawn, require_valid
+from tests.views.budget_samples import BANDS
+from tests.views.entry_samples import DESIGN, TODAY, WEBSITE, entry, rows, shown
 
 # Letters that grow when they are escaped, cut words in two or take several code points are drawn more often.
 LETTERS = st.one_of(st.sampled_from("&<>*_`~@!|\n ∗…👩‍🚀é"), st.characters(exclude_categories=["Cs", "Cc"]))

@@ -1,0 +1,165 @@
+"""`gleaner check`: examines everything the process needs and says how to mend what is wrong."""
+
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from enum import Enum
+
+import aiohttp
+import httpx
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.cli.manifest import SCOPES
+from bot.settings import Settings, SettingsFault, read_settings
+from bot.wiring.app import Tempo, asana_client, harvest_clients, slack_client
+from handlers.slack.channels import Places
+from handlers.slack.outages import OUTAGES
+from store.database import Store
+from store.schema import is_current
+from sync.errors import OutsideError
+from sync.ports.asana import Asana
+
+_SKEW = 60
+"""Seconds; Slack's signatures fail at 300."""
+
+
+class Verdict(Enum):
+    OK = "ok"
+    WARNING = "warning"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    verdict: Verdict
+    what: str
+    says: str
+
+
+async def examine() -> AsyncIterator[Finding]:
+    """One finding a line, in the order in which things are needed."""
+    try:
+        settings = read_settings()
+    except SettingsFault as fault:
+        for line in fault.faults:
+            yield Finding(Verdict.WRONG, "settings", line)
+        return
+    yield Finding(Verdict.OK, "settings", "all that are needed are set")
+    for finding in _advice(settings):
+        yield finding
+    yield await _database(settings)
+    async with aiohttp.ClientSession() as session:
+        slack = slack_client(settings, session)
+        for finding in await _slack(slack):
+            yield finding
+        if settings.alert_channel:
+            yield await _alert_channel(slack, settings.alert_channel)
+    async with httpx.AsyncClient(trust_env=False) as http:
+        yield await _harvest(settings, http)
+        asana = asana_client(settings, http, Tempo())
+        if asana is not None:
+            yield await _asana(asana)
+
+
+def _advice(settings: Settings) -> list[Finding]:
+    advice = []
+    if settings.coordinator is None:
+        advice.append(("COORDINATOR", "not set, so automatic failures are told to nobody: set it to a Slack user id"))
+    if settings.alert_channel is None:
+        says = "not set, so budget alerts of projects without a channel go to their managers: set it to a channel id"
+        advice.append(("ALERT_CHANNEL", says))
+    if not settings.uses_socket and settings.public_url is None:
+        advice.append(("PUBLIC_URL", "not set, so Connect Harvest is not offered"))
+    if not settings.harvest_write_on_behalf and settings.harvest_client_id is None:
+        advice.append(
+            ("HARVEST_WRITE_ON_BEHALF", "is off and nobody can connect: set HARVEST_CLIENT_ID and its secret")
+        )
+    return [Finding(Verdict.WARNING, what, says) for what, says in advice]
+
+
+async def _database(settings: Settings) -> Finding:
+    store = Store.open(settings.database_url)
+    try:
+        if await is_current(store):
+            return Finding(Verdict.OK, "database", "reachable, newest schema")
+        return Finding(Verdict.WARNING, "database", "reachable, not migrated yet: `gleaner migrate`, or just start it")
+    except Exception as error:  # noqa: BLE001 - whatever the driver raises is the finding
+        return Finding(Verdict.WRONG, "database", f"not reachable ({type(error).__name__}): check DATABASE_URL")
+    finally:
+        await store.close()
+
+
+async def _slack(client: AsyncWebClient) -> list[Finding]:
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        why = f"not accepted ({error.response.get('error')}): copy SLACK_BOT_TOKEN again from OAuth & Permissions"
+        return [Finding(Verdict.WRONG, "Slack token", why)]
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return [Finding(Verdict.WRONG, "Slack", f"cannot be reached ({type(error).__name__}): check the network")]
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    findings = [Finding(Verdict.OK, "Slack token", f"works in {answer.get('team')}")]
+    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
+    if granted and (missing := set(SCOPES) - granted):
+        says = f"missing {', '.join(sorted(missing))}: update the app from `gleaner manifest` and re-install it"
+        findings.append(Finding(Verdict.WRONG, "Slack scopes", says))
+    elif granted:
+        findings.append(Finding(Verdict.OK, "Slack scopes", "all granted"))
+    return [*findings, *_skew(headers.get("date"))]
+
+
+async def _alert_channel(client: AsyncWebClient, channel_id: str) -> Finding:
+    try:
+        channel = await Places(client).look(channel_id)
+    except OUTAGES as error:
+        why = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+        says = f"{channel_id} cannot be seen ({why}): copy the id again from the channel's details, and invite Gleaner"
+        return Finding(Verdict.WRONG, "ALERT_CHANNEL", says)
+    if channel.is_archived:
+        return Finding(Verdict.WRONG, "ALERT_CHANNEL", f"{channel_id} is archived: choose another channel")
+    if not channel.is_member:
+        return Finding(Verdict.WRONG, "ALERT_CHANNEL", "Gleaner is not in it: type /invite @Gleaner there")
+    if channel.is_shared:
+        says = "is shared with other organizations, so no alert goes there: choose another channel"
+        return Finding(Verdict.WRONG, "ALERT_CHANNEL", says)
+    return Finding(Verdict.OK, "ALERT_CHANNEL", "takes alerts")
+
+
+def _skew(date: str | None) -> list[Finding]:
+    if date is None:
+        return []
+    skew = abs(parsedate_to_datetime(date).timestamp() - time.time())  # noqa: TID251 - the machine's clock is examined
+    if skew > _SKEW:
+        return [
+            Finding(Verdict.WRONG, "clock", f"{skew:.0f} s off: Slack refuses at 300; set the machine's clock by NTP")
+        ]
+    return [Finding(Verdict.OK, "clock", "agrees with Slack's")]
+
+
+async def _harvest(settings: Settings, http: httpx.AsyncClient) -> Finding:
+    clients = harvest_clients(settings, http, Tempo())
+    token, account = settings.harvest_access_token.get_secret_value(), settings.harvest_account_id
+    try:
+        me = await clients(token=token, account_id=account, clock_format="12h").me()
+    except OutsideError as error:
+        says = f"{error.message}: check HARVEST_ACCESS_TOKEN and HARVEST_ACCOUNT_ID at id.getharvest.com"
+        return Finding(Verdict.WRONG, "Harvest token", says)
+    if me.is_administrator:
+        return Finding(Verdict.OK, "Harvest token", f"works, as administrator {me.name}")
+    if "manager" in me.access_roles:
+        says = f"{me.name} is a manager and sees only the projects they manage; an administrator's token sees all"
+        return Finding(Verdict.WARNING, "Harvest token", says)
+    says = f"{me.name} is only a member: use a token of an administrator or manager"
+    return Finding(Verdict.WRONG, "Harvest token", says)
+
+
+async def _asana(asana: Asana) -> Finding:
+    try:
+        me, places = await asana.me(), await asana.workspaces()
+    except OutsideError as error:
+        says = f"{error.message}: make a new ASANA_ACCESS_TOKEN in Asana's developer console"
+        return Finding(Verdict.WRONG, "Asana token", says)
+    names = ", ".join(place.name for place in places)
+    return Finding(Verdict.OK, "Asana token", f"works, as {me.name} in {names}; it sees what that user sees")

@@ -1,0 +1,278 @@
+"""The composition root: store, clients, flows, listeners, jobs, in that order. The only place that knows them all."""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib.metadata import version
+from uuid import uuid4
+
+import aiohttp
+import httpx
+import structlog
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.process.clock import SystemClock
+from bot.process.jobs import EmbeddedJobs
+from bot.settings import Settings
+from bot.wiring.flows import Ground, build_flows
+from handlers.announcements import Announcements
+from handlers.asana.choices import AsanaChoices
+from handlers.asana.hold_buttons import HoldButtons
+from handlers.asana.listeners import AsanaListeners
+from handlers.asana.mapping_buttons import MappingButtons
+from handlers.asana.news import AsanaWords
+from handlers.budget.buttons import BudgetButtons
+from handlers.budget.listeners import BudgetListeners
+from handlers.budget.news import BudgetNews
+from handlers.cards.project_fields import BookingFields
+from handlers.connect.listeners import ConnectListeners
+from handlers.home.listeners import HomeListeners
+from handlers.imports.listeners import ImportListeners
+from handlers.log.form import Limits, LogForm
+from handlers.log.listeners import LogListeners
+from handlers.settings.listeners import SettingsListeners
+from handlers.slack.channels import Places
+from handlers.slack.files import Files
+from handlers.slack.listening import Listening
+from handlers.slack.profiles import SlackProfiles
+from handlers.slack.replies import Replies
+from handlers.timer.listeners import TimerListeners
+from store.database import Store
+from store.schema import migrate
+from sync.asana.intake.webhooks import EVENT as ASANA_EVENT
+from sync.clients.asana.client import AsanaClient
+from sync.clients.asana.rate_limit import AsanaShare
+from sync.clients.harvest.client import HarvestClient
+from sync.clients.harvest.identity import HarvestIdentityClient
+from sync.clients.limiter import Limiter
+from sync.flows import Flows
+from sync.ports.asana import Asana
+from sync.ports.engine import Clock, Jobs
+from sync.ports.harvest import Harvest, HarvestFactory, HarvestIdentity
+from sync.rules.time_entries.retry_pace import Pace
+
+log = structlog.get_logger()
+
+USER_AGENT = f"Gleaner/{version('gleaner')} (https://github.com/gleaner/gleaner)"
+
+
+_ASKING, _READING = 10.0, 300.0
+"""Seconds a request to Harvest waits for its turn: somebody's, and one of the import."""
+
+
+class NotStarted(Exception):
+    """The process cannot start; the text says what to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """What tests and benchmarks may hurry. `harvest_limit`: requests per seconds.
+
+    Harvest takes 100 in 15 s, counted as they arrive: one that was long on its way counts among the next.
+    """
+
+    pace: Pace = field(default_factory=Pace)
+    harvest_limit: tuple[int, float] = (100, 16.5)
+    deliver_every: timedelta = timedelta(seconds=5)
+    asana_per_minute: int = 1200
+    """Custom fields are in paid plans only, which may ask 1,500 times; some is left to others with the same token."""
+    writing: Clock | None = None
+    """What is booked and sent goes by this, where the clock of all else says another time than other processes'.
+
+    By a clock that runs ahead their leases would be over, and what they are sending would be sent again.
+    """
+
+
+@dataclass(frozen=True, repr=False)
+class Gleaner:
+    """Everything that was built, for the web routes, the schedule and the commands."""
+
+    settings: Settings
+    tempo: Tempo
+    store: Store
+    workspace_id: str
+    owner: str
+    clock: Clock
+    slack: AsyncApp
+    slack_client: AsyncWebClient
+    jobs: Jobs
+    flows: Flows
+    listening: Listening
+    connect_listeners: ConnectListeners
+    announcements: Announcements
+
+
+@asynccontextmanager
+async def gleaner(
+    settings: Settings, *, clock: Clock | None = None, tempo: Tempo | None = None, jobs: Jobs | None = None
+) -> AsyncIterator[Gleaner]:
+    """Build everything, with the database migrated; close it all at the end."""
+    clock, tempo = clock or SystemClock(), tempo or Tempo()
+    store = Store.open(settings.database_url)
+    try:
+        await migrate(store)
+        async with aiohttp.ClientSession() as session, httpx.AsyncClient(trust_env=False) as http:
+            client = slack_client(settings, session)
+            workspace_id = await _workspace(store, client, clock)
+            yield _assemble(settings, tempo, store, workspace_id, clock, client, http, jobs or EmbeddedJobs(clock))
+    finally:
+        await store.close()
+
+
+def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Without the SDK's own retry of broken connections: a post whose answer is lost may have been made."""
+    return AsyncWebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        session=session,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+
+
+def harvest_clients(settings: Settings, http: httpx.AsyncClient, tempo: Tempo) -> HarvestFactory:
+    """Clients that share one limiter for each account, whosever token they carry."""
+    limiters: dict[int, Limiter] = {}
+
+    def make(*, token: str, account_id: int, clock_format: str, is_patient: bool = False) -> Harvest:
+        return HarvestClient(
+            client=http,
+            base_url=settings.harvest_api_url.rstrip("/"),
+            account_id=account_id,
+            token=token,
+            limiter=limiters.setdefault(account_id, Limiter(*tempo.harvest_limit)),
+            user_agent=USER_AGENT,
+            clock_format=clock_format,
+            patience=_READING if is_patient else _ASKING,
+            spare=tempo.harvest_limit[0] * 3 // 10 if is_patient else 0,
+        )
+
+    return make
+
+
+def asana_client(settings: Settings, http: httpx.AsyncClient, tempo: Tempo) -> Asana | None:
+    """None where no token is set."""
+    token = settings.asana_access_token
+    if token is None:
+        return None
+    share = AsanaShare.of(tempo.asana_per_minute)
+    return AsanaClient(http, settings.asana_api_url, token.get_secret_value(), share, USER_AGENT, patience=_READING)
+
+
+def _assemble(
+    settings: Settings,
+    tempo: Tempo,
+    store: Store,
+    workspace_id: str,
+    clock: Clock,
+    client: AsyncWebClient,
+    http: httpx.AsyncClient,
+    jobs: Jobs,
+) -> Gleaner:
+    ground = Ground(settings, store, workspace_id, clock, jobs, tempo.pace, tempo.writing)
+    clients, profiles = harvest_clients(settings, http, tempo), SlackProfiles(client)
+    flows = build_flows(ground, clients, _identity(settings, http), profiles, asana_client(settings, http, tempo))
+    flows.inbox.handlers[ASANA_EVENT] = flows.asana.webhooks.handle
+    # Without a token of its own: Bolt warns of one that `authorize` makes needless, and we never use its client.
+    bare = AsyncWebClient(base_url=settings.slack_api_url, session=client.session)
+    bolt = AsyncApp(authorize=_authorize(settings, workspace_id), client=bare, request_verification_enabled=False)
+    replies = Replies(client, clock)
+    listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
+    places = Places(client)
+    news = BudgetNews(flows, settings.alert_channel, settings.coordinator)
+    announcements = Announcements(
+        client, flows, news, AsanaWords(flows, settings.coordinator), places, settings.coordinator
+    )
+    _listen(settings, flows, listening, replies, announcements)
+    connect_listeners = ConnectListeners(flows.connect, replies)
+    connect_listeners.register(listening)
+    return Gleaner(
+        settings=settings,
+        tempo=tempo,
+        store=store,
+        workspace_id=workspace_id,
+        owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}",
+        clock=clock,
+        slack=bolt,
+        slack_client=client,
+        jobs=jobs,
+        flows=flows,
+        listening=listening,
+        connect_listeners=connect_listeners,
+        announcements=announcements,
+    )
+
+
+def _listen(
+    settings: Settings, flows: Flows, listening: Listening, replies: Replies, announcements: Announcements
+) -> None:
+    """Every feature's listeners, but those of the sign-in, which the web routes speak with as well."""
+    booking = BookingFields(flows.people, flows.targets, flows.budgets)
+    limits = Limits(settings.hours_step, settings.hours_min)
+    form = LogForm(flows.people, flows.targets, booking, flows.clock, limits)
+    board = flows.asana.board
+    LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, board, flows.inbox, replies).register(
+        listening
+    )
+    TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, flows.asana.offers, replies).register(
+        listening
+    )
+    SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, board, replies, listening).register()
+    HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, flows.asana, replies).register(listening)
+    buttons = BudgetButtons(flows, replies, booking, announcements.refresh)
+    BudgetListeners(flows, replies, announcements.places, buttons).register(listening)
+    ImportListeners(flows, replies).register(listening)
+    mapping = MappingButtons(flows, replies, AsanaChoices(flows), announcements.refresh)
+    holds = HoldButtons(flows, replies, announcements.refresh)
+    AsanaListeners(flows, replies, Files(announcements.client), mapping, holds).register(listening)
+
+
+def _identity(settings: Settings, http: httpx.AsyncClient) -> HarvestIdentity | None:
+    if not (settings.harvest_client_id and settings.harvest_client_secret and settings.public_url):
+        return None
+    return HarvestIdentityClient(
+        client=http,
+        id_url=settings.harvest_id_url.rstrip("/"),
+        client_id=settings.harvest_client_id,
+        client_secret=settings.harvest_client_secret.get_secret_value(),
+        redirect_uri=f"{settings.public_url.rstrip('/')}/harvest/callback",
+        user_agent=USER_AGENT,
+    )
+
+
+async def _workspace(store: Store, client: AsyncWebClient, clock: Clock) -> str:
+    """The workspace this bot token belongs to."""
+    try:
+        who = await client.auth_test()
+    except SlackApiError as error:
+        raise NotStarted(
+            f"Slack does not take SLACK_BOT_TOKEN ({error.response.get('error')}): copy it again from the Slack app's "
+            "page OAuth & Permissions."
+        ) from None
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise NotStarted(
+            f"Slack cannot be reached ({type(error).__name__}): check the network and SLACK_API_URL."
+        ) from None
+    workspace_id = str(who["team_id"])
+    async with store.transaction(workspace_id) as tx:
+        await tx.workspaces.remember(str(who.get("team") or workspace_id), clock.now())
+    return workspace_id
+
+
+def _authorize(settings: Settings, workspace_id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Bolt inspects the signature
+    token = settings.slack_bot_token.get_secret_value()
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        """Nobody from another workspace gets in, whatever the signature says."""
+        if team_id != workspace_id:
+            log.warning("request from another workspace", team=team_id)
+            return None
+        return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token=token, bot_user_id="bot", bot_id="bot")
+
+    return authorize

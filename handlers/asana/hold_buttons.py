@@ -1,0 +1,208 @@
+"""The mends of hours that wait: Retry, Discard, Log time, Edit, Restore, Accept; the flows check what is pressed."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from slack_sdk.models.views import View
+
+from handlers.asana.choices import number
+from handlers.asana.mapping_buttons import Refresh
+from handlers.asana.views import forms
+from handlers.asana.views import mapping as views
+from handlers.asana.views import reports as report_views
+from handlers.cards import hold as held_hours
+from handlers.slack.listening import Listening
+from handlers.slack.replies import Message, Replies
+from handlers.slack.requests import Received, Request
+from store.asana.records.state import HoldKind, HoldState
+from store.people.records import Person
+from store.time_entries.records import EntryState, TimeEntry
+from sync.asana.holds.decisions import Decided, NotYourHours
+from sync.asana.holds.queries import Waiting
+from sync.errors import Refused
+from sync.flows import Flows
+from sync.people.people import local
+from sync.rules.text.slack import escape
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button about a hold: who pressed it, on what, as it looked then."""
+
+    person: Person
+    key: str
+    revision: int
+    mark: str
+    """Of all that were shown together; empty for one alone."""
+
+
+@dataclass(frozen=True)
+class HoldButtons:
+    flows: Flows
+    replies: Replies
+    refresh: Refresh
+
+    def register(self, listening: Listening) -> None:
+        listening.action(held_hours.RETRY, self.retry)
+        listening.action(held_hours.DISCARD, self.discard)
+        listening.action(held_hours.COUNT, self.count)
+        listening.action(held_hours.RESTORE, self.restore)
+        listening.action(report_views.FREE, self.free)
+        listening.action(held_hours.LOG_FORM, self.open_log)
+        listening.action(held_hours.PLACE_FORM, self.open_place)
+        listening.action(held_hours.PERSON_FORM, self.open_person)
+        listening.form(forms.LOG, self.check_log, self.logged)
+        listening.form(forms.PLACE, self.check_nothing, self.placed)
+        listening.form(forms.PERSON, self.check_nothing, self.named)
+
+    async def retry(self, received: Received) -> None:
+        async with self._deciding(received) as pressed:
+            hold = await self.flows.asana.decisions.retry(pressed.person, pressed.key)
+            waiting = await self._waiting(pressed.key)
+        if hold.state is HoldState.OPEN:
+            await self.replies.answer(received, views.still_waits(waiting))
+        else:
+            outcome = held_hours.TRASHED if waiting.is_trashed else held_hours.FREED
+            await self.replies.answer(received, views.done(f":white_check_mark: {outcome}"))
+
+    async def discard(self, received: Received) -> None:
+        async with self._deciding(received) as pressed:
+            waiting = await self._waiting(pressed.key)
+            person, key, revision = pressed.person, pressed.key, pressed.revision
+            await self.flows.asana.decisions.discard(person, key, revision, pressed.mark)
+        accepted = waiting.hold.kind in {HoldKind.DELETED, HoldKind.EDITED}
+        said = "Accepted: what stands in Harvest counts." if accepted else "Discarded: nothing is logged."
+        await self.replies.answer(received, views.done(f":wastebasket: {said}"))
+        for other in waiting.others if pressed.mark else ():
+            await self.refresh(f"hold:{other.key}:")
+
+    async def count(self, received: Received) -> None:
+        async with self._deciding(received) as pressed:
+            await self.flows.asana.decisions.count(pressed.person, pressed.key, pressed.revision)
+        said = ":white_check_mark: Understood: these are other hours. They go out to Harvest besides."
+        await self.replies.answer(received, views.done(said))
+
+    async def restore(self, received: Received) -> None:
+        async with self._deciding(received) as pressed:
+            restored = await self.flows.asana.decisions.restore(pressed.person, pressed.key, pressed.revision)
+        said = ":white_check_mark: It goes back into Harvest as Asana has it."
+        await self.replies.answer(received, views.done(_kept([restored]) or said))
+
+    async def free(self, received: Received) -> None:
+        """No time needed: the task genuinely cost nothing, and no later report names it (S1-38)."""
+        person = await self.flows.people.person(received.request.user)
+        gid = received.request.text.removeprefix("t:")
+        await self.flows.asana.decisions.mark_free(person, gid)
+        await self.replies.answer(received, views.done(":white_check_mark: Noted: it genuinely cost nothing."))
+        await self.refresh("weekly-report:")
+
+    async def open_log(self, received: Received) -> None:
+        pressed, waiting = await self._open_one(received)
+        people = await self.flows.asana.board.people()
+        who = next((one for one in people if one.gid == waiting.hold.user_gid), None)
+        day = waiting.hold.day or local(received.at, pressed.person).date()
+        await self._open(received, forms.log_form(waiting, who, day, received.request.text))
+
+    async def check_log(self, request: Request) -> Mapping[str, str]:
+        person = await self.flows.people.person(request.user)
+        day = _day(request.fields.get(forms.DAY))
+        if day is None or day > local(self.flows.clock.now(), person).date():
+            return {forms.DAY: "Choose today or an earlier day."}
+        return {}
+
+    async def logged(self, received: Received) -> None:
+        fields = received.request.fields
+        day = _day(fields.get(forms.DAY))
+        if day is None:
+            raise Refused("Choose a day, then press Log time once more.")
+        async with self._deciding(received) as pressed:
+            key, revision, who = pressed.key, pressed.revision, fields.get(forms.WHO) or ""
+            made = await self.flows.asana.decisions.log_for(pressed.person, key, revision, who, day)
+        said = f":white_check_mark: They go out to Harvest, on {day:%Y-%m-%d}."
+        await self.replies.answer(received, views.done(_kept(made) or said))
+
+    async def open_place(self, received: Received) -> None:
+        _, waiting = await self._open_one(received)
+        await self._open(received, forms.place_form(waiting, received.request.text))
+
+    async def placed(self, received: Received) -> None:
+        chosen = received.request.fields.get(forms.PLACE_CHOICE) or ""
+        async with self._deciding(received) as pressed:
+            key, revision = pressed.key, pressed.revision
+            await self.flows.asana.decisions.choose_project(pressed.person, key, revision, chosen)
+        await self.replies.answer(received, views.done(":white_check_mark: They go to the project you chose."))
+
+    async def open_person(self, received: Received) -> None:
+        """Who somebody is, is said for all their hours, so only by those who decide everywhere."""
+        pressed, waiting = await self._open_one(received)
+        await self.flows.asana.mapping.require(pressed.person, "mapping.person", waiting.hold.user_gid or "")
+        await self._open(received, forms.person_form(waiting, received.request.text))
+
+    async def named(self, received: Received) -> None:
+        user_id = number(received.request.fields.get(forms.WHO))
+        async with self._deciding(received) as pressed:
+            waiting = await self._waiting(pressed.key)
+            await self.flows.asana.mapping.name_user(pressed.person, waiting.hold.user_gid or "", user_id)
+        said = ":white_check_mark: Understood. What waits for this person is looked at once more."
+        await self.replies.answer(received, views.done(said))
+
+    async def check_nothing(self, request: Request) -> Mapping[str, str]:
+        """Both selects must be filled; Slack sees to that, and the flows look at what is chosen."""
+        del request
+        return {}
+
+    @asynccontextmanager
+    async def _deciding(self, received: Received) -> AsyncIterator[Pressed]:
+        """Afterwards the card says how it stands, whether this decided it or somebody else had before."""
+        pressed = await self._pressed(received.request)
+        try:
+            yield pressed
+        except Decided:
+            await self.refresh(f"hold:{pressed.key}:")
+            raise
+        await self.refresh(f"hold:{pressed.key}:")
+
+    async def _open_one(self, received: Received) -> tuple[Pressed, Waiting]:
+        """For a form: it still waits as the button says."""
+        pressed = await self._pressed(received.request)
+        waiting = await self._waiting(pressed.key)
+        if not waiting.is_open or waiting.hold.revision != pressed.revision:
+            await self.refresh(f"hold:{pressed.key}:")
+            raise Decided(Decided.__doc__)
+        theirs = {hold.key for hold in await self.flows.asana.decisions.waiting(pressed.person)}
+        if pressed.key not in theirs:
+            raise NotYourHours(NotYourHours.__doc__)
+        return pressed, waiting
+
+    async def _pressed(self, request: Request) -> Pressed:
+        person = await self.flows.people.person(request.user)
+        key, _, rest = (request.text or request.metadata).removeprefix("h:").partition(":")
+        revision, _, mark = rest.partition(":")
+        shown = number(revision)
+        return Pressed(person, key, -1 if shown is None else shown, mark)
+
+    async def _waiting(self, key: str) -> Waiting:
+        waiting = await self.flows.asana.board.waiting(key)
+        if waiting is None:
+            raise Decided(Decided.__doc__)
+        return waiting
+
+    async def _open(self, received: Received, view: View) -> None:
+        if not await self.replies.open(received, view):
+            said = "Slack did not let me open the form in time. Please press that once more."
+            await self.replies.answer(received, Message(said))
+
+
+def _kept(entries: Sequence[TimeEntry]) -> str:
+    """Where a budget is locked; empty if all of them go out."""
+    reason = next((entry.reason for entry in entries if entry.state is EntryState.HELD), None)
+    return f":lock: {escape(reason)} They are kept, and go out once it is unlocked." if reason else ""
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

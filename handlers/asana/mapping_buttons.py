@@ -1,0 +1,213 @@
+"""Link project, Create project, Ignore and what belongs to a mapping; who may is asked when it is pressed."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from slack_sdk.models.views import View
+
+from handlers.asana.choices import AsanaChoices, number
+from handlers.asana.views import forms
+from handlers.asana.views import mapping as views
+from handlers.cards.hold import CREATE_FORM, IGNORE, LINK, LINK_FORM
+from handlers.slack.listening import Listening
+from handlers.slack.replies import Message, Replies
+from handlers.slack.requests import Received, Request
+from store.asana.records import state as records
+from store.asana.records.state import KnownProject
+from store.harvest.records import Client, Project, Task
+from store.people.records import Person
+from sync.asana.mapping.mapping import Change
+from sync.errors import Refused
+from sync.flows import Flows
+
+Refresh = Callable[[str], Awaitable[None]]
+"""Brings every message of ours whose notice has a key that begins so up to date."""
+
+
+@dataclass(frozen=True)
+class MappingButtons:
+    flows: Flows
+    replies: Replies
+    choices: AsanaChoices
+    refresh: Refresh
+
+    def register(self, listening: Listening) -> None:
+        listening.action(LINK, self.link)
+        listening.action(LINK_FORM, self.open_link)
+        listening.action(CREATE_FORM, self.open_create)
+        listening.action(IGNORE, self.ignore)
+        listening.action(views.HEED, self.heed)
+        listening.action(views.UNLINK, self.unlink)
+        listening.action(views.TASKS_FORM, self.open_tasks)
+        listening.form(forms.LINK, self.choices.check_link, self.linked)
+        listening.form(forms.CREATE, self.choices.check_create, self.created)
+        listening.form(forms.TASKS, self.check_tasks, self.tasks_chosen)
+
+    async def link(self, received: Received) -> None:
+        """One press, where the proposal is certain. The task is the one that the project's entries are on."""
+        person, gid, rest = await self._pressed(received, "mapping.link")
+        known, mapping, there = await self._known(gid)
+        if mapping is not None:
+            await self.replies.answer(received, views.linked_already(known, there, mapping.linked_by))
+            await self._bring_up_to_date(gid, [])
+            return
+        project = await self.flows.targets.project(number(rest) or 0)
+        if project is None:
+            raise Refused("That Harvest project is not known here. `/gleaner map` shows what is; nothing was changed.")
+        task = await self.flows.asana.board.usual_task(project.id)
+        await self._link(received, person, known, project, Change(default_task_id=task.id if task else None), task)
+
+    async def open_link(self, received: Received) -> None:
+        _, gid, _ = await self._pressed(received, "mapping.link")
+        known, mapping, project = await self._known(gid)
+        proposed = await self.flows.asana.mapping.propose(gid)
+        if project is None and proposed.is_certain:
+            project = proposed.found[0][1]
+        default, other = await self._tasks(mapping, project)
+        fields = forms.LinkFields(known, mapping, project, default, other, await self.flows.asana.board.lines_of(gid))
+        await self._open(received, forms.link_form(fields))
+
+    async def linked(self, received: Received) -> None:
+        person, gid, _ = await self._pressed(received, "mapping.link")
+        known, _, _ = await self._known(gid)
+        project, change = await self.choices.read_link(received.request)
+        task = await self._task(project, change.default_task_id)
+        await self._link(received, person, known, project, change, task)
+
+    async def open_create(self, received: Received) -> None:
+        _, gid, _ = await self._pressed(received, "mapping.create")
+        known, mapping, there = await self._known(gid)
+        if mapping is not None:
+            await self.replies.answer(received, views.linked_already(known, there, mapping.linked_by))
+            return
+        choices, _ = await self.flows.asana.mapping.choices(gid)
+        sections = [one for one in choices if one.field_name is None]
+        await self._open(
+            received,
+            forms.create_form(known, await self._client(known), sections, await self.flows.asana.board.lines_of(gid)),
+        )
+
+    async def created(self, received: Received) -> None:
+        """Never twice: what was linked meanwhile is said, what was made before is found again."""
+        person, gid, _ = await self._pressed(received, "mapping.create")
+        known, mapping, there = await self._known(gid)
+        if mapping is not None:
+            await self.replies.answer(received, views.linked_already(known, there, mapping.linked_by))
+            return
+        through, keys = await self.flows.asana.board.lines_of(gid), await self.flows.asana.board.keys_of(gid)
+        await self.replies.answer(received, views.begun(known))
+        mapping = await self.flows.asana.creation.create(person, gid, self.choices.read_create(received.request))
+        _, _, project = await self._known(gid)
+        if project is not None:
+            task = await self._task(project, mapping.default_task_id)
+            await self.replies.answer(received, views.linked(known, project, task, through))
+        await self._bring_up_to_date(gid, keys)
+
+    async def ignore(self, received: Received) -> None:
+        person, gid, _ = await self._pressed(received, "mapping.ignore")
+        known, _, _ = await self._known(gid)
+        keys = await self.flows.asana.board.keys_of(gid)
+        await self.flows.asana.mapping.ignore(person, gid)
+        await self.replies.answer(received, views.ignored(known))
+        await self._bring_up_to_date(gid, keys)
+
+    async def heed(self, received: Received) -> None:
+        person, gid, _ = await self._pressed(received, "mapping.ignore")
+        known, _, _ = await self._known(gid)
+        await self.flows.asana.mapping.ignore(person, gid, is_ignored=False)
+        said = f":bell: {views.bold(known)} is heeded again. `/gleaner map` shows what it may be linked to."
+        await self.replies.answer(received, views.done(said))
+        await self._bring_up_to_date(gid, [])
+
+    async def unlink(self, received: Received) -> None:
+        person, gid, _ = await self._pressed(received, "mapping.unlink")
+        known, _, _ = await self._known(gid)
+        await self.flows.asana.mapping.unlink(person, gid)
+        said = f":white_circle: {views.bold(known)} is linked to nothing now. What was logged stays; new hours wait."
+        await self.replies.answer(received, views.done(said))
+
+    async def open_tasks(self, received: Received) -> None:
+        _, gid, _ = await self._pressed(received, "mapping.task")
+        known, _, project = await self._known(gid)
+        if project is None:
+            raise Refused("That project is linked to nothing yet. Press Link project first.")
+        choices, mapped = await self.flows.asana.mapping.choices(gid)
+        tasks = await self.flows.targets.tasks(project.id)
+        await self._open(received, forms.tasks_form(known, choices, tasks, mapped))
+
+    async def check_tasks(self, request: Request) -> Mapping[str, str]:
+        known = await self.flows.asana.board.project(request.metadata.removeprefix("p:"))
+        tasks = await self.flows.targets.tasks(known[2].id) if known and known[2] else []
+        ids = {str(task.id) for task in tasks}
+        wrong = [block for block, chosen in request.fields.items() if chosen and chosen not in ids]
+        return dict.fromkeys(wrong, "Choose a task of the Harvest project.")
+
+    async def tasks_chosen(self, received: Received) -> None:
+        person, gid, _ = await self._pressed(received, "mapping.task")
+        known, _, _ = await self._known(gid)
+        _, before = await self.flows.asana.mapping.choices(gid)
+        wanted = {block.removeprefix("c:"): number(chosen) for block, chosen in received.request.fields.items()}
+        changed = {choice: task for choice, task in wanted.items() if before.get(choice) != task}
+        for choice, task in changed.items():
+            await self.flows.asana.mapping.map_task(person, gid, choice, task)
+        said = f":white_check_mark: {len(changed)} of the tasks of {views.bold(known)} changed."
+        await self.replies.answer(received, views.done(said if changed else "Nothing was changed."))
+
+    async def _link(
+        self,
+        received: Received,
+        person: Person,
+        known: KnownProject,
+        project: Project,
+        change: Change,
+        task: Task | None,
+    ) -> None:
+        gid = known.project.gid
+        through, keys = await self.flows.asana.board.lines_of(gid), await self.flows.asana.board.keys_of(gid)
+        await self.flows.asana.mapping.link(person, gid, project.id, change)
+        await self.replies.answer(received, views.linked(known, project, task, through))
+        await self._bring_up_to_date(gid, keys)
+
+    async def _pressed(self, received: Received, deed: str) -> tuple[Person, str, str]:
+        """Who, the Asana project, and what else the button or form carries. Raises NotYourMapping."""
+        request = received.request
+        person = await self.flows.people.person(request.user)
+        value = request.text or request.metadata
+        gid, _, rest = value.removeprefix("p:").partition(":")
+        await self.flows.asana.mapping.require(person, deed, gid)
+        return person, gid, rest
+
+    async def _known(self, gid: str) -> tuple[KnownProject, records.Mapping | None, Project | None]:
+        found = await self.flows.asana.board.project(gid)
+        if found is None:
+            raise Refused("That Asana project is not known here. `/gleaner map` lists those that are.")
+        return found
+
+    async def _tasks(self, mapping: records.Mapping | None, project: Project | None) -> tuple[Task | None, Task | None]:
+        if project is None:
+            return None, None
+        if mapping is None:
+            return await self.flows.asana.board.usual_task(project.id), None
+        ids = (mapping.default_task_id, mapping.non_billable_task_id)
+        default, other = [await self._task(project, one) for one in ids]
+        return default, other
+
+    async def _task(self, project: Project, task_id: int | None) -> Task | None:
+        tasks = await self.flows.targets.tasks(project.id)
+        return next((task for task in tasks if task.id == task_id), None)
+
+    async def _client(self, known: KnownProject) -> Client | None:
+        """The client whose name stands in the project's, if one does."""
+        said = known.project.name.casefold()
+        clients = await self.flows.asana.board.clients()
+        return next((one for one in clients if one.name and one.name.casefold() in said), None)
+
+    async def _open(self, received: Received, view: View) -> None:
+        if not await self.replies.open(received, view):
+            said = "Slack did not let me open the form in time. Please press that once more."
+            await self.replies.answer(received, Message(said))
+
+    async def _bring_up_to_date(self, gid: str, hold_keys: Sequence[str]) -> None:
+        for key in hold_keys:
+            await self.refresh(f"hold:{key}:")
+        await self.refresh(f"asana-project:{gid}:new")

@@ -1,0 +1,222 @@
+"""News of Asana's side in words: cards of hours that wait, what became of projects and tasks, the weekly report."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from handlers.asana.views import reports as report_views
+from handlers.cards import hold as held_hours
+from handlers.cards import timer_offer as timer_offers
+from handlers.cards.hold import task_name, unmapped_buttons
+from handlers.slack.addressed import Addressed, Place
+from handlers.slack.blocks import actions, section
+from handlers.slack.replies import Message
+from store.time_entries.records import EntryState, TimeEntry
+from store.units import Hours
+from sync.asana.mapping.mapping import Proposed
+from sync.errors import Refused
+from sync.flows import Flows
+from sync.news import (
+    AccessLost,
+    AsanaNews,
+    AsanaResumed,
+    AsanaStalled,
+    BothSources,
+    HoursHeld,
+    Lost,
+    ProjectArchived,
+    ProjectRenamed,
+    ProjectUnmapped,
+    StartOffered,
+    TaskMoved,
+    TaskTrashed,
+    TimerOffer,
+    TimeWithoutTask,
+    WeeklyReport,
+)
+from sync.rules.text.hours import show
+from sync.rules.text.slack import escape
+
+Decided = HoursHeld | ProjectUnmapped | WeeklyReport
+"""What people decide about, so that the message changes with it."""
+
+NO_COORDINATOR = "This came to you as a Harvest administrator, because no COORDINATOR is set for Gleaner."
+
+
+@dataclass(frozen=True)
+class AsanaWords:
+    """`coordinator`: COORDINATOR."""
+
+    flows: Flows
+    coordinator: str | None
+
+    async def word(self, news: AsanaNews | TimerOffer) -> Addressed | None:
+        """To the person the news is for, else to the coordinator; None if there is neither, or nothing to tell now.
+
+        Hours that wait are told to somebody who can mend that in any case: to Harvest's administrators, if need be.
+        """
+        if isinstance(news, TimerOffer):
+            return await self._offer(news)
+        person = news.slack_id if isinstance(news, HoursHeld) else None
+        places = [Place(address) for address in (person, self.coordinator) if address]
+        if isinstance(news, HoursHeld) and not self.coordinator:
+            places += [Place(address, NO_COORDINATOR) for address in await self.flows.asana.board.administrators()]
+        return Addressed(places, await self._message(news)) if places else None
+
+    async def _offer(self, offer: TimerOffer) -> Addressed | None:
+        """To its person alone; None once there is nothing to start or stop any more."""
+        place = Place(offer.slack_id)
+        if isinstance(offer, StartOffered):
+            stands = await self.flows.asana.offers.stands(offer)
+            return Addressed([place], timer_offers.start(offer)) if stands else None
+        entry = await self.flows.entries.any_entry(offer.entry_key)
+        if entry.state is not EntryState.RUNNING:
+            return None
+        shown = await self.flows.entries.show(await self.flows.people.person(offer.slack_id), entry, with_total=False)
+        return Addressed([place], timer_offers.stop(offer, shown, await self.flows.timers.seconds(entry)))
+
+    async def _message(self, news: AsanaNews) -> Message:
+        match news:
+            case HoursHeld():
+                waiting = await self.flows.asana.board.waiting(news.hold_key)
+                return held_hours.card(waiting) if waiting else _plain(gone(news))
+            case ProjectUnmapped():
+                return await self._unmapped(news)
+            case WeeklyReport():
+                free = await self.flows.asana.board.free([task["gid"] for task in news.tasks])
+                return report_views.weekly(news.since, news.tasks, free)
+        return _plain(words(news))
+
+    async def _unmapped(self, news: ProjectUnmapped) -> Message:
+        found = await self.flows.asana.board.project(news.project_gid)
+        if found is None:
+            raise Refused("The project is not known here any more.")
+        known, mapping, project = found
+        what = f"*{task_name(news.project, news.url)}*"
+        if mapping is not None:
+            where = held_hours.harvest_name(project) if project else "a Harvest project that is gone"
+            return _plain(f":link: {what} is linked to {where}: {held_hours.by(mapping.linked_by)} did that.")
+        if known.is_ignored:
+            return _plain(f":no_bell: {what} is ignored: its hours are of no interest here.")
+        return unmapped(news, await self.flows.asana.mapping.propose(news.project_gid))
+
+
+def unmapped(news: ProjectUnmapped, proposed: Proposed) -> Message:
+    """A new project, with the Harvest projects that may be meant (S1-33, S1-34)."""
+    made = {"copy": " It looks like a copy of another project.", "template": " It looks like a template."}
+    near = [f"\n• {held_hours.proposal_line(one, project)}" for one, project in proposed.found]
+    nearest = f"Nearest in Harvest:{''.join(near)}" if near else "Nothing in Harvest is called like it."
+    text = (
+        f":new: *{task_name(news.project, news.url)}* is new in Asana and linked to no Harvest project, so hours typed "
+        f"there wait.{made.get(news.origin, '')}\n{nearest}"
+    )
+    buttons = unmapped_buttons(news.project_gid, proposed.found, is_certain=proposed.is_certain)
+    return Message(text, [section(text), *actions(buttons)])
+
+
+def words(
+    news: TaskTrashed
+    | TaskMoved
+    | BothSources
+    | ProjectArchived
+    | ProjectRenamed
+    | AccessLost
+    | TimeWithoutTask
+    | AsanaStalled
+    | AsanaResumed,
+) -> str:
+    """News that asks for nothing here."""
+    match news:
+        case TaskTrashed() | TaskMoved() | BothSources():
+            return _of_task(news)
+        case ProjectArchived() | ProjectRenamed():
+            return _of_project(news)
+        case AccessLost():
+            return _of_access(news)
+        case TimeWithoutTask():
+            who = f" of {escape(news.who)}" if news.who else ""
+            return (
+                f":hourglass: {show(Hours(news.hours))}{who} on {news.day} are entered on the project "
+                f"*{task_name(news.project, news.url)}* in Asana and on no task, so they cannot go to Harvest. Enter "
+                "them on a task of the project instead, and they are logged; or log them with `/log`."
+            )
+        case AsanaStalled():
+            return (
+                f":warning: I cannot read from Asana: {escape(news.reason)}. Nothing is lost: what is typed there "
+                "meanwhile is read later. If this lasts, check status.asana.com and run `gleaner check`."
+            )
+        case AsanaResumed():
+            return ":white_check_mark: Asana answers again; nothing was lost."
+    assert_never(news)
+
+
+def gone(news: HoursHeld) -> str:
+    who = f" of {escape(news.who)}" if news.who else ""
+    return f"{show(Hours(abs(news.hours)))}{who} on {task_name(news.task, news.url)} waited and wait no more."
+
+
+def entry_words(entry: TimeEntry) -> str:
+    """Of an entry for somebody who is not in Slack."""
+    state = "is held" if entry.state is EntryState.HELD else f"is {entry.state.value} now"
+    hours = show(Hours(entry.hours or 0))
+    return f"{hours} of Asana's “{escape(entry.note)}” {state}. {escape(entry.reason or '')}".strip()
+
+
+def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
+    task = task_name(news.task, news.url)
+    match news:
+        case TaskTrashed():
+            stay = f" Its {show(Hours(news.hours))} stay in Harvest; delete them there if they were no work."
+            wait = f" {show(Hours(news.waiting))} waited and are not logged; restore the task if they were work."
+            gone_now = f":wastebasket: {task} is in Asana's trash, or is shown to me no more."
+            return f"{gone_now}{stay if news.hours else ''}{wait if news.waiting else ''}"
+        case TaskMoved():
+            return (
+                f":twisted_rightwards_arrows: {task} moved to another project. Its {show(Hours(news.hours))} stay "
+                "where they were logged; move them in Harvest if they belong elsewhere. New hours go where it is now."
+            )
+        case BothSources():
+            counted = "the field Billable Hours" if news.source == "field" else "Asana's time tracking"
+            return (
+                f":memo: {task} has typed hours and time entries. Only {counted} counts in its project; `/gleaner map` "
+                "shows and changes that."
+            )
+
+
+def _of_project(news: ProjectArchived | ProjectRenamed) -> str:
+    where = news.side.title()
+    match news:
+        case ProjectArchived():
+            beside = f" It is linked to {escape(news.harvest_project)}." if news.harvest_project else ""
+            return (
+                f":file_cabinet: *{escape(news.project)}*: its project in {where} is archived or gone, so new hours "
+                f"wait until it is restored or linked otherwise (`/gleaner map`).{beside}"
+            )
+        case ProjectRenamed():
+            return (
+                f":memo: *{escape(news.before)}* is called *{escape(news.after)}* in {where} now. The link stays, and "
+                "nothing is to be done."
+            )
+
+
+def _of_access(news: AccessLost) -> str:
+    project, why = f"*{task_name(news.project, news.url)}*", escape(news.why)
+    if news.what == Lost.TIME:
+        return (
+            f":lock: The hours of {project} are to be read from Asana's time tracking, which Asana does not give me "
+            f"({why}), so none of them arrive. Change in `/gleaner map` where its hours stand, or take a plan of "
+            "Asana's that has time tracking."
+        )
+    hidden = {
+        Lost.PROJECT: "does not show me {} any more; it is deleted or no longer shared with me",
+        Lost.FIELDS: "does not show me the custom fields of {}",
+        Lost.TASKS: "does not show me every task of {} any more",
+    }[Lost(news.what)]
+    return (
+        f":lock: Asana {hidden.format(project)} ({why}). What is in Harvest stays; what is typed there I cannot see. "
+        "If it is still wanted, share the project in Asana with the user whose token I have (`gleaner check` names "
+        "the user): what was typed meanwhile is read then."
+    )
+
+
+def _plain(text: str) -> Message:
+    return Message(text, [section(text)])

@@ -1,0 +1,155 @@
+"""The card of a time entry, in each of its states; shared by every feature that shows one."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import ButtonElement
+
+from handlers.cards.budget import BADGE, glance_line
+from handlers.slack.blocks import actions, button, cut, name, quoted, section
+from handlers.slack.refusals import ASK
+from handlers.slack.replies import Message
+from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from sync.rules.text.dates import show_date
+from sync.rules.text.hours import show, show_clock
+from sync.rules.text.slack import escape
+from sync.time_entries.entries import Shown
+
+EDIT = "entry.edit"
+UNDO = "entry.undo"
+RETRY = "entry.retry"
+DISCARD = "entry.discard"
+STOP = "timer.stop"
+NOTE_CUT = ":scissors: The note was cut at 3,000 characters.\n"
+OPEN_FORM = "log.open"
+CONNECT = "connect.begin"
+BEGIN = "timer.begin"
+
+
+def short_id(entry: TimeEntry) -> str:
+    """The part of the key people can quote."""
+    return entry.key[:8]
+
+
+def where(shown: Shown) -> str:
+    """`*Website relaunch* (ACME-12) › Design`."""
+    code = f" ({name(shown.project_code)})" if shown.project_code else ""
+    badge = f" {BADGE}" if shown.is_over else ""
+    return f"*{name(shown.project)}*{code}{badge} › {name(shown.task)}"
+
+
+def hours_of(entry: TimeEntry) -> str:
+    return "a timer" if entry.hours is None else show(entry.hours)
+
+
+def waiting(entry: TimeEntry) -> str:
+    """` _(held)_` for what Harvest does not hold yet; nothing for what it does."""
+    return "" if entry.state in {EntryState.LOGGED, EntryState.RUNNING} else f" _({entry.state.value})_"
+
+
+def card(shown: Shown, *, elapsed: int | None = None, prefix: str = "") -> Message:
+    """The entry as it stands. `elapsed`: seconds a timer ran, said when it was just stopped."""
+    text = cut(prefix + _sentence(shown, elapsed), 2900)
+    return Message(text, [section(text), *actions(_buttons(shown.entry))])
+
+
+def _sentence(shown: Shown, elapsed: int | None) -> str:
+    entry, what = shown.entry, f"{where(shown)}, {show_date(shown.entry.spent_date, shown.today)}"
+    note = quoted(entry.note)
+    match entry.state:
+        case EntryState.LOGGED:
+            return _logged(shown, what, elapsed) + note + _total(shown) + _budget(shown)
+        case EntryState.RUNNING:
+            failed = f"\n:warning: Not stopped: {escape(entry.reason)}" if entry.reason else ""
+            return f":stopwatch: Timer running on {what}.{note}{failed}{_budget(shown)}"
+        case EntryState.HELD | EntryState.REFUSED:
+            return _held(shown, what) + note
+        case EntryState.UNDONE | EntryState.DISCARDED:
+            return _gone(entry, what) + note
+    return f":hourglass_flowing_sand: {_kept(entry, what)} {_PROMISE}{note}{_budget(shown)}"
+
+
+def _kept(entry: TimeEntry, what: str) -> str:
+    match entry.state:
+        case EntryState.STOPPING:
+            return f"Stop kept: the timer on {what}."
+        case EntryState.EDITING:
+            return f"Change kept: {what}."
+        case EntryState.UNDOING:
+            return f"Undo kept: {hours_of(entry)} on {what}."
+    return f"Kept: {'start' if entry.is_timer else hours_of(entry) + ' on'} {what}."
+
+
+def _gone(entry: TimeEntry, what: str) -> str:
+    if entry.state is EntryState.DISCARDED:
+        return f":wastebasket: Discarded: {hours_of(entry)} on {what}. Nothing is in Harvest."
+    reason = f" {escape(entry.reason)}" if entry.reason else ""
+    return f":leftwards_arrow_with_hook: Undone: {hours_of(entry)} on {what}.{reason}"
+
+
+_PROMISE = "Harvest has not confirmed it yet; I keep trying and tell you when it is there."
+
+
+def _logged(shown: Shown, what: str, elapsed: int | None) -> str:
+    entry = shown.entry
+    times = f", {entry.started:%H:%M}-{entry.ended:%H:%M}" if entry.started and entry.ended else ""
+    if elapsed is not None:
+        head = f":white_check_mark: Stopped after {show_clock(elapsed)}: {hours_of(entry)} on {what}{times}."
+    else:
+        head = f":white_check_mark: Logged {hours_of(entry)} on {what}{times}."
+    return f"{head}\n:warning: Not changed: {escape(entry.reason)}" if entry.reason else head
+
+
+def _held(shown: Shown, what: str) -> str:
+    entry = shown.entry
+    reason = escape(entry.reason or "no reason was given")
+    if entry.state is EntryState.REFUSED:
+        return f":no_entry: No timer on {what}: {reason} Nothing was logged; `/timer start` tries again."
+    if entry.held_for is HeldFor.LOCKED:
+        what_waits = "Not started: the timer on" if entry.is_timer else f"Kept, not logged: {hours_of(entry)} on"
+        later = "Once it is unlocked I ask you." if entry.is_timer else "It goes out by itself once it is unlocked."
+        return f":lock: {what_waits} {what}. {escape(entry.reason or '')} {later}"
+    kept = f":warning: Held: {hours_of(entry)} on {what}."
+    match entry.held_for:
+        case HeldFor.SIGN_IN | HeldFor.NO_SLOT:
+            return f"{kept} {reason}"
+    return (
+        f"{kept} Harvest says: “{reason}”. Mend that in Harvest and press Retry, press Edit to choose another "
+        "project or task, or Discard."
+    )
+
+
+def _total(shown: Shown) -> str:
+    if shown.day_total is None:
+        return ""
+    day = show_date(shown.entry.spent_date, shown.today)
+    return f"\n{day[0].upper()}{day[1:]}: {show(shown.day_total)} in all."
+
+
+def _budget(shown: Shown) -> str:
+    return f"\n{glance_line(shown.budget)}" if shown.budget else ""
+
+
+def _buttons(entry: TimeEntry) -> Sequence[ButtonElement]:
+    change = button("Edit", EDIT, entry.key)
+    undo = button("Undo", UNDO, entry.key)
+    match entry.state:
+        case EntryState.LOGGED:
+            return [change, undo]
+        case EntryState.RUNNING:
+            return [button("Stop", STOP, entry.key, style="primary"), undo]
+        case EntryState.HELD if entry.held_for is HeldFor.LOCKED:
+            ask = button("Request unlock", ASK, f"e:{entry.key}", style="primary")
+            discard = button("Discard", DISCARD, entry.key, style="danger")
+            return [ask, discard] if entry.is_timer else [ask, change, discard]
+        case EntryState.HELD:
+            mends = [button("Retry", RETRY, entry.key), change, button("Discard", DISCARD, entry.key, style="danger")]
+            return [*_connect(entry), *mends]
+        case EntryState.REFUSED:
+            return _connect(entry)
+    return []
+
+
+def _connect(entry: TimeEntry) -> list[ButtonElement]:
+    if entry.held_for is not HeldFor.SIGN_IN:
+        return []
+    return [button("Connect Harvest", CONNECT, entry.key, style="primary")]

@@ -1,0 +1,200 @@
+"""The card of hours typed in Asana that wait: whose and how much, why, and the mends that fit that reason.
+
+A button carries the hold's key and revision, or the Asana project's gid; who may, and whether it still waits, is asked
+when it is pressed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, PlainTextObject
+
+from handlers.cards.hold_reasons import LOGGED, may_be_logged, why
+from handlers.slack.blocks import actions, button, cut, name, quoted, section
+from handlers.slack.replies import Message
+from store.asana.records.state import Hold, HoldKind, HoldState
+from store.harvest.records import Project
+from store.units import Hours
+from sync.asana.holds.queries import Line, Waiting
+from sync.rules.asana.project_match import Proposal, Reason
+from sync.rules.text.hours import show
+
+LINK, LINK_FORM, CREATE_FORM, IGNORE = "asana.link", "asana.link_form", "asana.create_form", "asana.ignore"
+RETRY, DISCARD, COUNT, RESTORE = "asana.retry", "asana.discard", "asana.count", "asana.restore"
+LOG_FORM, PLACE_FORM, PERSON_FORM = "asana.log_form", "asana.place_form", "asana.person_form"
+FREED = "It waits no more: its cause is gone, or Asana holds another number now."
+TRASHED = "Its task is in Asana's trash, so it waits no more. If the task is restored, I look at its hours once more."
+_LISTED = 5
+_FITS = {
+    Reason.CODE: "its code stands in the name",
+    Reason.CLIENT_AND_NAME: "client and name fit",
+    Reason.NAME: "the names are alike",
+}
+_LOG = (("Log time", LOG_FORM, "primary"),)
+_ASTRAY_MENDS = (("Restore", RESTORE, None), ("Accept", DISCARD, None))
+_SETTINGS = (("Edit", LINK_FORM, "primary"),)
+_MENDS: Mapping[HoldKind, Sequence[tuple[str, str, str | None]]] = {
+    HoldKind.HARVEST_ARCHIVED: (("Link project", LINK_FORM, "primary"),),
+    HoldKind.SEVERAL_PROJECTS: (("Edit", PLACE_FORM, "primary"),),
+    HoldKind.NOT_IN_HARVEST: (("Edit", PERSON_FORM, "primary"),),
+    HoldKind.DUPLICATE: (("Log time", COUNT, None),),
+    HoldKind.NO_TASK: _SETTINGS,
+    HoldKind.NO_NON_BILLABLE_TASK: _SETTINGS,
+    HoldKind.PARENT: _SETTINGS,
+    HoldKind.COPIED: _LOG,
+    HoldKind.UNEXPLAINED: _LOG,
+    HoldKind.NOBODY: _LOG,
+    HoldKind.OVER_A_DAY: _LOG,
+    HoldKind.DELETED: _ASTRAY_MENDS,
+    HoldKind.EDITED: _ASTRAY_MENDS,
+}
+"""Label, action and style."""
+_ASTRAY = (HoldKind.DELETED, HoldKind.EDITED)
+
+
+def card(waiting: Waiting) -> Message:
+    """As it stands now: open with its mends, or what became of it."""
+    if not waiting.is_open or waiting.is_linked or _is_ignored(waiting):
+        text = f"{_head(waiting)}\n{_outcome(waiting)}"
+        return Message(text, [section(text)])
+    text = cut("\n".join([_head(waiting), why(waiting.hold), *_details(waiting)]), 2900)
+    blocks: list[Block] = [section(text), *actions(mends(waiting))]
+    return Message(text, blocks)
+
+
+def one_line(waiting: Waiting) -> str:
+    """For a list: how much of whom waits, where and why."""
+    return f"{_head(waiting)}\n{why(waiting.hold)}"
+
+
+def mends(waiting: Waiting) -> list[ButtonElement]:
+    """The buttons that fit the reason, the likeliest first."""
+    hold = waiting.hold
+    return [*_of_kind(waiting), *_again(hold), *_discard(waiting)]
+
+
+def pressed(hold: Hold) -> str:
+    """What a button about a hold carries."""
+    return f"h:{hold.key}:{hold.revision}"
+
+
+def proposal_line(found: Proposal, project: Project) -> str:
+    """`*Website relaunch* (ACME-12), Acme: its code stands in the name`."""
+    return f"{harvest_name(project)}, {name(project.client_name)}: {_FITS[found.reason]}"
+
+
+def harvest_name(project: Project) -> str:
+    code = f" ({name(project.code)})" if project.code else ""
+    return f"*{name(project.name)}*{code}"
+
+
+def task_name(task: str, url: str | None) -> str:
+    """A task as a link, if its address is one."""
+    shown = name(task.replace("|", "/")) or "a task"
+    if url is None or not url.startswith("https://") or any(sign in url for sign in "<>| \n"):
+        return f"“{shown}”"
+    return f"<{url}|{shown}>"
+
+
+def by(slack_id: str | None) -> str:
+    """Who did it; the command line has no Slack id."""
+    return f"<@{slack_id}>" if slack_id and slack_id.startswith(("U", "W")) else "whoever runs Gleaner"
+
+
+def _is_ignored(waiting: Waiting) -> bool:
+    return waiting.hold.kind is HoldKind.UNMAPPED and waiting.project is not None and waiting.project.is_ignored
+
+
+def _head(waiting: Waiting) -> str:
+    lines = waiting.lines
+    where = f" in *{name(waiting.project.project.name)}*" if waiting.project else ""
+    if len(lines) == 1:
+        return f":hourglass: {_line(lines[0])}{where}"
+    return f":hourglass: {show(Hours(abs(waiting.hours)))} of {len(lines)} tasks{where}"
+
+
+def _line(line: Line) -> str:
+    who = f" of {name(line.who)}" if line.who else ""
+    back = " less" if line.hours < 0 else ""
+    return f"{show(Hours(abs(line.hours)))}{back}{who} on {task_name(line.task, line.url)}"
+
+
+def _details(waiting: Waiting) -> list[str]:
+    listed = waiting.lines if len(waiting.lines) > 1 else ()
+    details = [f"• {_line(line)}" for line in listed[:_LISTED]]
+    details += [f"• and {len(listed) - _LISTED} more"] if len(listed) > _LISTED else []
+    if waiting.hold.kind is HoldKind.UNMAPPED:
+        near = [f"• {proposal_line(one, project)}" for one, project in waiting.found]
+        details += ["Nearest in Harvest:", *near] if near else ["Nothing in Harvest is called like it."]
+    if waiting.entry is not None:
+        details.append(f"Entry of {waiting.entry.spent_date:%Y-%m-%d}{quoted(waiting.entry.note, 100)}")
+    return details
+
+
+def _of_kind(waiting: Waiting) -> Sequence[ButtonElement]:
+    hold = waiting.hold
+    if hold.kind is HoldKind.UNMAPPED:
+        return unmapped_buttons(hold.project_gid or "", waiting.found, is_certain=waiting.is_certain)
+    of_project = f"p:{hold.project_gid}"
+    return [
+        button(label, action, of_project if action == LINK_FORM else pressed(hold), style=style)
+        for label, action, style in _MENDS.get(hold.kind, ())
+        if action != LOG_FORM or may_be_logged(hold)
+    ]
+
+
+def unmapped_buttons(
+    project_gid: str, found: Sequence[tuple[Proposal, Project]], *, is_certain: bool
+) -> list[ButtonElement]:
+    """Of a project that is linked to nothing: one press links where the proposal is certain."""
+    gid = f"p:{project_gid}"
+    if is_certain:
+        surely = f"{gid}:{found[0][1].id}"
+        link = [button("Link project", LINK, surely, style="primary"), button("Another project", LINK_FORM, gid)]
+    else:
+        link = [button("Link project", LINK_FORM, gid, style="primary")]
+    return [*link, button("Create project", CREATE_FORM, gid), button("Ignore", IGNORE, gid)]
+
+
+def _again(hold: Hold) -> list[ButtonElement]:
+    no_use = (HoldKind.UNMAPPED, HoldKind.DUPLICATE, HoldKind.SEVERAL_PROJECTS, *LOGGED, *_ASTRAY)
+    return [] if hold.kind in no_use else [button("Retry", RETRY, pressed(hold))]
+
+
+def _discard(waiting: Waiting) -> list[ButtonElement]:
+    """Not where Accept or Ignore says it. Of many at once only after a question that says how many."""
+    hold = waiting.hold
+    if hold.kind in (*_ASTRAY, HoldKind.UNMAPPED):
+        return []
+    if not waiting.others:
+        return [button("Discard", DISCARD, pressed(hold), style="danger")]
+    many = button("Discard", DISCARD, f"{pressed(hold)}:{waiting.mark}", style="danger")
+    many.confirm = ConfirmObject(
+        title="Discard them all?",
+        text=PlainTextObject(text=f"{show(waiting.hours)} of {len(waiting.lines)} tasks will not be logged."),
+        confirm="Discard",
+        deny="Keep",
+    )
+    return [many]
+
+
+def _outcome(waiting: Waiting) -> str:
+    hold, decider = waiting.hold, by(waiting.hold.decided_by)
+    if waiting.is_linked and waiting.mapping is not None:
+        where = harvest_name(waiting.harvest) if waiting.harvest else "a Harvest project that is gone"
+        return f":link: {by(waiting.mapping.linked_by)} linked it to {where}. What waited goes out to Harvest."
+    if _is_ignored(waiting):
+        return ":no_bell: This project is ignored: its hours are of no interest here."
+    if hold.decided_by is None:
+        return f":wastebasket: {TRASHED}" if waiting.is_trashed else f":white_check_mark: {FREED}"
+    if hold.state is HoldState.DISCARDED and hold.kind in _ASTRAY:
+        return f":white_check_mark: {decider} accepted what stands in Harvest."
+    if hold.state is HoldState.DISCARDED:
+        return f":wastebasket: Discarded by {decider}: nothing is logged."
+    return f":white_check_mark: {decider} decided: {_DECIDED.get(hold.kind, 'it goes out to Harvest now')}."
+
+
+_DECIDED = {
+    HoldKind.DUPLICATE: "these are other hours, and they are logged besides",
+    HoldKind.DELETED: "the entry is put back into Harvest",
+    HoldKind.EDITED: "the entry is put back as Asana has it",
+}

@@ -1,0 +1,48 @@
+"""Asks Slack who somebody is. Implements `sync.ports.Profiles`."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.slack.outages import OUTAGES
+from sync.errors import Rejected, Unavailable
+from sync.ports.slack import Profile
+
+
+@dataclass(frozen=True)
+class SlackProfiles:
+    client: AsyncWebClient
+
+    async def profile(self, slack_id: str) -> Profile:
+        try:
+            answer = await self.client.users_info(user=slack_id)
+        except SlackApiError as error:
+            raise Rejected("Slack", str(error.response.get("error")), 200) from None
+        except OUTAGES as error:
+            raise Unavailable("Slack", type(error).__name__) from None
+        user = answer["user"]
+        shown = user.get("profile") or {}
+        names = (shown.get("real_name"), user.get("real_name"), shown.get("display_name"), user.get("name"))
+        name = next((one for one in names if one), slack_id)
+        return Profile(name, shown.get("email") or None, _known_zone(user.get("tz")))
+
+    async def find(self, email: str) -> str | None:
+        try:
+            answer = await self.client.users_lookupByEmail(email=email)
+        except SlackApiError as error:
+            if error.response.get("error") == "users_not_found":
+                return None
+            raise Rejected("Slack", str(error.response.get("error")), 200) from None
+        except OUTAGES as error:
+            raise Unavailable("Slack", type(error).__name__) from None
+        return str(answer["user"]["id"])
+
+
+def _known_zone(name: str | None) -> str:
+    """Slack's zone if this machine knows it; UTC otherwise."""
+    try:
+        return ZoneInfo(name or "UTC").key
+    except (KeyError, ValueError, OSError):
+        return "UTC"

@@ -1,0 +1,22 @@
+"""Refusals as people read them; one that a lock made carries its way out."""
+
+from handlers.slack.blocks import actions, button, section
+from handlers.slack.replies import Message
+from sync.budget.status import Locked, Standing
+from sync.errors import Refused
+
+ASK = "budget.ask"
+
+
+def about(standing: Standing, line: str = "") -> str:
+    """What a button about a budget carries: `p:<project>:<period>`, and the line where it is about one alone."""
+    value = f"p:{standing.project.id}:{standing.period}"
+    return f"{value}:{line}" if line else value
+
+
+def refusal(refused: Refused) -> Message:
+    text = str(refused)
+    if not isinstance(refused, Locked):
+        return Message(text)
+    value = about(refused.standing, refused.standing.closed[0].key)
+    return Message(text, [section(text), *actions([button("Request unlock", ASK, value)])])

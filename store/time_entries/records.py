@@ -1,0 +1,99 @@
+"""Time entries and timers as frozen records. No I/O, no clock.
+
+Times are UTC; a spent date is the person's own plain date."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from store.units import Hours
+
+
+class EntryState(StrEnum):
+    """Where a time entry stands between what a person asked for and what Harvest holds.
+
+    intended -> logged | running | held | refused     a log goes out; a timer starts; Harvest says no
+    running  -> stopping -> logged                    stopping may be asked again, so it has a state of its own
+    logged   -> editing -> logged
+    logged | running -> undoing -> undone
+    held     -> intended | discarded                  a person presses Retry, Edit or Discard
+    """
+
+    INTENDED = "intended"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    LOGGED = "logged"
+    EDITING = "editing"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    HELD = "held"
+    DISCARDED = "discarded"
+    REFUSED = "refused"
+
+
+OPEN_STATES = (EntryState.INTENDED, EntryState.STOPPING, EntryState.EDITING, EntryState.UNDOING)
+"""States in which Harvest has not yet confirmed what was asked: the outbox and the sweep look for these."""
+
+
+class HeldFor(StrEnum):
+    """Why an entry is held: it decides which mends are offered."""
+
+    REJECTED = "rejected"
+    """Harvest said no; `reason` has its words."""
+    SIGN_IN = "sign_in"
+    """Harvest wants the person's own sign-in."""
+    NO_SLOT = "no_slot"
+    """A start/end account has no room for these hours before midnight (ruling 4)."""
+    LOCKED = "locked"
+    """The project's budget is used up; it goes out once a manager unlocks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeEntry:
+    """Hours a person asked for, from the asking to Harvest's confirmation and after.
+
+    `key` is a UUID; Harvest carries it as external reference `gleaner:<key>`. `hours` is None while a timer has not
+    been stopped. `started` and `ended` are set when a range was typed. `wanted` holds an edit on its way.
+    `revision` rises with each change a person makes, so a button drawn before knows that it is late.
+    """
+
+    key: str
+    slack_id: str
+    harvest_user_id: int
+    project_id: int
+    task_id: int
+    spent_date: date
+    hours: Hours | None
+    started: time | None
+    ended: time | None
+    note: str
+    is_timer: bool
+    state: EntryState
+    held_for: HeldFor | None
+    reason: str | None
+    """Why it is held or refused, or why the last change was refused; in words for the person."""
+    harvest_id: int | None
+    wanted: dict[str, Any] | None
+    revision: int
+    attempts: int
+    sent_at: datetime | None
+    """When a create went out whose outcome is not known yet."""
+    due_at: datetime | None
+    told_at: datetime | None
+    """When the person was told that the entry is kept and will be sent; its arrival is then told as well."""
+    created_at: datetime
+    asana_task_gid: str | None = None
+    """Work on an Asana task: Harvest's reference is then the task, and the key stands in the permalink (section 6)."""
+    asana_project_gid: str | None = None
+    asana_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """What Harvest does not remember of a timer: since when it runs and what it held before it was resumed."""
+
+    entry_key: str
+    started_at: datetime
+    seconds_before: int
+    """Seconds already on the entry when it was resumed; `cancel` restores them."""

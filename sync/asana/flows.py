@@ -1,0 +1,44 @@
+"""Asana's side of Gleaner, as the composition root makes it and handlers are given it."""
+
+from dataclasses import dataclass
+
+from sync.asana.backfill import AsanaBackfill
+from sync.asana.holds.decisions import AsanaDecisions
+from sync.asana.holds.queries import AsanaBoard
+from sync.asana.intake.event_stream import AsanaEvents
+from sync.asana.intake.job import AsanaRounds
+from sync.asana.intake.sweep import AsanaSweep
+from sync.asana.intake.time_tracking import AsanaTime
+from sync.asana.intake.webhooks import AsanaWebhooks
+from sync.asana.mapping.files import MappingFiles
+from sync.asana.mapping.mapping import AsanaMapping
+from sync.asana.mapping.project_crawl import AsanaProjects
+from sync.asana.mapping.project_creation import ProjectCreation
+from sync.asana.reports import AsanaReports
+from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.timer_offers import TimerOffers
+from sync.asana.task_links import TaskLinks
+
+
+@dataclass(frozen=True, repr=False)
+class AsanaFlows:
+    tasks: AsanaTasks
+    board: AsanaBoard
+    projects: AsanaProjects
+    mapping: AsanaMapping
+    files: MappingFiles
+    creation: ProjectCreation
+    decisions: AsanaDecisions
+    webhooks: AsanaWebhooks
+    events: AsanaEvents
+    sweep: AsanaSweep
+    time: AsanaTime
+    rounds: AsanaRounds
+    reports: AsanaReports
+    backfill: AsanaBackfill
+    links: TaskLinks
+    offers: TimerOffers
+
+    @property
+    def is_connected(self) -> bool:
+        return self.tasks.asana is not None

@@ -1,0 +1,161 @@
+"""The entries that a decision about hours from Asana makes or changes; where the budget is used up they wait."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from store.asana.records.state import Booking, BookingKind, Hold, KnownTask, Part
+from store.database import Transaction
+from store.harvest.records import HarvestEntry
+from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from store.units import Hours
+from sync.asana.task.context import Desk
+from sync.asana.task.users import Who
+from sync.budget.locks import Locks
+from sync.budget.status import Locked, locked_words
+from sync.errors import Refused
+from sync.news import EntryHeld, keep
+from sync.ports.engine import Clock
+from sync.rules.asana.tracked_time import not_billable
+from sync.time_entries.harvest_drafts import Wanted
+
+
+@dataclass(frozen=True)
+class AsanaMends:
+    workspace_id: str
+    clock: Clock
+    locks: Locks
+
+    async def entry(
+        self, tx: Transaction, known: KnownTask, desk: Desk, hold: Hold, who: Who, part: Part, day: date
+    ) -> TimeEntry:
+        """On the Harvest task that the Asana task's section, options and billing say, as if somebody had typed it."""
+        is_billable = desk.billed().is_billable and part.source not in not_billable(desk.seen.entries)
+        task_id = desk.task_id(is_billable=is_billable)
+        if desk.harvest is None or task_id not in desk.tasks or who.harvest_user_id is None:
+            raise Refused(
+                "Harvest has no place for these hours yet. Link the task's project, and set a Harvest task for such "
+                "work (`/gleaner map`); then press that again."
+            )
+        entry = replace(
+            _fresh(self._key(hold, part.source), desk, known, self.clock),
+            slack_id=who.slack_id,
+            harvest_user_id=who.harvest_user_id,
+            project_id=desk.harvest.id,
+            task_id=task_id,
+            spent_date=day,
+            hours=part.hours,
+        )
+        return await self._add(tx, entry)
+
+    async def edit_back(self, tx: Transaction, known: KnownTask, entry: TimeEntry) -> TimeEntry | None:
+        """Harvest shall hold what is booked for the entry; None if it does, or if the entry moved on.
+
+        Raises Locked where that adds hours to a budget that is used up (ruling 8).
+        """
+        theirs, booked = await _theirs(tx, entry), await _booked(tx, known, entry)
+        if theirs is None or booked <= 0 or booked == theirs.hours:
+            return None
+        user_id, day = theirs.user_id, theirs.spent_date
+        closed = await self.locks.closed_in(tx, theirs.project_id, theirs.task_id, user_id, day)
+        if closed is not None and booked > theirs.hours:
+            raise Locked(closed)
+        wanted = Wanted(hours=booked).write()
+        fresh: dict[str, Any] = {"revision": entry.revision + 1, "attempts": 0, "due_at": None, "reason": None}
+        was = [EntryState.LOGGED]
+        return await tx.time_entries.change(entry.key, was=was, state=EntryState.EDITING, wanted=wanted, **fresh)
+
+    async def accepted(self, tx: Transaction, known: KnownTask, entry: TimeEntry) -> Hours:
+        """What brings the bookings of an entry to what Harvest holds now, whatever it held when somebody was asked."""
+        theirs = await _theirs(tx, entry)
+        return Hours((theirs.hours if theirs else 0) - await _booked(tx, known, entry))
+
+    async def make_again(self, tx: Transaction, hold: Hold, known: KnownTask, entry: TimeEntry) -> TimeEntry | None:
+        """What is booked for an entry that is gone goes into another; None if it is there, or nothing is booked."""
+        booked = await _booked(tx, known, entry)
+        if booked <= 0 or await _theirs(tx, entry) is not None:
+            return None
+        again = replace(
+            entry,
+            key=self._key(hold, "restored"),
+            hours=booked,
+            started=None,
+            ended=None,
+            state=EntryState.INTENDED,
+            held_for=None,
+            reason=None,
+            harvest_id=None,
+            wanted=None,
+            revision=0,
+            attempts=0,
+            sent_at=None,
+            due_at=None,
+            told_at=None,
+            created_at=self.clock.now(),
+        )
+        again = await self._add(tx, again)
+        user, day = hold.user_gid or "", entry.spent_date
+        moved = [(entry.key, Hours(-booked)), (again.key, booked)]
+        kind, source = BookingKind.CORRECTION, f"restored:{hold.key}"
+        rows = [Booking(known.gid, source, kind, user, day, hours, key) for key, hours in moved]
+        await tx.asana_work.book(known, rows)
+        return again
+
+    async def _add(self, tx: Transaction, entry: TimeEntry) -> TimeEntry:
+        """Held where the budget is used up, as what is typed in Asana is (section 5.4)."""
+        user_id, day = entry.harvest_user_id, entry.spent_date
+        closed = await self.locks.closed_in(tx, entry.project_id, entry.task_id, user_id, day)
+        if closed is not None:
+            reason = locked_words(closed)
+            entry = replace(entry, state=EntryState.HELD, held_for=HeldFor.LOCKED, reason=reason)
+            await keep(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.clock.now())
+        await tx.time_entries.add(entry)
+        return entry
+
+    def _key(self, hold: Hold, what: str) -> str:
+        return str(uuid5(NAMESPACE_URL, f"{self.workspace_id}:decided:{hold.key}:{hold.revision}:{what}"))
+
+
+async def _booked(tx: Transaction, known: KnownTask, entry: TimeEntry) -> Hours:
+    """What the entry should hold."""
+    bookings = await tx.asana_work.bookings(known.gid)
+    return Hours(sum(one.hours for one in bookings if one.entry_key == entry.key))
+
+
+async def _theirs(tx: Transaction, entry: TimeEntry) -> HarvestEntry | None:
+    """As Harvest holds it; None if it is deleted there, or undone here."""
+    if entry.state is EntryState.UNDONE or not entry.harvest_id:
+        return None
+    return await tx.mirror.get(entry.harvest_id)
+
+
+def _fresh(key: str, desk: Desk, known: KnownTask, clock: Clock) -> TimeEntry:
+    """An entry on the task that nobody has sent yet; whose and how much is the caller's."""
+    return TimeEntry(
+        key=key,
+        slack_id="",
+        harvest_user_id=0,
+        project_id=0,
+        task_id=0,
+        spent_date=date.min,
+        hours=None,
+        started=None,
+        ended=None,
+        note=desk.seen.task.name,
+        is_timer=False,
+        state=EntryState.INTENDED,
+        held_for=None,
+        reason=None,
+        harvest_id=None,
+        wanted=None,
+        revision=0,
+        attempts=0,
+        sent_at=None,
+        due_at=None,
+        told_at=None,
+        created_at=clock.now(),
+        asana_task_gid=known.gid,
+        asana_project_gid=desk.project_gid,
+        asana_url=desk.seen.task.url or f"https://app.asana.com/0/{desk.project_gid}/{known.gid}",
+    )

@@ -1,0 +1,62 @@
+"""Looks again at what waits once its cause may be gone; nobody has to press anything."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from store.database import Store, Transaction
+from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from sync.asana.task.hold_causes import is_free
+from sync.asana.task.sync import AsanaTasks
+from sync.budget.locks import Locks
+from sync.budget.status import locked_words
+from sync.news import EntryHeld, keep
+from sync.ports.engine import Clock, Jobs
+
+_AT_ONCE = timedelta(0)
+_REJECTED = "asana-rejected"
+_REJECTED_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class AsanaRetries:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    jobs: Jobs
+    tasks: AsanaTasks
+    locks: Locks
+
+    async def run(self) -> int:
+        """Tasks that are to be looked at again: freed ones, and those whose entries Harvest holds otherwise."""
+        async with self.store.reading(self.workspace_id) as tx:
+            free = {hold.task_gid for hold in await tx.asana_holds.open() if await is_free(tx, hold)}
+            astray = await tx.asana_work.astray()
+        await self.tasks.heard_of(free | astray, _AT_ONCE)
+        return len(free | astray) + await self._rejected()
+
+    async def _rejected(self) -> int:
+        """What Harvest refused is sent again once an hour; if it is refused again, nobody is told twice."""
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            last = await tx.mirror.cursor(_REJECTED)
+            if last is not None and now.isoformat() < last:
+                return 0
+            await tx.mirror.move_cursor(_REJECTED, (now + _REJECTED_EVERY).isoformat())
+            entries = [entry for entry in await tx.time_entries.rejected_of_asana() if await self._sent(tx, entry)]
+        for entry in entries:
+            self.jobs.wake("entry", entry.key)
+        return len(entries)
+
+    async def _sent(self, tx: Transaction, entry: TimeEntry) -> bool:
+        """False: its budget was locked meanwhile, so that it waits for that now (section 5.4)."""
+        user_id, day = entry.harvest_user_id, entry.spent_date
+        closed = await self.locks.closed_in(tx, entry.project_id, entry.task_id, user_id, day)
+        if closed is not None:
+            locked: dict[str, Any] = {"held_for": HeldFor.LOCKED, "reason": locked_words(closed)}
+            await tx.time_entries.change(entry.key, was=[EntryState.HELD], **locked)
+            await keep(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.clock.now())
+            return False
+        fresh: dict[str, Any] = {"held_for": None, "reason": None, "attempts": 0, "due_at": None}
+        await tx.time_entries.change(entry.key, was=[EntryState.HELD], state=EntryState.INTENDED, **fresh)
+        return True

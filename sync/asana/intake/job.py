@@ -1,0 +1,102 @@
+"""What is done about Asana once a minute, once a day, and at once when somebody asks."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import structlog
+
+from store.database import Store
+from sync.asana.holds.retries import AsanaRetries
+from sync.asana.intake.event_stream import AsanaEvents
+from sync.asana.intake.sweep import AsanaSweep
+from sync.asana.intake.time_tracking import AsanaTime
+from sync.asana.intake.webhooks import AsanaWebhooks
+from sync.asana.mapping.project_crawl import AsanaProjects
+from sync.asana.task.outage import AsanaOutage
+from sync.asana.task.sync import AsanaTasks
+from sync.errors import OutsideError
+from sync.ports.engine import Clock
+
+log = structlog.get_logger()
+
+_DAILY = timedelta(days=1)
+_HOURLY = timedelta(hours=1)
+_TEN_MINUTES = timedelta(minutes=10)
+
+
+class _Step(NamedTuple):
+    """`words`: what is said of what `work` gives. `every`: None for every round."""
+
+    name: str
+    words: str
+    work: Callable[[], Awaitable[object]]
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class AsanaRounds:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    tasks: AsanaTasks
+    projects: AsanaProjects
+    webhooks: AsanaWebhooks
+    events: AsanaEvents
+    sweep: AsanaSweep
+    time: AsanaTime
+    retries: AsanaRetries
+    outage: AsanaOutage
+
+    async def run(self, *, is_whole: bool = False) -> str:
+        """One round, as a line. `is_whole`: everything now, whenever it was done last."""
+        if self.tasks.asana is None:
+            return "Asana is not connected: ASANA_ACCESS_TOKEN is not set"
+        said: list[str] = []
+        faults = [fault for step in self._steps() if (fault := await self._fault(step, said, is_whole=is_whole))]
+        if faults:
+            raise faults[0]
+        return "; ".join(said)
+
+    def _steps(self) -> Sequence[_Step]:
+        """What a round does, in order."""
+        return [
+            _Step("asana-crawl", "{}", self.projects.crawl, _DAILY),
+            _Step("asana-hooks", "{} webhooks made", self.webhooks.watch, _HOURLY),
+            _Step("asana-harvest", "", self.projects.look_at_harvest),
+            _Step("asana-events", "heard of {} tasks", self.events.poll),
+            _Step("asana-unswept", "found {} in new projects", self.sweep.unswept),
+            _Step("asana-sweep", "found {} by reading all", self.sweep.run, _DAILY),
+            _Step("asana-time", "found {} by their time entries", self.time.run, _TEN_MINUTES),
+            _Step("asana-retries", "{} freed", self.retries.run),
+            _Step("asana-tasks", "looked at {}", self.tasks.run_due),
+        ]
+
+    async def _fault(self, step: _Step, said: list[str], *, is_whole: bool) -> OutsideError | None:
+        """What came between: it keeps no other step from being done. `said` gains what was done."""
+        try:
+            if is_whole or await self._is_due(step):
+                said += [words] if (words := await self._done(step)) else []
+        except OutsideError as error:
+            log.warning("a step of asana's round failed", step=step.name, why=str(error))
+            await self.outage.failed(error, step.name)
+            return error
+        await self.outage.answered(step.name)
+        return None
+
+    async def _is_due(self, step: _Step) -> bool:
+        """Unless it was done lately; what fails is tried again with the next round."""
+        if step.every is None:
+            return True
+        async with self.store.reading(self.workspace_id) as tx:
+            last = await tx.mirror.cursor(step.name)
+        return last is None or self.clock.now() - datetime.fromisoformat(last) >= step.every
+
+    async def _done(self, step: _Step) -> str:
+        began = self.clock.now()
+        words = step.words.format(await step.work())
+        if step.every is not None:
+            async with self.store.transaction(self.workspace_id) as tx:
+                await tx.mirror.move_cursor(step.name, began.isoformat())
+        return words

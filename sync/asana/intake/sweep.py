@@ -1,0 +1,109 @@
+"""Reads projects whole and finds what no hint told of: each night, after a gap, and when a project was just linked."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from store.asana.records.api import AsanaTask
+from store.asana.records.state import KnownProject, Source
+from store.database import Store
+from sync.asana.mapping.watched_projects import covered
+from sync.asana.task.reader import has_hours
+from sync.asana.task.sync import AsanaTasks
+from sync.errors import Gone, Rejected
+from sync.ports.asana import Asana
+from sync.ports.engine import Clock
+from sync.rules.asana.billable_hours import HOURS_FIELD
+from sync.rules.asana.billable_share import find_field
+
+_AT_ONCE = timedelta(0)
+_REPORTED = timedelta(days=35)
+"""Tasks completed longer ago are in no weekly report, so they need not be known without hours."""
+
+
+@dataclass(frozen=True)
+class AsanaSweep:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    tasks: AsanaTasks
+
+    async def run(self) -> int:
+        """Every project that is listened to, and every booked task that was in none of them; how many to look at."""
+        async with self.store.reading(self.workspace_id) as tx:
+            projects = await covered(tx)
+        found, seen = 0, set[str]()
+        for project in projects:
+            found += await self.project(project, seen)
+        async with self.store.reading(self.workspace_id) as tx:
+            elsewhere = await tx.asana_work.booked_tasks() - seen
+            waiting = {hold.task_gid for hold in await tx.asana_holds.open()} | await tx.asana_work.astray()
+        await self.tasks.heard_of(elsewhere | waiting, _AT_ONCE)
+        return found + len(elsewhere | waiting)
+
+    async def unswept(self) -> int:
+        """Projects that were linked, or found, since they were last read."""
+        async with self.store.reading(self.workspace_id) as tx:
+            projects = [one for one in await covered(tx) if one.swept_at is None]
+        return sum([await self.project(project, set()) for project in projects])
+
+    async def project(self, project: KnownProject, seen: set[str] | None = None) -> int:
+        """One project with all its subtasks; `seen` gains every task in it. One that cannot be read is left for later.
+
+        Asana's `modified_since` misses subtasks, so the list is read whole; what has not changed is not looked at.
+        """
+        began, found = self.clock.now(), 0
+        seen = set() if seen is None else seen
+        try:
+            async for batch in self.walk(self.tasks.client, project.project.gid):
+                seen.update(task.gid for task in batch)
+                found += await self._consider(batch, project)
+        except (Gone, Rejected) as error:
+            await self.tasks.access.refused(self.tasks.client, project.project.gid, error)
+            return found
+        await self.tasks.access.swept(project.project.gid, seen)
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.asana.swept(project.project.gid, began)
+        return found
+
+    async def walk(
+        self, asana: Asana, project_gid: str, since: datetime | None = None
+    ) -> AsyncIterator[Sequence[AsanaTask]]:
+        """All tasks of a project, level by level below each page."""
+        async for page in asana.tasks(project_gid, since):
+            level: Sequence[AsanaTask] = page
+            while level:
+                yield level
+                level = [below for task in level if task.subtask_count for below in await asana.subtasks(task.gid)]
+
+    async def _consider(self, batch: Sequence[AsanaTask], project: KnownProject) -> int:
+        gids = [task.gid for task in batch]
+        async with self.store.reading(self.workspace_id) as tx:
+            known = {one.gid: one for one in await tx.asana_work.tasks(gids)}
+            booked = await tx.asana_work.booked_tasks(gids)
+            mapping = await tx.mappings.get(project.project.gid)
+        by_time = mapping is not None and mapping.source is Source.TIME_ENTRIES
+        since = self.clock.now() - _REPORTED
+        wanted = set()
+        for task in batch:
+            before = known.get(task.gid)
+            value = find_field(task.fields, HOURS_FIELD, project.hours_gid)
+            has_time = by_time and bool(task.actual_minutes)
+            is_of_interest = (
+                has_time or has_hours(task, project.hours_gid) or task.gid in booked or _is_done(task, since)
+            )
+            is_same = before is not None and (before.modified_at, before.value or 0, before.is_trashed) == (
+                task.modified_at,
+                (value.number if value else None) or 0,
+                False,
+            )
+            # Native entries may be of a day long ago, or name no project: their sum on the task tells of them.
+            is_same = is_same and (not by_time or before is None or (before.minutes or 0) == (task.actual_minutes or 0))
+            if is_of_interest and not is_same:
+                wanted.add(task.gid)
+        await self.tasks.heard_of(wanted, _AT_ONCE, project.project.gid)
+        return len(wanted)
+
+
+def _is_done(task: AsanaTask, since: datetime) -> bool:
+    return task.is_completed and task.completed_at is not None and task.completed_at >= since

@@ -1,0 +1,233 @@
+"""What projects, sections, fields and people Asana has: read whole once a day and on demand, changes told.
+
+Renames are shown and break nothing, because everything is kept by gid (S1-34). Hours of what is archived wait.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from store.asana.records.api import AsanaProject, Field, FieldKind, Section
+from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, Mapping
+from store.database import Store, Transaction
+from sync.asana.task.sync import AsanaTasks
+from sync.errors import Gone, Rejected
+from sync.news import Lost, News, ProjectArchived, ProjectRenamed, ProjectUnmapped, keep
+from sync.ports.asana import Asana
+from sync.ports.engine import Clock
+from sync.rules.asana.billable_hours import HOURS_FIELD
+from sync.rules.asana.billable_share import PERCENTAGE_FIELD, TYPE_FIELD
+from sync.rules.asana.project_match import Origin, origin
+
+log = structlog.get_logger()
+
+_CRAWLED = "asana-crawled"
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    projects: int
+    users: int
+    changed: int
+
+    def __str__(self) -> str:
+        return f"{self.projects} projects, {self.users} people, {self.changed} changes"
+
+
+@dataclass(frozen=True)
+class AsanaProjects:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    tasks: AsanaTasks
+
+    async def crawl(self) -> Crawled:
+        """Everything that the token's user sees. The first time nothing is new, so nothing is told."""
+        asana, users, changed = self.tasks.client, 0, 0
+        async with self.store.reading(self.workspace_id) as tx:
+            is_first = await tx.mirror.cursor(_CRAWLED) is None
+        seen, hidden = set[str](), set[str]()
+        for workspace in await asana.workspaces():
+            users += await self._users(asana, workspace.gid)
+            try:
+                async for page in asana.projects(workspace.gid):
+                    for project in page:
+                        changed += await self._project(asana, project, workspace.gid, is_first=is_first)
+                        seen.add(project.gid)
+            except (Gone, Rejected) as error:
+                log.warning("asana does not show a workspace", workspace=workspace.gid, why=str(error))
+                hidden.add(workspace.gid)
+        changed += await self._missing(seen, hidden)
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.mirror.move_cursor(_CRAWLED, self.clock.now().isoformat())
+        await self.look_at_harvest()
+        return Crawled(len(seen), users, changed)
+
+    async def crawled_at(self) -> datetime | None:
+        async with self.store.reading(self.workspace_id) as tx:
+            at = await tx.mirror.cursor(_CRAWLED)
+        return datetime.fromisoformat(at) if at else None
+
+    async def look_at(self, project_gid: str) -> None:
+        """One project that an event told of."""
+        asana = self.tasks.client
+        async with self.store.reading(self.workspace_id) as tx:
+            known = await tx.asana.project(project_gid)
+        try:
+            project = await asana.project(project_gid)
+        except (Gone, Rejected):
+            await self._gone([known] if known else [])
+            return
+        place = known.workspace_gid if known else (await asana.workspaces())[0].gid
+        await self._project(asana, project, place, is_first=False)
+
+    async def look_at_harvest(self) -> None:
+        """Mapped Harvest projects that were archived or renamed since the last look."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            for mapping in await tx.mappings.every():
+                await self._look_at_mapped(tx, mapping)
+
+    async def _users(self, asana: Asana, workspace_gid: str) -> int:
+        count = 0
+        try:
+            async for page in asana.users(workspace_gid):
+                async with self.store.transaction(self.workspace_id) as tx:
+                    await tx.asana.save_users(page)
+                count += len(page)
+        except (Gone, Rejected) as error:
+            log.warning("asana does not show the people of a workspace", workspace=workspace_gid, why=str(error))
+        return count
+
+    async def _project(self, asana: Asana, project: AsanaProject, place: str, *, is_first: bool) -> int:
+        """1 if it changed. Of an archived one only itself is read."""
+        parts = None if project.is_archived else await self._parts(asana, project.gid)
+        async with self.store.transaction(self.workspace_id) as tx:
+            before = await tx.asana.project(project.gid, for_change=True)
+            mapping = await tx.mappings.get(project.gid)
+            known = _unread(before) if parts is None else _known(before, parts[1])
+            gids = (known.hours_gid, known.percentage_gid, known.type_gid)
+            await tx.asana.save_project(project, place, known.fields, gids)
+            if parts is not None:
+                await tx.asana.save_choices(project.gid, [*_choices(project.gid, *parts)])
+            if not (is_first and before is None):
+                await self._tell(tx, project, before, mapping)
+        is_changed = before is None or replace(before.project, modified_at=project.modified_at) != project
+        if before is not None and before.project.is_archived and not project.is_archived:
+            await self._look_again(project.gid)
+        return int(is_changed)
+
+    async def _parts(self, asana: Asana, project_gid: str) -> tuple[Sequence[Section], Sequence[Field]] | None:
+        """Sections and fields; None where Asana does not show them, as on a plan without custom fields."""
+        try:
+            found = await asana.sections(project_gid), await asana.fields(project_gid)
+        except (Gone, Rejected) as error:
+            await self.tasks.access.lost(project_gid, Lost.FIELDS, error)
+            return None
+        await self.tasks.access.shown([project_gid], Lost.FIELDS)
+        return found
+
+    async def _tell(
+        self, tx: Transaction, project: AsanaProject, before: KnownProject | None, mapping: Mapping | None
+    ) -> None:
+        made_from, now = origin(project.name), self.clock.now()
+        news: list[tuple[str, News]] = []
+        if before is None and mapping is None and not project.is_archived and made_from is not Origin.TEMPLATE:
+            news.append(("new", ProjectUnmapped(project.gid, project.name, project.url, made_from.value)))
+        if before is not None and mapping is not None and before.project.name != project.name:
+            renamed = ProjectRenamed(project.gid, before.project.name, project.name, "asana")
+            news.append((f"renamed:{now.isoformat()}", renamed))
+        if before is not None and mapping is not None and project.is_archived and not before.project.is_archived:
+            harvest = await tx.directory.project(mapping.harvest_project_id)
+            archived = ProjectArchived(project.gid, project.name, harvest.name if harvest else "", "asana")
+            news.append((f"archived:{now.isoformat()}", archived))
+        for key, one in news:
+            await keep(tx, f"asana-project:{project.gid}:{key}", one, now)
+
+    async def _missing(self, seen: set[str], hidden: set[str]) -> int:
+        """`hidden`: workspaces that could not be read, of which nothing is known."""
+        async with self.store.reading(self.workspace_id) as tx:
+            known = [one for one in await tx.asana.projects() if one.workspace_gid not in hidden]
+        gone = [one for one in known if one.project.gid not in seen and not one.project.is_archived]
+        await self._gone(gone)
+        return len(gone)
+
+    async def _gone(self, gone: Iterable[KnownProject]) -> None:
+        """Deleted, or no longer shown to us: either way its hours wait, as those of an archived one do."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            for gid in [one.project.gid for one in gone]:
+                one = await tx.asana.project(gid, for_change=True)
+                if one is None or one.project.is_archived:
+                    continue
+                project = replace(one.project, is_archived=True)
+                gids = (one.hours_gid, one.percentage_gid, one.type_gid)
+                await tx.asana.save_project(project, one.workspace_gid, one.fields, gids)
+                if not await self.tasks.access.is_told(tx, project.gid):
+                    await self._tell(tx, project, one, await tx.mappings.get(project.gid))
+
+    async def _look_at_mapped(self, tx: Transaction, mapping: Mapping) -> None:
+        now = self.clock.now()
+        known, project = (
+            await tx.asana.project(mapping.project_gid),
+            await tx.directory.project(mapping.harvest_project_id),
+        )
+        cursor = f"asana-harvest:{mapping.project_gid}"
+        name = project.name if project else ""
+        state = f"{mapping.harvest_project_id}|{'open' if project and project.is_active else 'archived'}|{name}"
+        before = await tx.mirror.cursor(cursor)
+        if before == state or not await tx.mirror.swap_cursor(cursor, before, state):
+            return
+        of, stood, called = (before or state).split("|", 2)
+        shown = known.project.name if known else mapping.project_gid
+        if of == str(mapping.harvest_project_id) and called != name and name:
+            renamed = ProjectRenamed(mapping.project_gid, called, name, "harvest")
+            await keep(tx, f"{cursor}:renamed:{now.isoformat()}", renamed, now)
+        if "|archived|" in state and (before is None or stood != "archived"):
+            archived = ProjectArchived(mapping.project_gid, shown, name, "harvest")
+            await keep(tx, f"{cursor}:archived:{now.isoformat()}", archived, now)
+
+    async def _look_again(self, project_gid: str) -> None:
+        async with self.store.reading(self.workspace_id) as tx:
+            waiting = {hold.task_gid for hold in await tx.asana_holds.open(project_gid=project_gid)}
+        await self.tasks.heard_of(waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    hours_gid: str | None
+    percentage_gid: str | None
+    type_gid: str | None
+    fields: tuple[KnownField, ...]
+
+
+def _known(before: KnownProject | None, fields: Sequence[Field]) -> _Fields:
+    """A field is found by its name once; after that by its gid for as long as the project has it."""
+    there = {field.gid for field in fields}
+
+    def gid(name: str, known: str | None, kind: FieldKind | None) -> str | None:
+        if known in there:
+            return known
+        fitting = [one for one in fields if one.name == name]
+        return next((one.gid for one in fitting if one.kind is kind), fitting[0].gid if fitting else None)
+
+    return _Fields(
+        gid(HOURS_FIELD, before.hours_gid if before else None, FieldKind.NUMBER),
+        gid(PERCENTAGE_FIELD, before.percentage_gid if before else None, FieldKind.NUMBER),
+        gid(TYPE_FIELD, before.type_gid if before else None, FieldKind.ENUM),
+        tuple(KnownField(one.gid, one.name, one.kind, one.format, one.is_formula) for one in fields),
+    )
+
+
+def _unread(before: KnownProject | None) -> _Fields:
+    if before is None:
+        return _Fields(None, None, None, ())
+    return _Fields(before.hours_gid, before.percentage_gid, before.type_gid, before.fields)
+
+
+def _choices(project_gid: str, sections: Iterable[Section], fields: Iterable[Field]) -> Iterable[Choice]:
+    for section in sections:
+        yield Choice(project_gid, section.gid, ChoiceKind.SECTION, section.name, None)
+    for field in fields:
+        for option in field.options:
+            yield Choice(project_gid, option.gid, ChoiceKind.OPTION, option.name, field.name)

@@ -1,0 +1,169 @@
+"""Keeps the rows of what waits in step with what a task's booking found, and tells of what is new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, uuid5
+
+from store.asana.records.state import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, KnownTask
+from store.database import Transaction
+from store.units import Hours
+from sync.asana.task.context import Desk
+from sync.asana.task.hold_causes import is_free, mend, siblings
+from sync.news import HoursChanged, HoursHeld, HoursReleased, keep
+from sync.rules.asana.plan_records import Held
+
+_SETTLED = frozenset({HoldKind.UNFIT, HoldKind.MISPLACED})
+"""Where Discard means that it shall be so: asked again once it is otherwise."""
+_TOLD_TO_PERSON = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY})
+_GATHERED = 5
+"""Seconds: what changes within them is shown at once."""
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Holding:
+    workspace_id: str
+
+    async def keep(
+        self,
+        tx: Transaction,
+        known: KnownTask,
+        desk: Desk,
+        held: Sequence[Held],
+        now: datetime,
+        *,
+        is_blind: bool = False,
+    ) -> None:
+        """Open what waits now, release what does not any more; nothing where the hours could not be seen."""
+        before = {hold.key: hold for hold in await tx.asana_holds.of_task(known.gid)}
+        wanted = {self.key(known.gid, one): one for one in held}
+        for key, one in wanted.items():
+            await self._open(tx, _hold(key, known, desk, one), before.get(key), desk, now)
+        for key, hold in before.items():
+            if key not in wanted and hold.state is HoldState.OPEN and not is_blind:
+                await self._release(tx, hold, now)
+
+    async def close(self, tx: Transaction, known: KnownTask, now: datetime) -> Hours:
+        """Release whatever waits of a task that is in the trash; the hours that are in no entry."""
+        hours = 0
+        for hold in await tx.asana_holds.of_task(known.gid):
+            if hold.state is HoldState.OPEN:
+                hours += max(0, hold.hours) if hold.entry_key is None else 0
+                await self._release(tx, hold, now)
+        return Hours(hours)
+
+    async def hand_on(self, tx: Transaction, hold: Hold, now: datetime) -> None:
+        """What waits for the same mend as a hold that is closed now: its card stood for them, if it was the oldest."""
+        others = await siblings(tx, hold)
+        if not others:
+            return
+        first = others[0]
+        if _age(first) < _age(hold):
+            await _changed(tx, first, now)
+        elif not await is_free(tx, first):
+            await keep(tx, f"hold:{first.key}:{first.revision}", await _retold(tx, first), now)
+
+    async def _make_sure(self, tx: Transaction, hold: Hold, now: datetime) -> None:
+        """It waits on as it did: told now, if its turn came when its cause seemed to be gone."""
+        if hold.kind not in OF_PROJECT | OF_PERSON or await tx.notices.was_kept(f"hold:{hold.key}:"):
+            return
+        if min([hold, *await siblings(tx, hold)], key=_age) == hold:
+            await keep(tx, f"hold:{hold.key}:{hold.revision}", await _retold(tx, hold), now)
+
+    async def _release(self, tx: Transaction, hold: Hold, now: datetime) -> None:
+        released = replace(hold, state=HoldState.RELEASED, revision=hold.revision + 1)
+        await tx.asana_holds.save(released, now)
+        await keep(tx, f"released:{hold.key}:{released.revision}", HoursReleased(hold.key), now)
+        await self.hand_on(tx, hold, now)
+
+    def key(self, task_gid: str, held: Held) -> str:
+        """The same trouble of the same task has the same key, however often it is found."""
+        return str(uuid5(NAMESPACE_URL, f"{self.workspace_id}:hold:{task_gid}:{held.kind}:{held.who}"))
+
+    async def _open(self, tx: Transaction, hold: Hold, before: Hold | None, desk: Desk, now: datetime) -> None:
+        is_news = before is None or before.state is not HoldState.OPEN
+        if before is not None and before.state is HoldState.DISCARDED and before.kind in _SETTLED:
+            is_news = (before.hours, before.words) != (hold.hours, hold.words)
+            if not is_news:
+                return
+        if before is not None and not is_news:
+            same = replace(before, revision=0, opened_at=None, decided_by=None)
+            if same == hold:
+                await self._make_sure(tx, before, now)
+                return
+        hold = replace(
+            hold,
+            revision=before.revision + 1 if before else 0,
+            opened_at=now if before is None or is_news else before.opened_at,
+        )
+        others = await siblings(tx, hold)
+        if is_news and not others:
+            await keep(tx, f"hold:{hold.key}:{hold.revision}", await _news(tx, hold, desk), now)
+        await tx.asana_holds.save(hold, now)
+        if others or not is_news:
+            # A hundred tasks that wait for one mend are one message, that of the oldest.
+            await _changed(tx, min([hold, *others], key=_age), now)
+        if before is not None and before.state is HoldState.OPEN and mend(before) != mend(hold):
+            await self.hand_on(tx, before, now)
+
+
+def _hold(key: str, known: KnownTask, desk: Desk, held: Held) -> Hold:
+    return Hold(
+        key=key,
+        kind=held.kind,
+        project_gid=desk.project_gid,
+        task_gid=known.gid,
+        parts=held.parts,
+        user_gid=held.user.gid if held.user else None,
+        hours=held.hours,
+        day=None,
+        words=held.words,
+        entry_key=held.entry_key,
+        entry_ids=held.entry_ids,
+    )
+
+
+def _age(hold: Hold) -> tuple[datetime, str]:
+    return hold.opened_at or _UNKNOWN, hold.key
+
+
+async def _changed(tx: Transaction, hold: Hold, now: datetime) -> None:
+    """Its card is brought up to date, once for however many changes come together."""
+    at = datetime.fromtimestamp((now.timestamp() // _GATHERED + 1) * _GATHERED, UTC)
+    await keep(tx, f"changed:{hold.key}:{at:%Y%m%d%H%M%S}", HoursChanged(hold.key), at)
+
+
+async def _retold(tx: Transaction, hold: Hold) -> HoursHeld:
+    """Of a hold that nobody was told of by itself, as another one's card stood for it."""
+    task = await tx.asana_work.task(hold.task_gid)
+    who = await tx.asana.users([hold.user_gid] if hold.user_gid else [])
+    project = await tx.asana.project(hold.project_gid) if hold.project_gid else None
+    return HoursHeld(
+        hold_key=hold.key,
+        kind=hold.kind.value,
+        project=project.project.name if project else "",
+        task=task.name if task else "",
+        url=task.url if task else None,
+        who=who[0].name if who else None,
+        hours=hold.hours,
+        words=hold.words,
+        slack_id=None,
+    )
+
+
+async def _news(tx: Transaction, hold: Hold, desk: Desk) -> HoursHeld:
+    who = desk.seen.people.get(hold.user_gid or "")
+    project = await tx.asana.project(hold.project_gid) if hold.project_gid else None
+    names = {one.project_gid: one.project_name for one in desk.seen.memberships}
+    return HoursHeld(
+        hold_key=hold.key,
+        kind=hold.kind.value,
+        project=project.project.name if project else names.get(hold.project_gid or "", ""),
+        task=desk.seen.task.name,
+        url=desk.seen.task.url,
+        who=who.user.name if who else None,
+        hours=hold.hours,
+        words=hold.words,
+        slack_id=(who.slack_id or None) if who and hold.kind in _TOLD_TO_PERSON else None,
+    )

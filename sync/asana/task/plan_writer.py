@@ -1,0 +1,269 @@
+"""Books what a task's hours come to: entries, bookings and holds in one transaction, once for each of its revisions."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+import structlog
+
+from store.asana.records.state import ACCEPTED, Booking, BookingKind, KnownTask, Source
+from store.database import Store, Transaction
+from store.engine.records import AuditEvent
+from store.harvest.records import Project
+from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from store.units import Hours
+from sync.asana.task.context import AsanaRules, Desk, lay_out
+from sync.asana.task.holds import Holding
+from sync.asana.task.reader import Seen
+from sync.budget.locks import Locks
+from sync.budget.status import locked_words
+from sync.news import BothSources, EntryHeld, TaskMoved, keep
+from sync.ports.engine import Clock
+from sync.rules.asana.billable_hours import HOURS_FIELD
+from sync.rules.asana.billable_share import find_field
+from sync.rules.asana.billable_task import misplaced, move
+from sync.rules.asana.claims import Billing, Claim
+from sync.rules.asana.plan import plan
+from sync.rules.asana.plan_records import Plan, Standing, Taken
+from sync.time_entries.harvest_drafts import Wanted
+
+log = structlog.get_logger()
+
+ASANA = "asana"
+"""Who did it, in the audit."""
+_LOOK_AGAIN, _RUNNING = timedelta(seconds=5), timedelta(minutes=5)
+
+
+class Overtaken(Exception):
+    """Somebody else booked the task, or its entry moved, between looking and writing; nothing was written."""
+
+
+class Line(NamedTuple):
+    """Hours that would be logged."""
+
+    day: date
+    user_id: int
+    project: Project
+    task_id: int
+    hours: Hours
+    note: str
+
+
+@dataclass
+class Booked:
+    """`wakes`: keys that go out. `hours`: logged less taken back. `held`: things that wait. `lines`: of a rehearsal."""
+
+    wakes: list[str] = field(default_factory=list)
+    hours: int = 0
+    held: int = 0
+    waits: bool = False
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class AsanaBooking:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    locks: Locks
+    rules: AsanaRules
+
+    async def book(self, known: KnownTask, seen: Seen, *, is_rehearsal: bool = False) -> Booked:
+        """Raises Overtaken with nothing written. `is_rehearsal`: say what would be done, and do nothing."""
+        opened = self.store.reading if is_rehearsal else self.store.transaction
+        async with opened(self.workspace_id) as tx:
+            desk = await lay_out(tx, known, seen, self.rules)
+            if desk.source is not seen.source:
+                raise Overtaken(known.gid)
+            billed = desk.billed()
+            planned = self._plan(desk, billed)
+            if is_rehearsal:
+                return replace(_outcome(planned), lines=_lines(desk, billed, planned))
+            return await self._write(tx, known, desk, billed, planned)
+
+    def _plan(self, desk: Desk, billed: Billing) -> Plan:
+        if desk.is_ignored:
+            return Plan()
+        planned = plan(
+            billed,
+            desk.bookings,
+            desk.made,
+            lambda claim: desk.trouble(billed, claim),
+            {gid: who.harvest_user_id for gid, who in desk.seen.people.items()},
+            is_netted=desk.source is Source.FIELD,
+            tolerance=desk.tolerance,
+        )
+        if (sides := desk.sides(billed)) is not None:
+            move(planned, desk.made, sides)
+        return planned
+
+    async def _write(self, tx: Transaction, known: KnownTask, desk: Desk, billed: Billing, planned: Plan) -> Booked:
+        now = self.clock.now()
+        # First of all: whoever else booked the task meanwhile has taken its revision.
+        if not await tx.asana_work.take(known, self._noted(desk, planned, now)):
+            raise Overtaken(known.gid)
+        await self._keep_out_of_locked(tx, desk, planned)
+        booked = _outcome(planned)
+        rows: list[Booking] = []
+        for claim in planned.logs:
+            task_id = desk.task_id(is_billable=desk.is_billable(billed, claim))
+            entry = await self.entry(tx, known, desk, claim, task_id)
+            rows.append(_booking(known, desk, claim, claim.hours, entry.key))
+            booked.wakes += [entry.key] if entry.state is EntryState.INTENDED else []
+        rows += [row for taken in planned.taken for row in _taken(known, desk, taken)]
+        for key in dict.fromkeys([*planned.changes, *planned.moves]):
+            entry = desk.entries[key]
+            booked.wakes += await self._change(tx, entry, planned.changes.get(key), planned.moves.get(key))
+        await tx.asana_work.book(known, rows)
+        await Holding(self.workspace_id).keep(tx, known, desk, planned.held, now, is_blind=planned.is_blind)
+        await self._tell(tx, known, desk)
+        return booked
+
+    async def entry(
+        self, tx: Transaction, known: KnownTask, desk: Desk, claim: Claim, task_id: int | None
+    ) -> TimeEntry:
+        """A new entry for what a claim brings, held where the budget is used up."""
+        who = desk.who(claim)
+        if who is None or who.harvest_user_id is None or desk.harvest is None or task_id is None:
+            raise Overtaken(known.gid)
+        day = desk.terms.day(claim)
+        key = str(uuid5(NAMESPACE_URL, f"{self.workspace_id}:asana:{known.gid}:{known.revision}:{claim.story_gid}"))
+        closed = await self.locks.closed_in(tx, desk.harvest.id, task_id, who.harvest_user_id, day)
+        entry = TimeEntry(
+            key=key,
+            slack_id=who.slack_id,
+            harvest_user_id=who.harvest_user_id,
+            project_id=desk.harvest.id,
+            task_id=task_id,
+            spent_date=day,
+            hours=claim.hours,
+            started=None,
+            ended=None,
+            note=desk.seen.task.name,
+            is_timer=False,
+            state=EntryState.HELD if closed else EntryState.INTENDED,
+            held_for=HeldFor.LOCKED if closed else None,
+            reason=locked_words(closed) if closed else None,
+            harvest_id=None,
+            wanted=None,
+            revision=0,
+            attempts=0,
+            sent_at=None,
+            due_at=None,
+            told_at=None,
+            created_at=self.clock.now(),
+            asana_task_gid=known.gid,
+            asana_project_gid=desk.project_gid,
+            asana_url=desk.seen.task.url or f"https://app.asana.com/0/{desk.project_gid}/{known.gid}",
+        )
+        if not await tx.time_entries.add(entry):
+            raise Overtaken(known.gid)
+        if closed:
+            await keep(tx, f"locked:{key}", EntryHeld(key), self.clock.now())
+        facts = {"hours": claim.hours, "task": known.gid, "story": claim.story_gid}
+        await tx.audit.add(AuditEvent(self.clock.now(), ASANA, "entry.asked", key, facts))
+        return entry
+
+    async def _keep_out_of_locked(self, tx: Transaction, desk: Desk, planned: Plan) -> None:
+        """No entry moves from an open budget line to one that is used up (section 5.4)."""
+        for one in desk.made:
+            target, entry = planned.moves.get(one.key), desk.entries[one.key]
+            if target is None:
+                continue
+            user_id, day = entry.harvest_user_id, entry.spent_date
+            closed = await self.locks.closed_in(tx, entry.project_id, target, user_id, day)
+            if closed and not await self.locks.closed_in(tx, entry.project_id, entry.task_id, user_id, day):
+                del planned.moves[one.key]
+                planned.held.append(misplaced(one, locked_words(closed)))
+
+    async def _change(self, tx: Transaction, entry: TimeEntry, hours: Hours | None, task_id: int | None) -> list[str]:
+        """The keys to wake. What is held is changed here; what is in Harvest, by the outbox. 0 hours: it goes."""
+        facts = {"was": entry.hours, "hours": hours} if task_id is None else {"task": task_id, "hours": hours}
+        deed = "entry.lowered" if task_id is None else "entry.moved"
+        await tx.audit.add(AuditEvent(self.clock.now(), ASANA, deed, entry.key, facts))
+        is_held = entry.state is EntryState.HELD
+        values = _as_held(hours, task_id) if is_held else _as_logged(hours, task_id)
+        # One that somebody restarted and stopped in Harvest is at rest there, whatever our row says.
+        was = [EntryState.HELD] if is_held else [EntryState.LOGGED, EntryState.RUNNING]
+        if await tx.time_entries.change(entry.key, was=was, revision=entry.revision + 1, **values) is None:
+            raise Overtaken(entry.key)
+        return [] if is_held else [entry.key]
+
+    async def _tell(self, tx: Transaction, known: KnownTask, desk: Desk) -> None:
+        """What is no reason to hold anything, and still somebody should know."""
+        task, now = desk.seen.task, self.clock.now()
+        hours = Hours(sum(one.hours for one in desk.bookings))
+        if hours and desk.mapping is not None and known.project_gid not in {None, desk.project_gid}:
+            key = f"moved:{known.gid}:{known.project_gid}:{desk.project_gid}:{known.revision}"
+            await keep(tx, key, TaskMoved(known.gid, task.name, task.url, hours, desk.project_gid or ""), now)
+        value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
+        if desk.mapping and task.actual_minutes and value and value.number:
+            await keep(tx, f"both:{known.gid}", BothSources(known.gid, task.name, task.url, desk.source.value), now)
+
+    def _noted(self, desk: Desk, planned: Plan, now: datetime) -> dict[str, Any]:
+        task = desk.seen.task
+        value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
+        return {
+            "project_gid": desk.project_gid,
+            "name": task.name,
+            "url": task.url,
+            "completed_at": task.completed_at if task.is_completed else None,
+            "value": value.number if value else None,
+            "modified_at": task.modified_at,
+            "minutes": task.actual_minutes,
+            "parent_gid": task.parent_gid,
+            "is_trashed": False,
+            "assignee_gid": task.assignee.gid if task.assignee else None,
+            "due_at": now + _patience(desk) if planned.waits else None,
+        }
+
+
+def _patience(desk: Desk) -> timedelta:
+    """Until the entries that are on their way may be at rest: longer with each attempt that Harvest did not take."""
+    keys = [one.key for one in desk.made if one.standing is Standing.MOVING]
+    if any(desk.entries[key].state is EntryState.RUNNING for key in keys):
+        return _RUNNING
+    return _LOOK_AGAIN * (1 << min(max((desk.entries[key].attempts for key in keys), default=0), 7))
+
+
+def _outcome(planned: Plan) -> Booked:
+    hours = sum(claim.hours for claim in planned.logs) - sum(taken.hours for taken in planned.taken)
+    return Booked(hours=hours, held=len(planned.held), waits=planned.waits)
+
+
+def _as_held(hours: Hours | None, task_id: int | None) -> dict[str, Any]:
+    if hours == 0:
+        return {"state": EntryState.DISCARDED}
+    return {name: value for name, value in (("hours", hours), ("task_id", task_id)) if value is not None}
+
+
+def _as_logged(hours: Hours | None, task_id: int | None) -> dict[str, Any]:
+    fresh: dict[str, Any] = {"attempts": 0, "due_at": None, "reason": None, "told_at": None}
+    if hours == 0:
+        return {**fresh, "state": EntryState.UNDOING, "wanted": None}
+    return {**fresh, "state": EntryState.EDITING, "wanted": Wanted(hours=hours, task_id=task_id).write()}
+
+
+def _lines(desk: Desk, billed: Billing, planned: Plan) -> list[Line]:
+    lines = []
+    for claim in planned.logs:
+        who, task_id = desk.who(claim), desk.task_id(is_billable=desk.is_billable(billed, claim))
+        if who and who.harvest_user_id and desk.harvest and task_id:
+            day = desk.terms.day(claim)
+            lines.append(Line(day, who.harvest_user_id, desk.harvest, task_id, claim.hours, desk.seen.task.name))
+    return lines
+
+
+def _booking(known: KnownTask, desk: Desk, claim: Claim, hours: Hours, key: str | None) -> Booking:
+    day = desk.terms.day(claim)
+    return Booking(known.gid, claim.story_gid, BookingKind.CLAIM, claim.user.gid, day, hours, key)
+
+
+def _taken(known: KnownTask, desk: Desk, taken: Taken) -> list[Booking]:
+    """What was accepted to be less in Harvest is accounted for now, and so is no correction any more."""
+    booking = _booking(known, desk, taken.claim, Hours(-taken.hours), taken.entry_key)
+    if taken.entry_key is None:
+        return [booking._replace(kind=BookingKind.DISCARDED)]
+    back = booking._replace(source=f"{ACCEPTED}{booking.source}", kind=BookingKind.CORRECTION, hours=taken.hours)
+    return [booking, back] if taken.is_accepted else [booking]

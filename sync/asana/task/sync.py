@@ -1,0 +1,219 @@
+"""The one way in which hours of an Asana task reach Harvest, whoever heard of it: webhook, poll, sweep or Retry.
+
+Whoever hears of a task marks it due, in a row; here it is asked for anew, and booked. A hint may be lost, repeated or
+late, and two processes may hear of one task at once: the outcome is the same.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from store.asana.records.state import KnownTask
+from store.database import Store
+from store.units import Hours
+from sync.asana.task.holds import Holding
+from sync.asana.task.lost_access import AsanaAccess
+from sync.asana.task.outage import AsanaOutage
+from sync.asana.task.plan_writer import AsanaBooking, Booked, Overtaken
+from sync.asana.task.reader import AsanaReading
+from sync.asana.task.timer_offers import TimerOffers
+from sync.errors import Gone, OutsideError, Refused, Rejected
+from sync.news import TaskTrashed, keep
+from sync.ports.asana import Asana
+from sync.ports.engine import Clock, Jobs
+
+log = structlog.get_logger()
+
+JOB = "asana-tasks"
+_AT_ONCE = 8
+_LEASE = timedelta(minutes=2)
+_DEBOUNCE = timedelta(seconds=2)
+"""Edits come in flurries, several events each; one look serves them all."""
+_SOONEST = timedelta(seconds=1)
+"""What is due by then is looked at in the next run, once this one has ended."""
+_PAUSE, _MOST = timedelta(seconds=15), timedelta(minutes=15)
+
+
+class NoAsana(Refused):
+    """Asana is not connected here: whoever runs Gleaner has to set ASANA_ACCESS_TOKEN."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+@dataclass(frozen=True)
+class AsanaTasks:
+    store: Store
+    workspace_id: str
+    asana: Asana | None
+    clock: Clock
+    jobs: Jobs
+    reading: AsanaReading
+    booking: AsanaBooking
+    offers: TimerOffers
+    outage: AsanaOutage
+    access: AsanaAccess
+
+    @property
+    def client(self) -> Asana:
+        """Raises NoAsana without a token."""
+        if self.asana is None:
+            raise NoAsana
+        return self.asana
+
+    async def heard_of(self, gids: Iterable[str], after: timedelta = _DEBOUNCE, project_gid: str | None = None) -> None:
+        """Mark tasks to be looked at, in a moment. `project_gid`: where they were heard of, if it was one project."""
+        wanted = set(gids)
+        if not wanted:
+            return
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.asana_work.touch(wanted, now + after, project_gid)
+            # There is one wake-up for all: that of what was heard of first must not be put off by what came later.
+            due_at = await tx.asana_work.next_due(now)
+        self.jobs.wake(JOB, "", at=due_at or now + after)
+
+    async def run_due(self) -> int:
+        """Look at every task that is due, each once, and wake when the next one is; how many there were."""
+        if self.asana is None:
+            return 0
+        done = set[str]()
+        while True:
+            async with self.store.reading(self.workspace_id) as tx:
+                due = [gid for gid in await tx.asana_work.due(self.clock.now()) if gid not in done]
+            for start in range(0, len(due), _AT_ONCE):
+                await asyncio.gather(*(self._if_due(gid) for gid in due[start : start + _AT_ONCE]))
+            done.update(due)
+            if not due:
+                await self._wake_for_next()
+                return len(done)
+
+    async def _wake_for_next(self) -> None:
+        """Hints that came while this ran found no sleeper to wake, and what failed is due again by itself."""
+        async with self.store.reading(self.workspace_id) as tx:
+            due_at = await tx.asana_work.next_due(self.clock.now())
+        if due_at is not None:
+            self.jobs.wake(JOB, "", at=max(due_at, self.clock.now() + _SOONEST))
+
+    async def handle(self, task_gid: str) -> Booked | None:
+        """Look at one task now and book what is not booked yet; None if that was not possible: it stays due."""
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            known = await tx.asana_work.lease(task_gid, now, now + _LEASE)
+        if known is None:
+            await self.heard_of([task_gid])
+            return None
+        return await self._look(known)
+
+    async def _if_due(self, task_gid: str) -> None:
+        """Unless another run has looked since, or is at it: what it was asked then it answers."""
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            known = await tx.asana_work.lease(task_gid, now, now + _LEASE, is_due=True)
+        if known is not None:
+            await self._look(known)
+
+    async def _look(self, known: KnownTask) -> Booked | None:
+        try:
+            return await self._handle(known)
+        except Gone:
+            await self._gone(known)
+        except Rejected as error:
+            # Access was lost, which proves nothing: what is booked stays, and the nightly sweep asks again.
+            await self.access.task_lost(known, error)
+            await self._postpone(known, None)
+        except Overtaken:
+            await self._later(known, _SOONEST)
+        except OutsideError as error:
+            await self.outage.failed(error)
+            await self._later(known)
+        return None
+
+    async def rehearse(self, task_gid: str, since: datetime, until: datetime | None = None) -> Booked:
+        """What a backfill of that span would do with the task; nothing is written."""
+        async with self.store.reading(self.workspace_id) as tx:
+            found = await tx.asana_work.task(task_gid)
+        known = replace(found or unknown_task(task_gid), since=since, until=until)
+        seen = await self.reading.read(self.client, known)
+        return await self.booking.book(known, seen, is_rehearsal=True)
+
+    async def _handle(self, known: KnownTask) -> Booked:
+        seen = await self.reading.read(self.client, known)
+        await self.outage.answered()
+        booked = await self.booking.book(known, seen)
+        await self.offers.consider(known, seen)
+        if seen.task.parent_gid is not None and booked.hours:
+            await self._look_above(seen.task.parent_gid)
+        for key in booked.wakes:
+            self.jobs.wake("entry", key)
+        if booked.hours or booked.held:
+            log.info("asana task booked", task=known.gid, hours=booked.hours, held=booked.held)
+        return booked
+
+    async def _look_above(self, gid: str) -> None:
+        """Whether a parent's own hours count depends on its subtasks."""
+        async with self.store.reading(self.workspace_id) as tx:
+            parent = await tx.asana_work.task(gid)
+        if parent is not None and parent.value:
+            await self.heard_of([gid])
+
+    async def _gone(self, known: KnownTask) -> None:
+        """One answer proves nothing: Asana may be wrong for a moment, so it is asked once more."""
+        try:
+            await self.client.task(known.gid)
+        except Gone:
+            await self._trashed(known, is_told=await self.access.is_project_gone(self.client, known))
+        except OutsideError:
+            await self._later(known)
+        else:
+            await self._later(known, _SOONEST)
+
+    async def _trashed(self, known: KnownTask, *, is_told: bool) -> None:
+        """Its entries stay, a person decides about them; what waited is logged only if the task is restored.
+
+        `is_told`: with its whole project.
+        """
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            if not await tx.asana_work.take(known, {"is_trashed": True, "due_at": None}):
+                await tx.asana_work.postpone(known, now)
+                return
+            bookings = await tx.asana_work.bookings(known.gid)
+            hours = Hours(sum(one.hours for one in bookings))
+            waiting = await Holding(self.workspace_id).close(tx, known, now)
+            if not is_told and (waiting or (hours and not known.is_trashed)):
+                key = f"trashed:{known.gid}:{known.revision}"
+                await keep(tx, key, TaskTrashed(known.gid, known.name, known.url, hours, waiting), now)
+
+    async def _later(self, known: KnownTask, pause: timedelta = _PAUSE) -> None:
+        """Look again after `pause`, and later each time that it comes to nothing."""
+        async with self.store.reading(self.workspace_id) as tx:
+            attempts = await tx.asana_work.attempts(known.gid)
+        await self._postpone(known, self.clock.now() + min(_MOST, pause * (1 << min(attempts, 10))))
+
+    async def _postpone(self, known: KnownTask, due_at: datetime | None) -> None:
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.asana_work.postpone(known, due_at)
+
+
+def unknown_task(gid: str) -> KnownTask:
+    """A task that was never heard of."""
+    return KnownTask(
+        gid=gid,
+        project_gid=None,
+        name="",
+        url=None,
+        completed_at=None,
+        value=None,
+        modified_at=None,
+        is_trashed=False,
+        is_free=False,
+        assignee_gid=None,
+        since=None,
+        chosen_project=None,
+        asked=0,
+        revision=0,
+    )

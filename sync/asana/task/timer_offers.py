@@ -1,0 +1,119 @@
+"""Offers to stop the timer of a task that was completed in Asana, and to start one on a task that became somebody's.
+
+An offer is no duty: one that a crash swallows is not made up for, and none is made twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.asana.records.state import HoldKind, KnownTask
+from store.database import Store, Transaction
+from store.time_entries.records import EntryState, TimeEntry
+from sync.asana.task.context import AsanaRules, lay_out
+from sync.asana.task.reader import Seen
+from sync.asana.task.users import Who
+from sync.news import StartOffered, StopOffered, keep
+from sync.ports.engine import Clock
+from sync.rules.asana.timer_offer import QUIET, is_news, turn
+from sync.time_entries.adoption import adopt
+
+_OF_HOURS = frozenset({HoldKind.PARENT})
+"""What keeps hours of a task waiting and still is no reason against a timer on it."""
+
+
+@dataclass(frozen=True)
+class TimerOffers:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    rules: AsanaRules
+
+    async def consider(self, known: KnownTask, seen: Seen) -> None:
+        """A task as it is now: keep as news what is to be offered to whom."""
+        if seen.task.is_completed:
+            await self._offer_stop(seen)
+        else:
+            await self._offer_start(known, seen)
+
+    async def switch(self, slack_id: str, *, is_off: bool) -> None:
+        """Each person says for themself whether they want offers."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.timer_offers.switch(slack_id, is_off=is_off)
+
+    async def are_wanted(self, slack_id: str) -> bool:
+        async with self.store.reading(self.workspace_id) as tx:
+            return await tx.timer_offers.are_wanted(slack_id)
+
+    async def stands(self, offer: StartOffered) -> bool:
+        """Whether it is still worth telling, as its message is about to go out."""
+        now = self.clock.now()
+        async with self.store.reading(self.workspace_id) as tx:
+            person = await tx.people.get(offer.slack_id)
+            user_id = person.harvest_user_id if person else None
+            is_idle = user_id is not None and not await _runs(tx, offer.slack_id, user_id)
+            is_wanted = await tx.timer_offers.are_wanted(offer.slack_id)
+        return is_idle and is_wanted and is_news(datetime.fromisoformat(offer.since), now)
+
+    async def _offer_stop(self, seen: Seen) -> None:
+        task = seen.task
+        async with self.store.reading(self.workspace_id) as tx:
+            if not (await tx.time_entries.timers_on(task.gid) or await tx.mirror.timers_on(task.gid)):
+                return
+        async with self.store.transaction(self.workspace_id) as tx:
+            for entry in await self._timers(tx, task.gid):
+                if entry.slack_id and await tx.timer_offers.are_wanted(entry.slack_id):
+                    news = StopOffered(entry.key, entry.slack_id, task.name, task.url)
+                    await keep(tx, f"stop:{entry.key}:{task.completed_at}", news, self.clock.now())
+
+    async def _timers(self, tx: Transaction, task_gid: str) -> Sequence[TimeEntry]:
+        """Those that run on the task, ones started in Harvest or by its own Asana integration as well."""
+        found = list(await tx.time_entries.timers_on(task_gid))
+        for theirs in await tx.mirror.timers_on(task_gid):
+            person = await tx.people.by_harvest_user(theirs.user_id)
+            if person is not None and await tx.time_entries.by_harvest_id(theirs.id) is None:
+                found.append(await adopt(tx, person.slack_id, theirs, self.clock))
+        return found
+
+    async def _offer_start(self, known: KnownTask, seen: Seen) -> None:
+        now, task = self.clock.now(), seen.task
+        told = turn(task, seen.stories, now)
+        who = seen.people.get(task.assignee.gid) if told and task.assignee else None
+        if told is None or who is None or not who.slack_id or who.harvest_user_id is None:
+            return
+        async with self.store.reading(self.workspace_id) as tx:
+            if not await tx.timer_offers.may_be_asked(who.slack_id, now - QUIET):
+                return
+        async with self.store.transaction(self.workspace_id) as tx:
+            project = await self._bookable(tx, known, seen, who)
+            if project is None or await _runs(tx, who.slack_id, who.harvest_user_id):
+                return
+            if await tx.timer_offers.claim(who.slack_id, now, now - QUIET):
+                by = told.created_by.name if told.created_by and told.created_by.gid != who.user.gid else None
+                offer = StartOffered(
+                    task_gid=task.gid,
+                    story_gid=told.gid,
+                    task=task.name,
+                    url=task.url,
+                    project=project,
+                    slack_id=who.slack_id,
+                    by=by,
+                    is_assignment=told.is_assignment,
+                    since=told.created_at.isoformat(),
+                )
+                await keep(tx, f"start:{told.gid}:{who.slack_id}", offer, now)
+
+    async def _bookable(self, tx: Transaction, known: KnownTask, seen: Seen, who: Who) -> str | None:
+        """The Harvest project's name, where this person could log on the task."""
+        desk = await lay_out(tx, known, seen, self.rules)
+        trouble = desk.place_trouble()
+        if desk.harvest is None or (trouble and trouble.kind not in _OF_HOURS) or who.harvest_user_id is None:
+            return None
+        is_assigned = await tx.directory.is_assigned(who.harvest_user_id, desk.harvest.id)
+        return desk.harvest.name if is_assigned else None
+
+
+async def _runs(tx: Transaction, slack_id: str, user_id: int) -> bool:
+    """Whether any timer of this person runs, or is about to."""
+    ours = await tx.time_entries.in_state(slack_id, [EntryState.RUNNING, EntryState.INTENDED])
+    return any(entry.is_timer for entry in ours) or await tx.mirror.has_timer(user_id)

@@ -1,0 +1,145 @@
+"""Hours that went over a closed lock: a manager accepts them or moves them elsewhere (N2, W5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from store.budget.records import Overage, OverageState
+from store.database import Store
+from store.engine.records import AuditEvent
+from store.harvest.records import HarvestEntry, Project
+from store.people.records import Person
+from store.time_entries.records import EntryState
+from sync.budget.lines import concerns
+from sync.budget.locks import Locks
+from sync.budget.status import Standing, locked_words
+from sync.errors import Refused
+from sync.news import EntryArrived, keep
+from sync.ports.engine import Clock
+from sync.time_entries.entries import TimeEntries
+from sync.time_entries.harvest_drafts import Wanted
+from sync.time_entries.targets import Booking
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Hours beyond a lock with the entry they are in and its person's name; the entry is None once it is gone."""
+
+    overage: Overage
+    entry: HarvestEntry | None
+    who: str
+
+
+class Hindrance(Enum):
+    """Why an entry was not moved: Harvest's or a lock's word, no answer yet, or somebody else was at it."""
+
+    REFUSED = auto()
+    LOCKED = auto()
+    ON_ITS_WAY = auto()
+    CHANGED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """An entry that was not moved. `words`: Harvest's, or how the lock stands; plain text."""
+
+    who: str
+    why: Hindrance
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`count` entries stand elsewhere now."""
+
+    count: int
+    stays: Sequence[Stays]
+
+
+@dataclass(frozen=True)
+class Overages:
+    store: Store
+    workspace_id: str
+    clock: Clock
+    locks: Locks
+    entries: TimeEntries
+
+    async def of(self, harvest_ids: Sequence[int]) -> Sequence[Over]:
+        async with self.store.reading(self.workspace_id) as tx:
+            found = await tx.budgets.overages_of(harvest_ids)
+            entries = {one.harvest_id: await tx.mirror.get(one.harvest_id) for one in found}
+            names = await tx.directory.user_names({entry.user_id for entry in entries.values() if entry})
+        return [_over(one, entries[one.harvest_id], names) for one in found]
+
+    async def project(self, project_id: int) -> Project:
+        async with self.store.reading(self.workspace_id) as tx:
+            project = await tx.directory.project(project_id)
+        if project is None:
+            raise Refused("That project is not in Harvest any more. Nothing was changed.")
+        return project
+
+    async def accept(self, person: Person, harvest_ids: Sequence[int]) -> int:
+        """Let them stand where they are; how many were still open."""
+        fresh = await self._undecided(person, harvest_ids, OverageState.ACCEPTED)
+        return await self._decided(person, {over.overage.harvest_id for over in fresh}, OverageState.ACCEPTED)
+
+    async def move(self, person: Person, harvest_ids: Sequence[int], booking: Booking) -> Moved:
+        """Book the whole entries elsewhere, such as on a task that is not billed; what stays is still to decide."""
+        fresh = await self._undecided(person, harvest_ids, OverageState.MOVED)
+        count, stays = 0, []
+        # An entry may have gone over several lines; it is moved once.
+        for over in {over.overage.harvest_id: over for over in fresh}.values():
+            if over.entry is None:
+                continue
+            hindrance = await self._move(person, over.entry, booking)
+            if hindrance is None:
+                count += await self._decided(person, {over.entry.id}, OverageState.MOVED)
+            else:
+                stays.append(Stays(over.who, *hindrance))
+        return Moved(count, stays)
+
+    async def _move(self, person: Person, entry: HarvestEntry, booking: Booking) -> tuple[Hindrance, str] | None:
+        """None once it stands there in Harvest, and its owner is told."""
+        project, task = booking.project, booking.task
+        standing = await self.locks.closed_for(project.id, task.id, entry.user_id, entry.spent_date)
+        if standing is not None and _adds_to(standing, entry):
+            return Hindrance.LOCKED, locked_words(standing)
+        wanted = Wanted(project_id=project.id, task_id=task.id)
+        found = await self.entries.rebook(entry, wanted, by=person.slack_id)
+        if found.state is EntryState.EDITING:
+            return Hindrance.ON_ITS_WAY, ""
+        if (found.project_id, found.task_id) != (project.id, task.id):
+            return (Hindrance.REFUSED, found.reason) if found.reason else (Hindrance.CHANGED, "")
+        if found.slack_id not in {"", person.slack_id}:
+            async with self.store.transaction(self.workspace_id) as tx:
+                news = EntryArrived(found.key)
+                await keep(tx, f"moved:{found.key}:{found.revision}", news, self.clock.now())
+        return None
+
+    async def _undecided(self, person: Person, harvest_ids: Sequence[int], state: OverageState) -> list[Over]:
+        """Those that nobody has decided; raises NotYourBudget for who may not."""
+        every = await self.of(harvest_ids)
+        for project_id in {over.overage.project_id for over in every}:
+            await self.locks.require(person, project_id, f"overage.{state}")
+        return [over for over in every if over.overage.state is OverageState.SEEN]
+
+    async def _decided(self, person: Person, harvest_ids: set[int], state: OverageState) -> int:
+        """How many entries nobody else has decided meanwhile."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            fresh = [one for one in await tx.budgets.overages_of(harvest_ids) if one.state is OverageState.SEEN]
+            decided = [one for one in fresh if await tx.budgets.decide_overage(one, state)]
+            for one in decided:
+                facts = {"entry": one.harvest_id, "hours": one.hours}
+                deed, subject = f"overage.{state}", f"project:{one.project_id}"
+                await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, deed, subject, facts))
+        return len({one.harvest_id for one in decided})
+
+
+def _adds_to(standing: Standing, entry: HarvestEntry) -> bool:
+    """Whether a closed line there is another than those the entry counts to already."""
+    is_here = entry.project_id == standing.project.id
+    return any(not (is_here and concerns(line, entry.task_id, entry.user_id)) for line in standing.closed)
+
+
+def _over(overage: Overage, entry: HarvestEntry | None, names: Mapping[int, str]) -> Over:
+    return Over(overage, entry, names.get(entry.user_id, f"user {entry.user_id}") if entry else "")

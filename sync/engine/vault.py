@@ -1,0 +1,52 @@
+"""Encrypts tokens before they reach a row. The first key encrypts, all decrypt: that is how keys are rotated."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from sync.errors import Refused
+from sync.ports.harvest import Tokens
+
+
+class Vault:
+    """`keys`: Fernet keys (SECRET_KEYS). Without any, nothing can be kept, and the attempt is refused."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
+
+    def seal(self, tokens: Tokens) -> str:
+        return self._open_for_use().encrypt(json.dumps(asdict(tokens)).encode()).decode()
+
+    def unseal(self, sealed: str) -> Tokens:
+        """Raises Refused if none of the keys fits."""
+        try:
+            return Tokens(**json.loads(self._open_for_use().decrypt(sealed.encode())))
+        except InvalidToken:
+            raise Refused(
+                "Your Harvest sign-in can no longer be read here, because the keys were changed. Press Connect Harvest."
+            ) from None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be kept."""
+        return self._fernet is not None
+
+    def seal_text(self, text: str) -> str:
+        return self._open_for_use().encrypt(text.encode()).decode()
+
+    def unseal_text(self, sealed: str) -> str | None:
+        """None if none of the keys fits."""
+        try:
+            return self._open_for_use().decrypt(sealed.encode()).decode()
+        except InvalidToken:
+            return None
+
+    def _open_for_use(self) -> MultiFernet:
+        if self._fernet is None:
+            raise Refused(
+                "Connecting is not set up here: whoever runs Gleaner has to set SECRET_KEYS. "
+                "Until then Gleaner logs time on your behalf."
+            )
+        return self._fernet

@@ -1,0 +1,166 @@
+"""Which token writes for whom: a person's own sign-in if there is one, else the account's, on the person's behalf."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from store.database import Store
+from store.harvest.records import Account
+from store.people.records import Connection
+from sync.engine.vault import Vault
+from sync.errors import Refused, Rejected, Unauthorised, Unavailable
+from sync.news import SignInLost, keep
+from sync.ports.engine import Clock
+from sync.ports.harvest import Company, Harvest, HarvestFactory, HarvestIdentity, Tokens
+
+_FRESH = timedelta(minutes=5)
+"""A token that ends sooner than this is refreshed before use."""
+_LEASE = timedelta(seconds=30)
+_MEND = "Press Connect Harvest or type `/gleaner connect`, then try again."
+_LOST = f"Harvest no longer takes your sign-in. {_MEND}"
+
+
+class SignInNeeded(Refused):
+    """Harvest wants your own sign-in for this: type `/gleaner connect`, then try again."""
+
+    def __init__(self, why: str | None = None) -> None:
+        super().__init__(why or (self.__doc__ or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A client and whom it writes for. `user_id` is set when it acts on somebody's behalf."""
+
+    harvest: Harvest
+    user_id: int | None
+
+    @property
+    def on_behalf(self) -> bool:
+        return self.user_id is not None
+
+
+@dataclass(frozen=True)
+class HarvestAccess:
+    """`account_token` and `account_id` are the account's own connection (HARVEST_ACCESS_TOKEN, HARVEST_ACCOUNT_ID)."""
+
+    store: Store
+    workspace_id: str
+    clock: Clock
+    clients: HarvestFactory
+    account_id: int
+    account_token: str
+    vault: Vault
+    identity: HarvestIdentity | None
+    writes_on_behalf: bool
+    _refreshing: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    async def writer(self, slack_id: str, harvest_user_id: int) -> Writer:
+        """Raises SignInNeeded where the person has to connect (again) first."""
+        async with self.store.reading(self.workspace_id) as tx:
+            connection = await tx.connections.get(slack_id)
+        account = await self.account()
+        if connection is not None and connection.is_revoked:
+            raise SignInNeeded(_LOST)
+        if connection is not None:
+            token = await self._token(connection)
+            own = self.clients(token=token, account_id=connection.account_id, clock_format=account.clock)
+            return Writer(own, None)
+        if not self.writes_on_behalf:
+            raise SignInNeeded(f"Gleaner may log only for people who signed in. {_MEND}")
+        return Writer(self.importer(account.clock), harvest_user_id)
+
+    def importer(self, clock_format: str = "12h") -> Harvest:
+        """The account's own connection."""
+        return self.clients(token=self.account_token, account_id=self.account_id, clock_format=clock_format)
+
+    async def reader(self) -> Harvest:
+        """The account's own connection for reading in the background: it leaves room for what people ask."""
+        account = await self.account()
+        return self.clients(
+            token=self.account_token, account_id=self.account_id, clock_format=account.clock, is_patient=True
+        )
+
+    async def account(self) -> Account:
+        """The Harvest account as last seen; asked for at once if it never was."""
+        async with self.store.reading(self.workspace_id) as tx:
+            account = await tx.workspaces.account()
+        return account or await self.refresh_account()
+
+    async def refresh_account(self) -> Account:
+        """Read the account's mode from Harvest and keep it."""
+        company = await self._company()
+        async with self.store.transaction(self.workspace_id) as tx:
+            known = await tx.workspaces.account()
+            account = Account(
+                id=self.account_id,
+                name=company.name,
+                uses_timestamps=company.uses_timestamps,
+                clock=company.clock,
+                web_url=company.web_url,
+                imported_at=known.imported_at if known else None,
+                access_roles=known.access_roles if known else (),
+            )
+            await tx.workspaces.save_account(account)
+        return account
+
+    async def _company(self) -> Company:
+        harvest = self.importer()
+        try:
+            return await harvest.company()
+        except Rejected as error:
+            if error.status != 403:
+                raise
+        me = await harvest.me()
+        finished = [entry for entry in await harvest.entries(user_id=me.id, is_running=False) if entry.hours]
+        return Company("Harvest", uses_timestamps=any(e.ended for e in finished[:20]), clock="12h", web_url=None)
+
+    async def sign_in_lost(self, slack_id: str) -> None:
+        """Harvest refused this person's token: they are told to connect again, once."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            connection = await tx.connections.get(slack_id)
+            if connection is None or connection.is_revoked:
+                return
+            await tx.connections.revoke(slack_id)
+            key = f"sign-in-lost:{slack_id}:{connection.expires_at.isoformat()}"
+            await keep(tx, key, SignInLost(slack_id), self.clock.now())
+
+    async def _token(self, connection: Connection) -> str:
+        if connection.expires_at - self.clock.now() > _FRESH:
+            return self.vault.unseal(connection.tokens).access_token
+        lock = self._refreshing.setdefault(connection.slack_id, asyncio.Lock())
+        async with lock:
+            return await self._refreshed(connection.slack_id)
+
+    async def _refreshed(self, slack_id: str) -> str:
+        """One refresh at a time: by the lock in this process, by the lease among processes."""
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            connection = await tx.connections.get(slack_id)
+            if connection is None:
+                raise SignInNeeded
+            tokens = self.vault.unseal(connection.tokens)
+            if connection.expires_at - now > _FRESH:
+                return tokens.access_token
+            if not await tx.connections.lease(slack_id, now, now + _LEASE):
+                raise Unavailable("Harvest", "another process is renewing this sign-in")
+        if self.identity is None:
+            raise SignInNeeded
+        try:
+            fresh = await self.identity.refresh(tokens.refresh_token)
+        except Unauthorised:
+            await self.sign_in_lost(slack_id)
+            raise SignInNeeded(_LOST) from None
+        await self._keep(connection, fresh)
+        return fresh.access_token
+
+    async def _keep(self, connection: Connection, fresh: Tokens) -> None:
+        renewed = Connection(
+            slack_id=connection.slack_id,
+            account_id=connection.account_id,
+            harvest_user_id=connection.harvest_user_id,
+            tokens=self.vault.seal(fresh),
+            expires_at=self.clock.now() + timedelta(seconds=fresh.expires_in),
+            is_revoked=False,
+        )
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.connections.save(renewed)

@@ -1,0 +1,79 @@
+"""The import: Harvest's directory every few minutes, its time entries every minute, a sweep every hour."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from store.database import Store
+from sync.errors import OutsideError
+from sync.harvest.directory_import import DirectoryImport, is_old
+from sync.harvest.entry_import import EntryImport, Tally
+from sync.news import ImportResumed, ImportStalled, keep
+from sync.ports.engine import Clock
+
+log = structlog.get_logger()
+
+DIRECTORY_EVERY = timedelta(minutes=5)
+"""How old the directory may grow: a new project is bookable within that time (S3-11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """`directory`: how many of each kind were read, empty if it was fresh enough."""
+
+    directory: dict[str, int]
+    entries: Tally
+
+    def __str__(self) -> str:
+        listed = ", ".join(f"{count} {name}" for name, count in self.directory.items())
+        return f"entries: {self.entries}" + (f"; directory: {listed}" if listed else "")
+
+
+@dataclass(frozen=True)
+class HarvestImport:
+    store: Store
+    workspace_id: str
+    directory: DirectoryImport
+    entries: EntryImport
+    clock: Clock
+
+    async def run(self, *, is_whole: bool = True) -> Imported:
+        """Read what is new. `is_whole`: the directory as well, even if it was read a minute ago.
+
+        An outage is told once when it begins and once when it ends; no cursor moves over what was not read.
+        """
+        async with self.store.reading(self.workspace_id) as tx:
+            account = await tx.workspaces.account()
+            is_stalled = await tx.workspaces.is_stalled()
+        try:
+            wants_directory = is_whole or is_stalled or is_old(account, self.clock.now(), DIRECTORY_EVERY)
+            seen = await self.directory.run() if wants_directory else {}
+            imported = Imported(seen, await self.entries.tick())
+        except OutsideError as error:
+            await self._stalled(error)
+            raise
+        await self._resumed()
+        return imported
+
+    async def sweep(self) -> Tally:
+        """Read a share of all entries again; an outage is told as that of an import is."""
+        try:
+            return await self.entries.sweep()
+        except OutsideError as error:
+            await self._stalled(error)
+            raise
+
+    async def _stalled(self, error: OutsideError) -> None:
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            if await tx.workspaces.stall(now):
+                await keep(tx, f"stalled:{now.isoformat()}", ImportStalled(str(error)), now)
+                log.warning("import stalls", why=str(error))
+
+    async def _resumed(self) -> None:
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            if await tx.workspaces.stall(None):
+                await keep(tx, f"resumed:{now.isoformat()}", ImportResumed(), now)
+                log.info("import runs again")

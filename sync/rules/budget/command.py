@@ -1,0 +1,315 @@
+"""What people type after `/budget`, and how budgets are written."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from rapidfuzz import fuzz, process
+
+from store.units import Hours
+from sync.rules.budget.lock_policy import parse_policy
+from sync.rules.text.dates import parse_date
+from sync.rules.text.hours import show
+from sync.rules.text.slack import channel_id, quote, tidy_note, unwrap
+from sync.rules.text.work import Unreadable, is_target, parse_work, split_words
+
+MOST_HOURS = Hours(10_000_000)
+"""100,000 h: more than any project has, so more is a slip."""
+_HOURS = re.compile(r"\+?\s*(?P<amount>\d{1,7}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?)?", re.IGNORECASE | re.ASCII)
+_MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_QUOTED = re.compile(r"""(?P<sign>["'])(?P<inner>\S(?:.*?\S)?)(?P=sign)[,:;]?(?!\S)""")
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_FURTHEST = 10
+"""Years ahead that an end may lie: beyond, it is a slip."""
+_LEAP_GAP = 8
+"""Years: the longest wait between two 29ths of February, as from 2096 to 2104."""
+_CLOSE = 60
+"""Per cent of likeness from which a word is taken for a misspelt command, as in `/timer`."""
+
+_USAGE = """\
+`/budget` – all your projects; `/budget ACME-12` – one of them
+`/budget set ACME-12 120` – 120 hours, also `set ACME-12 120 quoted 100`; `set ACME-12 harvest` – Harvest's own again
+`/budget channel ACME-12 #acme` – where its alerts go
+`/budget lock ACME-12`, `/budget unlock ACME-12` – also `unlock ACME-12 +4`, `unlock ACME-12 until 2026-11-30`
+`/budget lock ACME-12 at 110`, `at off`, `at default` – when it locks by itself
+`/budget mute ACME-12`, `mute ACME-12 until 2026-11-30`, `mute ACME-12 off` – no alerts
+`/budget manager ACME-12 @anna` – may decide about it as well; `manager ACME-12 @anna off`"""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetHours:
+    """`hours` None with `quoted` set: only the quoted hours. `uses_harvest`: what was set in Slack is cleared."""
+
+    target: str
+    hours: Hours | None = None
+    quoted: Hours | None = None
+    uses_harvest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetChannel:
+    """`channel` None: no channel of its own. `is_confirmed`: although other organizations see it (ruling 14)."""
+
+    target: str
+    channel: str | None
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPolicy:
+    """`policy` in the words of LOCK_POLICY; None: the default."""
+
+    target: str
+    policy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    target: str
+    extra: Hours | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """`until`: the last silent day; None: for good. `is_off`: alerts again."""
+
+    target: str
+    until: date | None = None
+    is_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetManager:
+    target: str
+    slack_id: str
+    is_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetHelp:
+    pass
+
+
+BudgetCommand = Overview | Look | SetHours | SetChannel | Lock | SetPolicy | Unlock | Mute | SetManager | BudgetHelp
+
+
+def parse(text: str, *, codes: Collection[str], today: date) -> BudgetCommand:
+    """Reads what Slack sent after the command; `codes` are every project code. Raises Unreadable or DateRefused."""
+    context = _Context(codes, today, tuple(_MENTION.findall(text)))
+    plain = unwrap(_MENTION.sub(" ", text))
+    words = split_words(plain)
+    if not words:
+        return Overview()
+    name, rest = words[0].text.lower(), plain[words[0].end :].strip()
+    if name == "help":
+        return BudgetHelp()
+    if deed := _DEEDS.get(name):
+        return deed(*_target(rest, name, codes), context)
+    target, more = _target(plain, "", codes)
+    if more:
+        raise Unreadable(_hint(plain, target, codes))
+    return Look(target)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the reading of a command needs beside its words."""
+
+    codes: Collection[str]
+    today: date
+    people: Sequence[str]
+
+
+def budget_usage() -> str:
+    """One example for each thing that `/budget` takes, in mrkdwn."""
+    return _USAGE
+
+
+def parse_hours(text: str) -> Hours | None:
+    """`4`, `+4 h`, `1,5`: hours of a budget; None if it is something else."""
+    found = _HOURS.fullmatch(text.strip())
+    if not found:
+        return None
+    hours = Hours(int(Decimal(found["amount"].replace(",", ".")) * 100))
+    return hours if hours <= MOST_HOURS else None
+
+
+def parse_until(word: str, today: date) -> date:
+    """`today` `tomorrow` `mon`…`sunday` `2026-11-30` `30.11.` `30.11.2026`, any case: a day from today on.
+
+    A weekday, and a day without a year, is the next such day, today included. Raises Unreadable or DateRefused.
+    """
+    day = _coming(word.lower(), today)
+    if day is None:
+        raise Unreadable(f"“{quote(word)}” is no date. Type it as `{today:%Y-%m-%d}`.")
+    if day < today:
+        raise Unreadable(f"{day:%Y-%m-%d} is over. Type today's date or a later one, as `{today:%Y-%m-%d}`.")
+    if day.year > today.year + _FURTHEST:
+        raise Unreadable(f"{day:%Y-%m-%d} is more than {_FURTHEST} years ahead. Type an earlier date, or none.")
+    return day
+
+
+def show_amount(amount: int, currency: str | None = None) -> str:
+    """`101 h`, or `1,234.50 EUR` for money."""
+    if currency is None:
+        return show(Hours(amount))
+    return f"{amount // 100:,}.{amount % 100:02d} {currency}" if amount >= 0 else f"-{show_amount(-amount, currency)}"
+
+
+def _coming(word: str, today: date) -> date | None:
+    """`parse_date` finds the last such day; asked from the right day ahead, that is the next one."""
+    if word in _NEAR:
+        return today + timedelta(days=_NEAR[word])
+    if word.isalpha():
+        return parse_date(word, today + timedelta(days=6))
+    if not word.endswith("."):
+        return parse_date(word, date.max)
+    found = (parse_date(word, today + timedelta(days=365 * years - 1)) for years in range(1, _LEAP_GAP + 2))
+    return next((day for day in found if day is None or day >= today), None)
+
+
+def _target(text: str, name: str, codes: Collection[str]) -> tuple[str, str]:
+    """The target, in its own spelling, and what follows it as typed; a target may stand in quotation marks.
+
+    A word that is no code is taken as it is: the flow names the nearest.
+    """
+    if not text:
+        raise Unreadable(f"Which project? Type its code: `/budget {name} ACME-12`".replace("  ", " "))
+    if found := _known(text, codes):
+        return found
+    if marked := _QUOTED.match(text):
+        inner = marked["inner"]
+        known, more = _known(inner, codes) or (inner, "")
+        return inner if more else known, text[marked.end() :].strip()
+    first = split_words(text)[0]
+    return first.text, text[first.end :].strip()
+
+
+def _known(text: str, codes: Collection[str]) -> tuple[str, str] | None:
+    """What the text begins with, if it is a code, key or URL, and what follows."""
+    target = parse_work(text, codes).target
+    if target is None:
+        return None
+    end = split_words(text)[len(target.split()) - 1].end
+    # `#design ACME-12` has its target later, where nothing here has one.
+    return (target, text[end:].strip()) if parse_work(text[:end], codes).target == target else None
+
+
+def _hint(plain: str, target: str, codes: Collection[str]) -> str:
+    """What is said of a text that begins with no command and is no target alone."""
+    said, words = f"“{quote(plain)}” was not understood.", split_words(plain)
+    closest = process.extractOne(words[0].text.lower(), [*_DEEDS, "help"], scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    if closest is None or is_target(target, codes):
+        return f"{said} `/budget {quote(target)}` shows it; `/budget help` helps."
+    rest = quote(tidy_note(plain[words[0].end :]).text)
+    return f"{said} Did you mean `/budget {closest[0]} {rest}`?"
+
+
+def _split(text: str, word: str) -> tuple[str, str | None]:
+    """What stands before that word, in any case, and what after it; None if it is not there."""
+    before, *after = re.split(rf"(?<!\S){word}(?!\S)", text, maxsplit=1, flags=re.IGNORECASE)
+    return before.strip(), after[0].strip() if after else None
+
+
+def _end(until: str | None, deed: str, context: _Context) -> date | None:
+    """The day that was typed after `until`; None if the word was not there at all."""
+    if until is None:
+        return None
+    if not until:
+        raise Unreadable(f"Until when? `/budget {deed} until {context.today:%Y-%m-%d}`")
+    return parse_until(until, context.today)
+
+
+def _set(target: str, rest: str, _: _Context) -> BudgetCommand:
+    if rest.lower() == "harvest":
+        return SetHours(target, uses_harvest=True)
+    budget, quoted = _split(rest, "quoted")
+    if budget.startswith("+"):
+        raise Unreadable(
+            f"“{quote(budget)}” means more, and `set` takes the whole budget: `/budget set {quote(target)} 120`. "
+            f"While it is locked, `/budget unlock {quote(target)} +4` allows 4 h more."
+        )
+    hours, promised = parse_hours(budget), parse_hours(quoted or "")
+    is_wrong = (budget and hours is None) or (quoted is not None and promised is None)
+    if is_wrong or (hours is None and promised is None):
+        raise Unreadable(
+            f"How many hours? `/budget set {quote(target)} 120`, or `/budget set {quote(target)} 120 quoted 100`. "
+            "At most 100,000."
+        )
+    return SetHours(target, hours, promised)
+
+
+def _channel(target: str, rest: str, _: _Context) -> BudgetCommand:
+    words = rest.split()
+    if [word.lower() for word in words] in (["off"], ["none"]):
+        return SetChannel(target, None)
+    found = channel_id(words[0]) if words else None
+    is_confirmed = [word.lower() for word in words[1:]] == ["confirm"]
+    if found is None or (words[1:] and not is_confirmed):
+        raise Unreadable(f"Which channel? `/budget channel {quote(target)} #channel`")
+    return SetChannel(target, found, is_confirmed)
+
+
+def _lock(target: str, rest: str, _: _Context) -> BudgetCommand:
+    if not rest:
+        return Lock(target)
+    policy = rest.lower().removeprefix("at").strip().rstrip("%").strip()
+    if policy == "default":
+        return SetPolicy(target, None)
+    try:
+        parse_policy(policy)
+    except ValueError as error:
+        raise Unreadable(
+            f"“{quote(rest)}” was not understood: {error}. `/budget lock {quote(target)} at 110`"
+        ) from None
+    return SetPolicy(target, policy)
+
+
+def _unlock(target: str, rest: str, context: _Context) -> BudgetCommand:
+    before, until = _split(rest, "until")
+    extra = parse_hours(before) if before else None
+    if before and not extra:
+        what = "is no number of hours" if extra is None else "adds nothing"
+        raise Unreadable(f"“{quote(before)}” {what}. `/budget unlock {quote(target)} +4`")
+    return Unlock(target, extra, _end(until, f"unlock {quote(target)}", context))
+
+
+def _mute(target: str, rest: str, context: _Context) -> BudgetCommand:
+    if rest.lower() == "off":
+        return Mute(target, is_off=True)
+    before, until = _split(rest, "until")
+    return Mute(target, _end(rest if before else until, f"mute {quote(target)}", context))
+
+
+def _manager(target: str, rest: str, context: _Context) -> BudgetCommand:
+    if len(context.people) != 1 or rest.lower() not in {"", "off"}:
+        raise Unreadable(f"Who? `/budget manager {quote(target)} @name`")
+    return SetManager(target, context.people[0], is_off=bool(rest))
+
+
+_DEEDS: dict[str, Callable[[str, str, _Context], BudgetCommand]] = {
+    "set": _set,
+    "channel": _channel,
+    "lock": _lock,
+    "unlock": _unlock,
+    "mute": _mute,
+    "manager": _manager,
+}

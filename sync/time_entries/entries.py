@@ -1,0 +1,333 @@
+"""Log, edit, undo, list: the one way in which a person's hours reach Harvest, whoever asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from store.database import Store, Transaction
+from store.engine.records import AuditEvent
+from store.harvest.records import HarvestEntry
+from store.people.records import Person
+from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from store.units import Hours
+from sync.budget.budgets import Budgets, Glance
+from sync.budget.locks import Locks
+from sync.budget.status import Locked, Standing, locked_words
+from sync.errors import OutsideError, Refused
+from sync.harvest.access import HarvestAccess, SignInNeeded
+from sync.people.people import local
+from sync.ports.engine import Clock
+from sync.time_entries.adoption import adopt
+from sync.time_entries.harvest_drafts import Wanted
+from sync.time_entries.outbox import Outbox
+from sync.time_entries.targets import Booking
+
+_NOT_IN_HARVEST = (EntryState.HELD, EntryState.REFUSED, EntryState.INTENDED)
+
+
+class NotYours(Refused):
+    """That entry is somebody else's. Only the person who logged it can change it; `/log list` shows yours."""
+
+
+class MovedOn(Refused):
+    """The entry has changed since that message was written. `/log list` shows how it stands now."""
+
+
+class OnItsWay(Refused):
+    """That entry is still on its way to Harvest. I will tell you when it is there; then it can be changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hours somebody wants logged, all of it decided. `started` and `ended` are set for a typed range."""
+
+    booking: Booking
+    spent_date: date
+    hours: Hours
+    note: str
+    started: time | None = None
+    ended: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An entry with the names a person knows, and how the day stands: what a card needs."""
+
+    entry: TimeEntry
+    project: str
+    project_code: str
+    client: str
+    task: str
+    today: date
+    day_total: Hours | None
+    """All of the person's hours on the entry's day in Harvest; None if Harvest could not be asked."""
+    web_url: str | None
+    budget: Glance | None = None
+    is_over: bool = False
+    """The project's budget is used up (S2-29)."""
+
+
+@dataclass(frozen=True)
+class TimeEntries:
+    store: Store
+    workspace_id: str
+    access: HarvestAccess
+    outbox: Outbox
+    clock: Clock
+    locks: Locks
+    budgets: Budgets
+
+    async def log(self, person: Person, asked: Asked, key: str) -> TimeEntry:
+        """Log hours once for each `key`: asked again, the answer is where the first asking stands."""
+        return await self.start(new_entry(person, asked.booking, key, self.clock) | _log_fields(asked))
+
+    async def start(self, fields: dict[str, Any]) -> TimeEntry:
+        """Keep the intent as a row, then send it; where the budget is locked it is held (section 5.4)."""
+        now = self.clock.now()
+        entry = TimeEntry(**fields)
+        closed = await self.locks.closed_for(entry.project_id, entry.task_id, entry.harvest_user_id, entry.spent_date)
+        if closed is not None:
+            held = {"state": EntryState.HELD, "held_for": HeldFor.LOCKED, "reason": locked_words(closed)}
+            entry = TimeEntry(**{**fields, **held})
+        async with self.store.transaction(self.workspace_id) as tx:
+            is_new = await tx.time_entries.add(entry)
+            leased = await tx.time_entries.lease(entry.key, now, now + self.outbox.pace.lease) if is_new else None
+            if is_new:
+                await self._audit(tx, entry.slack_id, "entry.asked", entry.key, {"hours": entry.hours})
+        return await self.outbox.push_leased(leased) if leased else await self.outbox.push(entry.key)
+
+    async def again(self, person: Person) -> TimeEntry:
+        """The last log of this person; raises Refused if there is none."""
+        async with self.store.reading(self.workspace_id) as tx:
+            last = await tx.time_entries.latest(person.slack_id, is_timer=False)
+        if last is None or last.hours is None:
+            raise Refused("You have logged nothing yet that I could repeat. Try `/log 1.5h CODE what you did`.")
+        return last
+
+    async def edit(self, slack_id: str, key: str, revision: int, wanted: Wanted) -> TimeEntry:
+        """Change a logged entry in Harvest, or a held one before it is sent again.
+
+        Upwards, or onto a locked project, is refused while that is locked (ruling 8): raises Locked.
+        """
+        closed = await self._closed_to(await self.get(slack_id, key), wanted)
+        async with self.store.transaction(self.workspace_id) as tx:
+            entry = await self.owned(tx, slack_id, key)
+            if entry.revision != revision:
+                raise MovedOn(MovedOn.__doc__)
+            await self._audit(tx, slack_id, "entry.edit", key, wanted.write())
+            if entry.state is EntryState.HELD:
+                changed = await self._rewrite(tx, entry, wanted, closed)
+            elif closed is not None:
+                raise Locked(closed)
+            else:
+                self._at_rest(entry)
+                changed = await tx.time_entries.change(
+                    key,
+                    was=[EntryState.LOGGED],
+                    state=EntryState.EDITING,
+                    wanted=wanted.write(),
+                    **_fresh(entry),
+                )
+        if changed is None:
+            raise MovedOn(MovedOn.__doc__)
+        return await self.outbox.push(key)
+
+    async def undo(self, slack_id: str, key: str) -> TimeEntry:
+        """Take an entry back: delete it in Harvest, or discard it if it never got there. Done twice it is done."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            entry = await self.owned(tx, slack_id, key)
+            if entry.state in {EntryState.UNDONE, EntryState.DISCARDED, EntryState.UNDOING}:
+                return entry
+            await self._audit(tx, slack_id, "entry.undo", key, {"state": entry.state})
+            if entry.state in _NOT_IN_HARVEST:
+                # A create that may be out is never discarded: it would be in Harvest after all.
+                gone = await tx.time_entries.change(
+                    key, was=_NOT_IN_HARVEST, is_unsent=True, state=EntryState.DISCARDED
+                )
+                if gone is None:
+                    raise OnItsWay(OnItsWay.__doc__)
+                return gone
+            self._at_rest(entry)
+            await tx.time_entries.change(key, was=[entry.state], state=EntryState.UNDOING, **_fresh(entry))
+        return await self.outbox.push(key)
+
+    async def retry(self, slack_id: str, key: str) -> TimeEntry:
+        """Send a held entry again as it is; raises Locked while its project is."""
+        held = await self.get(slack_id, key)
+        if held.state is EntryState.HELD:
+            closed = await self.locks.closed_for(held.project_id, held.task_id, held.harvest_user_id, held.spent_date)
+            if closed is not None:
+                raise Locked(closed)
+        async with self.store.transaction(self.workspace_id) as tx:
+            entry = await self.owned(tx, slack_id, key)
+            if entry.state is EntryState.HELD:
+                await tx.time_entries.change(key, was=[EntryState.HELD], state=EntryState.INTENDED, **_fresh(entry))
+                await self._audit(tx, slack_id, "entry.retry", key, {})
+        return await self.outbox.push(key)
+
+    async def rebook(self, found: HarvestEntry, wanted: Wanted, *, by: str) -> TimeEntry:
+        """Change an entry as it stands in Harvest, whosever it is; the caller has asked whether `by` may."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            owner = await tx.people.by_harvest_user(found.user_id)
+            entry = await adopt(tx, owner.slack_id if owner else "", found, self.clock)
+            await self._audit(tx, by, "entry.moved", entry.key, wanted.write())
+            fresh = _fresh(entry) | {"state": EntryState.EDITING, "wanted": wanted.write()}
+            await tx.time_entries.change(entry.key, was=[EntryState.LOGGED], **fresh)
+        return await self.outbox.push(entry.key)
+
+    async def get(self, slack_id: str, key: str) -> TimeEntry:
+        """The person's own entry; raises NotYours for anybody else's."""
+        async with self.store.reading(self.workspace_id) as tx:
+            return await self.owned(tx, slack_id, key)
+
+    async def any_entry(self, key: str) -> TimeEntry:
+        """An entry by its key, whosever it is; for what Gleaner says by itself."""
+        async with self.store.reading(self.workspace_id) as tx:
+            entry = await tx.time_entries.get(key)
+        if entry is None:
+            raise Refused("That entry is not kept here any more.")
+        return entry
+
+    async def owned(self, tx: Transaction, slack_id: str, key: str) -> TimeEntry:
+        """Ids in buttons come from outside: an entry that is not theirs looks like one that is not there."""
+        entry = await tx.time_entries.get(key)
+        if entry is None or entry.slack_id != slack_id:
+            raise NotYours(NotYours.__doc__)
+        return entry
+
+    async def day(self, person: Person, user_id: int, day: date) -> Sequence[TimeEntry]:
+        """Every entry of that day, Harvest's and those still on their way here, each with a row of ours."""
+        try:
+            writer = await self.access.writer(person.slack_id, user_id)
+            found = await writer.harvest.entries(user_id=user_id, from_date=day, to_date=day)
+        except (OutsideError, SignInNeeded):
+            found = []
+        async with self.store.transaction(self.workspace_id) as tx:
+            for one in found:
+                await adopt(tx, person.slack_id, one, self.clock)
+            rows = await tx.time_entries.of_day(person.slack_id, day)
+        gone = {EntryState.UNDONE, EntryState.DISCARDED, EntryState.REFUSED}
+        return [row for row in rows if row.state not in gone]
+
+    async def show(self, person: Person, entry: TimeEntry, *, with_total: bool = True) -> Shown:
+        """The entry with its names and, unless it is not wanted, the day's total in Harvest."""
+        async with self.store.reading(self.workspace_id) as tx:
+            project = await tx.directory.project(entry.project_id)
+            task = await tx.directory.task(entry.task_id)
+            account = await tx.workspaces.account()
+        today = local(self.clock.now(), person).date()
+        glance = await self.budgets.glance(person, entry)
+        return Shown(
+            entry=entry,
+            project=project.name if project else f"project {entry.project_id}",
+            project_code=project.code if project else "",
+            client=project.client_name if project else "",
+            task=task.name if task else f"task {entry.task_id}",
+            today=today,
+            day_total=await self._day_total(person, entry) if with_total else None,
+            web_url=account.web_url if account else None,
+            budget=glance if with_total else None,
+            is_over=glance is not None and glance.is_over,
+        )
+
+    async def _closed_to(self, entry: TimeEntry, wanted: Wanted) -> Standing | None:
+        """The standing of the place an edit leads to, if it is locked and the edit adds hours there."""
+        project_id = wanted.project_id or entry.project_id
+        task_id, day = wanted.task_id or entry.task_id, wanted.spent_date or entry.spent_date
+        is_elsewhere = (project_id, task_id, day) != (entry.project_id, entry.task_id, entry.spent_date)
+        adds = wanted.hours is not None and wanted.hours > (entry.hours or 0)
+        if not (is_elsewhere or adds or entry.state is EntryState.HELD):
+            return None
+        return await self.locks.closed_for(project_id, task_id, entry.harvest_user_id, day)
+
+    async def _day_total(self, person: Person, entry: TimeEntry) -> Hours | None:
+        try:
+            writer = await self.access.writer(person.slack_id, entry.harvest_user_id)
+            day = await writer.harvest.entries(
+                user_id=entry.harvest_user_id, from_date=entry.spent_date, to_date=entry.spent_date
+            )
+        except (OutsideError, Refused):
+            return None
+        return Hours(sum(one.hours for one in day))
+
+    def _at_rest(self, entry: TimeEntry) -> None:
+        if entry.state not in {EntryState.LOGGED, EntryState.RUNNING}:
+            raise OnItsWay(OnItsWay.__doc__)
+
+    async def _rewrite(
+        self, tx: Transaction, entry: TimeEntry, wanted: Wanted, closed: Standing | None
+    ) -> TimeEntry | None:
+        given = {name: value for name, value in _given(wanted).items() if value is not None}
+        times: dict[str, Any] = {"started": None, "ended": None} if wanted.hours is not None else {}
+        fresh = _fresh(entry) | {"state": EntryState.INTENDED}
+        if closed is not None:
+            fresh |= {"state": EntryState.HELD, "held_for": HeldFor.LOCKED, "reason": locked_words(closed)}
+        return await tx.time_entries.change(entry.key, was=[EntryState.HELD], **given, **times, **fresh)
+
+    async def _audit(self, tx: Transaction, actor: str, deed: str, key: str, facts: dict[str, Any]) -> None:
+        await tx.audit.add(AuditEvent(self.clock.now(), actor, deed, key, facts))
+
+
+def new_entry(person: Person, booking: Booking, key: str, clock: Clock) -> dict[str, Any]:
+    """The fields of an entry nobody has sent yet; hours, note and day are the caller's."""
+    return {
+        "key": key,
+        "slack_id": person.slack_id,
+        "harvest_user_id": person.harvest_user_id,
+        "project_id": booking.project.id,
+        "task_id": booking.task.id,
+        "started": None,
+        "ended": None,
+        "is_timer": False,
+        "state": EntryState.INTENDED,
+        "held_for": None,
+        "reason": None,
+        "harvest_id": None,
+        "wanted": None,
+        "revision": 0,
+        "attempts": 0,
+        "sent_at": None,
+        "due_at": None,
+        "told_at": None,
+        "created_at": clock.now(),
+        **_reference(booking),
+    }
+
+
+def _reference(booking: Booking) -> dict[str, Any]:
+    of = booking.reference
+    if of is None:
+        return {}
+    return {"asana_task_gid": of.task_gid, "asana_project_gid": of.project_gid, "asana_url": of.url}
+
+
+def _log_fields(asked: Asked) -> dict[str, Any]:
+    return {
+        "spent_date": asked.spent_date,
+        "hours": asked.hours,
+        "note": asked.booking.note(asked.note),
+        "started": asked.started,
+        "ended": asked.ended,
+    }
+
+
+def _given(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "project_id": wanted.project_id,
+        "task_id": wanted.task_id,
+        "spent_date": wanted.spent_date,
+        "hours": wanted.hours,
+        "note": wanted.note,
+    }
+
+
+def _fresh(entry: TimeEntry) -> dict[str, Any]:
+    return {
+        "revision": entry.revision + 1,
+        "attempts": 0,
+        "due_at": None,
+        "reason": None,
+        "held_for": None,
+        "told_at": None,
+    }

@@ -1,0 +1,289 @@
+"""Moves open entries to where Harvest confirms them: the one place that writes time into Harvest.
+
+Every step may be repeated: a create is looked for by its key before it is sent again, and stop, change and delete say
+the same however often they are said. Whoever finds an open row (the flow that made it, a wake-up, the sweep) pushes it.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from store.database import Store, Transaction
+from store.harvest.records import HarvestEntry
+from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from sync.errors import (
+    Busy,
+    Gone,
+    NotAsAsked,
+    OutsideError,
+    Refused,
+    Rejected,
+    Unauthorised,
+    Unavailable,
+    UnknownOutcome,
+)
+from sync.harvest.access import HarvestAccess, SignInNeeded, Writer
+from sync.news import EntryArrived, EntryHeld, keep
+from sync.ports.engine import Clock, Jobs
+from sync.rules.time_entries.retry_pace import NextStep, Pace, after_a_look
+from sync.time_entries import harvest_drafts as drafts
+
+log = structlog.get_logger()
+
+_AT_ONCE = 8
+"""Entries that are pushed side by side; Harvest's limiter decides how fast they go out."""
+_GIVE_UP = 4
+"""Times an entry may come back from Harvest other than asked before a person is asked."""
+_LATE = timedelta(seconds=60)
+"""A stop that reaches Harvest later than this after it was asked has its hours corrected."""
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class _MovedOn(Exception):
+    """The person took the entry back between the lease and the sending."""
+
+
+@dataclass
+class _Busy:
+    """Until when Harvest's limit leaves no room."""
+
+    until: datetime = _LONG_AGO
+
+
+@dataclass(frozen=True)
+class Outbox:
+    store: Store
+    workspace_id: str
+    access: HarvestAccess
+    clock: Clock
+    jobs: Jobs
+    pace: Pace
+    _busy: _Busy = field(default_factory=_Busy)
+
+    async def push(self, key: str) -> TimeEntry:
+        """Move the entry on as far as Harvest lets it now; the answer is where it stands then."""
+        now = self.clock.now()
+        async with self.store.transaction(self.workspace_id) as tx:
+            entry = await tx.time_entries.lease(key, now, now + self.pace.lease)
+        return await self.push_leased(entry) if entry else await self._tell_later(key)
+
+    async def push_leased(self, entry: TimeEntry) -> TimeEntry:
+        """The same for an entry whose lease the caller holds."""
+        try:
+            if self.is_busy:
+                raise Busy("Harvest", (self._busy.until - self.clock.now()).total_seconds())
+            await self._step(entry)
+        except _MovedOn:
+            log.info("entry was taken back before it was sent", entry=entry.key)
+        except (OutsideError, SignInNeeded) as error:
+            await self._after(entry, error)
+        return await self._tell_later(entry.key)
+
+    @property
+    def is_busy(self) -> bool:
+        """Harvest takes nothing more just now; what is due waits for the next tick."""
+        return self.clock.now() < self._busy.until
+
+    async def push_due(self, ahead: timedelta = timedelta(0)) -> int:
+        """Push everything due by now (or up to `ahead` of it); the number of entries that were pushed."""
+        async with self.store.reading(self.workspace_id) as tx:
+            due = await tx.time_entries.due(self.clock.now(), self.clock.now() + ahead)
+        for start in range(0, len(due), _AT_ONCE):
+            if self.is_busy:
+                return start
+            await asyncio.gather(*(self.push(key) for key in due[start : start + _AT_ONCE]))
+        return len(due)
+
+    async def _step(self, entry: TimeEntry) -> None:
+        writer = await self.access.writer(entry.slack_id, entry.harvest_user_id)
+        match entry.state:
+            case EntryState.INTENDED:
+                await self._create(entry, writer)
+            case EntryState.STOPPING:
+                await self._stop(entry, writer)
+            case EntryState.EDITING:
+                await self._edit(entry, writer)
+            case EntryState.UNDOING:
+                await self._undo(entry, writer)
+
+    async def _create(self, entry: TimeEntry, writer: Writer) -> None:
+        found = await self._look(entry, writer) if entry.sent_at else None
+        if found is None:
+            if after_a_look(entry.sent_at, self.clock.now(), self.pace) is NextStep.LOOK_LATER:
+                await self._postpone(entry, self.pace.look)
+                return
+            found = await self._send(entry, writer)
+        if entry.is_timer and entry.hours and found.hours == entry.hours and not found.is_running:
+            # A backdated timer on a duration account: hours first, then the clock runs on.
+            found = await writer.harvest.restart_entry(found.id)
+        await self._arrived(entry, found)
+
+    async def _look(self, entry: TimeEntry, writer: Writer) -> HarvestEntry | None:
+        found = await writer.harvest.entries(reference_id=drafts.reference(entry))
+        mine = [one for one in found if drafts.key_in(one) == entry.key]
+        ours = next((one for one in mine if one.user_id == entry.harvest_user_id), None)
+        if ours and ours.is_running and not entry.is_timer:
+            # A lost answer hid that the account's mode was not the one we thought.
+            raise NotAsAsked("Harvest", "a finished entry came back as a running timer", ours.id)
+        return ours
+
+    async def _send(self, entry: TimeEntry, writer: Writer) -> HarvestEntry:
+        account = await self.access.account()
+        last_end = None
+        if account.uses_timestamps and entry.hours and entry.started is None:
+            last_end = await drafts.last_end(writer.harvest, entry)
+        draft = drafts.draft(entry, account, writer.user_id, last_end)
+        if not await self._change(entry, sent_at=self.clock.now(), attempts=entry.attempts + 1):
+            raise _MovedOn(entry.key)
+        try:
+            return await writer.harvest.create_entry(draft)
+        except (Busy, Unavailable, Rejected, Unauthorised, Gone):
+            # Surely not created: the next attempt need not look first.
+            await self._change(entry, sent_at=None)
+            raise
+
+    async def _stop(self, entry: TimeEntry, writer: Writer) -> None:
+        harvest_id, wanted = drafts.known_id(entry), drafts.Stopped.read(entry.wanted)
+        try:
+            stopped = await writer.harvest.stop_entry(harvest_id)
+        except Rejected:
+            stopped = await writer.harvest.entry(harvest_id)
+            if stopped.is_running:
+                raise
+        is_late = self.clock.now() - wanted.at > _LATE
+        change = drafts.after_stop(stopped, wanted, is_late=is_late)
+        if change is not None:
+            stopped = await writer.harvest.update_entry(harvest_id, change)
+        await self._arrived(entry, stopped)
+
+    async def _edit(self, entry: TimeEntry, writer: Writer) -> None:
+        account = await self.access.account()
+        change = drafts.change(entry, account)
+        changed = await writer.harvest.update_entry(drafts.known_id(entry), change)
+        await self._arrived(entry, changed)
+
+    async def _undo(self, entry: TimeEntry, writer: Writer) -> None:
+        await writer.harvest.delete_entry(drafts.known_id(entry))
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.mirror.remove([drafts.known_id(entry)], self.clock.now())
+        await self._finish(entry, state=EntryState.UNDONE)
+
+    async def _arrived(self, entry: TimeEntry, found: HarvestEntry) -> None:
+        """The mirror learns of it at once, and so do budgets; the import would bring it a minute later."""
+        state = EntryState.RUNNING if found.is_running else EntryState.LOGGED
+        async with self.store.transaction(self.workspace_id) as tx:
+            await tx.mirror.save([found], self.clock.now())
+        await self._finish(entry, state=state, **drafts.as_held_by_harvest(found))
+
+    async def _finish(self, entry: TimeEntry, *, state: EntryState, **values: Any) -> None:
+        async with self.store.transaction(self.workspace_id) as tx:
+            done = {"wanted": None, "sent_at": None, "due_at": None, "leased_until": None, "told_at": None}
+            fresh = {"reason": None, "held_for": None, **done, **values}
+            now_is = await tx.time_entries.change(entry.key, was=[entry.state], state=state, **fresh)
+            if now_is is not None and entry.told_at is not None:
+                await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryArrived(entry.key), self.clock.now())
+        self.jobs.wake("budgets", "")
+        log.info("entry moved", entry=entry.key, was=entry.state.value, state=state.value)
+
+    async def _after(self, entry: TimeEntry, error: OutsideError | Refused) -> None:
+        log.warning("entry waits", entry=entry.key, state=entry.state.value, why=str(error))
+        match error:
+            case SignInNeeded():
+                await self._hold(entry, HeldFor.SIGN_IN, str(error))
+            case drafts.NoSlot():
+                await self._hold(entry, HeldFor.NO_SLOT, error.message)
+            case Unauthorised():
+                await self._unauthorised(entry)
+            case Rejected() | Gone():
+                await self._rejected(entry, error)
+            case Busy():
+                pause = timedelta(seconds=error.retry_after)
+                self._busy.until = max(self._busy.until, self.clock.now() + pause)
+                # No wake-up for each: when Harvest is free again, the next tick takes them in order.
+                await self._postpone(entry, pause, wakes=False)
+            case UnknownOutcome():
+                await self._postpone(entry, self.pace.look)
+            case NotAsAsked():
+                await self._not_as_asked(entry, error)
+            case _:
+                await self._postpone(entry, self.pace.pause(entry.attempts))
+
+    async def _rejected(self, entry: TimeEntry, error: OutsideError) -> None:
+        """Harvest said no. A log is held with its reason; a change falls back to what Harvest still has."""
+        if entry.state is EntryState.INTENDED:
+            kind = HeldFor.SIGN_IN if drafts.wants_own_sign_in(error) else HeldFor.REJECTED
+            await self._hold(entry, kind, error.message)
+        elif isinstance(error, Gone):
+            await self._finish(entry, state=EntryState.UNDONE, reason="It was deleted in Harvest meanwhile.")
+        else:
+            back = EntryState.RUNNING if entry.state is EntryState.STOPPING else EntryState.LOGGED
+            await self._finish(entry, state=back, reason=error.message)
+
+    async def _hold(self, entry: TimeEntry, kind: HeldFor, reason: str) -> None:
+        """A timer that was never started holds no hours: it is refused, and nothing has to be kept."""
+        if entry.state is not EntryState.INTENDED:
+            await self._change(entry, reason=reason)
+            await self._postpone(entry, self.pace.most)
+            return
+        state = EntryState.REFUSED if entry.is_timer else EntryState.HELD
+        async with self.store.transaction(self.workspace_id) as tx:
+            values: dict[str, Any] = {"held_for": kind, "reason": reason, "leased_until": None, "due_at": None}
+            held = await tx.time_entries.change(entry.key, was=[entry.state], state=state, told_at=None, **values)
+            # Nobody waits for what was typed in Asana, so that it is held is always told.
+            if held is not None and (entry.told_at is not None or entry.asana_task_gid):
+                await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryHeld(entry.key), self.clock.now())
+
+    async def _unauthorised(self, entry: TimeEntry) -> None:
+        """A person's own token: they connect again. The account's: everything waits until it is mended."""
+        async with self.store.reading(self.workspace_id) as tx:
+            connection = await tx.connections.get(entry.slack_id)
+        if connection is None:
+            await self._postpone(entry, self.pace.most)
+            return
+        await self.access.sign_in_lost(entry.slack_id)
+        await self._hold(entry, HeldFor.SIGN_IN, "Harvest no longer takes your sign-in. Press Connect Harvest.")
+
+    async def _not_as_asked(self, entry: TimeEntry, error: NotAsAsked) -> None:
+        """Harvest did something else in silence: take it back, learn the account's mode anew, try again."""
+        if entry.state is not EntryState.INTENDED or entry.attempts >= _GIVE_UP:
+            await self._rejected(entry, Rejected("Harvest", error.message, 200))
+            return
+        try:
+            writer = await self.access.writer(entry.slack_id, entry.harvest_user_id)
+            await writer.harvest.delete_entry(error.entry_id)
+            await self.access.refresh_account()
+        except OutsideError:
+            await self._postpone(entry, self.pace.look)
+            return
+        await self._change(entry, sent_at=None)
+        await self._postpone(entry, timedelta(0))
+
+    async def _postpone(self, entry: TimeEntry, pause: timedelta, *, wakes: bool = True) -> None:
+        due_at = self.clock.now() + pause
+        attempts = entry.attempts + (0 if entry.state is EntryState.INTENDED and entry.sent_at else 1)
+        await self._change(entry, due_at=due_at, leased_until=None, attempts=attempts)
+        if wakes:
+            self.jobs.wake("entry", entry.key, at=due_at)
+
+    async def _change(self, entry: TimeEntry, **values: Any) -> bool:
+        """False if the entry is no longer in the state we found it in."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            return await tx.time_entries.change(entry.key, was=[entry.state], **values) is not None
+
+    async def _tell_later(self, key: str) -> TimeEntry:
+        """Whoever asked learns now that the entry is kept, so its arrival must be told as well."""
+        async with self.store.transaction(self.workspace_id) as tx:
+            return await told_later(tx, key, self.clock.now())
+
+
+async def told_later(tx: Transaction, key: str, now: datetime) -> TimeEntry:
+    open_states = [EntryState.INTENDED, EntryState.STOPPING, EntryState.EDITING, EntryState.UNDOING]
+    entry = await tx.time_entries.change(key, was=open_states, told_at=now) or await tx.time_entries.get(key)
+    if entry is None:
+        raise Refused("That entry is not kept here any more. `/log list` shows what is.")
+    return entry

@@ -1,0 +1,40 @@
+"""How things stand for one person in one channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from store.database import Store
+from store.harvest.records import Account, Project
+from store.people.records import Person
+from store.time_entries.records import OPEN_STATES, EntryState, TimeEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`waiting`: entries of this person that Harvest has not confirmed. `held`: those that wait for somebody."""
+
+    account: Account | None
+    is_connected: bool
+    is_stalled: bool
+    linked: Project | None
+    waiting: int
+    held: Sequence[TimeEntry] = ()
+
+
+@dataclass(frozen=True)
+class Status:
+    store: Store
+    workspace_id: str
+
+    async def read(self, person: Person, channel_id: str | None) -> Standing:
+        async with self.store.reading(self.workspace_id) as tx:
+            connection = await tx.connections.get(person.slack_id)
+            linked = await tx.people.linked_project(channel_id) if channel_id else None
+            return Standing(
+                account=await tx.workspaces.account(),
+                is_connected=connection is not None and not connection.is_revoked,
+                is_stalled=await tx.workspaces.is_stalled(),
+                linked=await tx.directory.project(linked) if linked else None,
+                held=await tx.time_entries.in_state(person.slack_id, [EntryState.HELD]),
+                waiting=len(await tx.time_entries.in_state(person.slack_id, OPEN_STATES)),
+            )

@@ -1,0 +1,61 @@
+"""`gleaner backfill --from --to` of Asana: hours of those days, and of none between them and go-live."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from store.asana.records.state import Source
+
+Around = Any
+SINCE, UNTIL = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 4, tzinfo=UTC)
+
+
+def typed(around: Around, day: int, value: int) -> None:
+    with around.state.at(datetime(2026, 11, day, 12, tzinfo=UTC)):
+        around.state.set_field(around.task, around.hours, Decimal(value), around.ada)
+
+
+def days(around: Around) -> dict[int, Decimal]:
+    return {one.spent_date.day: one.booked for one in around.in_harvest()}
+
+
+@pytest.fixture
+async def history(around: Around) -> Around:
+    """2 h typed on the 2nd, 5 h more on the 10th; go-live is the 16th."""
+    await around.asana.projects.crawl()
+    typed(around, 2, 2)
+    typed(around, 10, 7)
+    return around
+
+
+async def test_hours_typed_after_the_last_day_are_left(history: Around) -> None:
+    rehearsed = await history.asana.backfill.run(SINCE, UNTIL, is_rehearsal=True)
+    assert (rehearsed.hours, [line.day.day for line in rehearsed.lines]) == (200, [2])
+    assert (await history.asana.backfill.run(SINCE, UNTIL, is_rehearsal=False)).hours == 200
+    await history.settle()
+    assert days(history) == {2: Decimal(2)}
+    history.type("8")
+    await history.settle()
+    assert (days(history), await history.held()) == ({2: Decimal(2), 20: Decimal(1)}, {})
+
+
+async def test_a_later_run_adds_what_is_missing(history: Around) -> None:
+    run = history.asana.backfill.run
+    await run(SINCE, UNTIL, is_rehearsal=False)
+    assert (await run(UNTIL, datetime(2026, 11, 11, tzinfo=UTC), is_rehearsal=True)).hours == 500
+    assert (await run(UNTIL, None, is_rehearsal=False)).hours == 500
+    assert (await run(SINCE, UNTIL, is_rehearsal=False)).hours == 0
+    await history.settle()
+    assert (days(history), await history.held()) == ({2: Decimal(2), 10: Decimal(5)}, {})
+
+
+async def test_time_entries_have_the_same_bounds(around: Around) -> None:
+    await around.asana.projects.crawl()
+    await around.map(source=Source.TIME_ENTRIES)
+    for day in (2, 10, 19):
+        around.state.add_time_entry(around.task, around.ada, 60, date(2026, 11, day))
+    assert (await around.asana.backfill.run(SINCE, UNTIL, is_rehearsal=False)).hours == 200
+    await around.settle()
+    assert days(around) == {2: Decimal(1), 19: Decimal(1)}

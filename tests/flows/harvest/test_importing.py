@@ -1,0 +1,220 @@
+"""Imports of bad answers and of what moves: nothing read is lost, nothing unread is passed over, and at what cost."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+import stamina
+
+from sandbox.faults import Kind
+from sandbox.harvest import timers
+from sync.clients.harvest import requests as harvest_requests
+from sync.errors import OutsideError, Unavailable
+from sync.harvest import entry_import
+from tests.flows.importing_steps import MINUTE, TODAY, add, asked, boss, ids, look, meanwhile, rows, start
+from tests.gleaner_half import half
+
+World = Any
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""SQLite alone: the machine and tests/faults/ do the same things on PostgreSQL."""
+
+
+@pytest.fixture(autouse=True)
+def no_pauses() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield
+
+
+class TestCosts:
+    async def test_an_unchanged_tick_takes_three_requests(self, world: World) -> None:
+        for ago in range(40):
+            add(world, day=TODAY - timedelta(days=ago))
+        await look(world)
+        world.clock.advance(MINUTE)
+        asked(world)
+        await world.imports.run(is_whole=False)
+        assert asked(world) == ["/v2/time_entries"] * 3
+
+    @pytest.mark.parametrize("ago", [0, 30, 400, 4000])
+    async def test_a_deletion_of_any_age_is_found_by_one_import(self, world: World, ago: int) -> None:
+        """One list of the window, who we are, and the entry itself: six requests with the three of every tick."""
+        for past in (0, 30, 400, 4000):
+            add(world, day=TODAY - timedelta(days=past))
+        await look(world)
+        gone = next(
+            entry for entry in world.harvest.state.entries.values() if entry.spent_date == TODAY - timedelta(days=ago)
+        )
+        world.harvest.state.delete_entry(gone.id)
+        asked(world)
+        imported = await world.imports.run(is_whole=False)
+        paths = asked(world)
+        assert imported.entries.removed == 1
+        assert gone.id not in await ids(world)
+        assert len(paths) == 6, paths
+
+    async def test_one_deletion_among_many_is_found_by_halving(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """64 windows of a request each are halved six times."""
+        monkeypatch.setattr(entry_import, "LISTED", 4)
+        made = [add(world, day=TODAY - timedelta(days=ago)) for ago in range(256)]
+        await look(world)
+        world.harvest.state.delete_entry(made[77].id)
+        asked(world)
+        assert (await world.imports.run(is_whole=False)).entries.removed == 1
+        assert len(asked(world)) == 3 + 6 + 3
+        assert await ids(world) == set(world.harvest.state.entries)
+
+    async def test_a_deletion_hidden_by_an_addition_that_was_not_seen_is_found_by_the_sweeps(
+        self, world: World
+    ) -> None:
+        gone = add(world)
+        add(world, day=date(2020, 1, 1))
+        await look(world)
+        world.harvest.state.delete_entry(gone.id)
+        late = add(world, day=date(2019, 5, 5))
+        late.updated_at -= timedelta(hours=1)  # stored late, and stamped long before
+        await world.imports.run(is_whole=False)
+        assert gone.id in await ids(world)
+        await world.imports.sweep()
+        assert await ids(world) == set(world.harvest.state.entries)
+
+
+class Tampering(httpx.AsyncHTTPTransport):
+    """Between us and Harvest: changes the body of the entries' lists, as `how` says."""
+
+    def __init__(self, how: Any) -> None:
+        super().__init__()
+        self.how = how
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await super().handle_async_request(request)
+        body = await answer.aread()
+        await answer.aclose()
+        if request.url.path.endswith("/time_entries"):
+            body = self.how(orjson.loads(body))
+        return httpx.Response(answer.status_code, content=body, headers={"Content-Type": "application/json"})
+
+
+class TestBadAnswers:
+    @pytest.mark.parametrize(
+        "how",
+        [
+            lambda page: orjson.dumps(page)[:-40],
+            lambda page: orjson.dumps({**page, "time_entries": page["time_entries"][:1]}),
+            lambda page: orjson.dumps({name: page[name] for name in page if name != "links"}),
+            lambda page: orjson.dumps({**page, "total_entries": page["total_entries"] + 2}),
+            lambda page: orjson.dumps({**page, "links": {"next": "http://127.0.0.2:1/v2/time_entries?page=2"}}),
+            lambda page: orjson.dumps(page).replace(b'"hours":1.0', b'"hours":"x"'),
+            lambda page: orjson.dumps({**page, "time_entries": None}),
+            lambda _: b"<html>Something went wrong</html>",
+            lambda _: b"",
+        ],
+        ids=["broken off", "fewer", "no links", "more said", "elsewhere", "no hours", "null", "HTML", "empty"],
+    )
+    async def test_no_cursor_moves_and_no_row_goes(self, world: World, database_url: str, how: Any) -> None:
+        add(world)
+        add(world)
+        await look(world)
+        before = await rows(world)
+        world.clock.advance(timedelta(hours=1))
+        fresh = {add(world).id, add(world).id}
+        async with half(database_url, world.harvest, world.clock, transport=Tampering(how)) as tampered:
+            for _ in range(2):
+                with pytest.raises(Unavailable):
+                    await tampered.flows.imports.run(is_whole=False)
+        after = await rows(world)
+        assert after.cursor == before.cursor
+        assert {row["id"] for row in before.entries} <= {row["id"] for row in after.entries}
+        assert len(after.news("ImportStalled")) == 1
+        await look(world)
+        assert fresh <= await ids(world)
+        assert len((await rows(world)).news("ImportResumed")) == 1
+
+    @pytest.mark.parametrize("kind", [Kind.BUSY_BARE, Kind.ERROR_BEFORE, Kind.DROP_BEFORE, Kind.MALFORMED])
+    async def test_an_outage_is_told_once_when_it_begins_and_once_when_it_ends(self, world: World, kind: Kind) -> None:
+        await look(world)
+        world.harvest.faults.sprinkle(1.0, kinds=[kind])
+        for _ in range(3):
+            world.clock.advance(MINUTE)
+            with pytest.raises(OutsideError):
+                await world.imports.run(is_whole=False)
+            with pytest.raises(OutsideError):
+                await world.imports.sweep()
+        world.harvest.faults.clear()
+        world.clock.advance(MINUTE)
+        for _ in range(3):
+            seen = await look(world)
+        assert (len(seen.news("ImportStalled")), len(seen.news("ImportResumed"))) == (1, 1)
+        world.harvest.faults.next(Kind.ERROR_BEFORE, times=3)
+        with pytest.raises(Unavailable):
+            await world.imports.run(is_whole=False)
+        seen = await look(world)
+        assert (len(seen.news("ImportStalled")), len(seen.news("ImportResumed"))) == (2, 2)
+
+
+class TestWhileTheyWork:
+    """Rows shift between the pages of a list, and timers stop between two lists."""
+
+    @pytest.fixture(autouse=True)
+    def _pages_of_three(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(harvest_requests, "PER_PAGE", 3)
+        monkeypatch.setattr(entry_import, "LISTED", 3)
+
+    async def test_an_edit_is_not_missed_because_another_entry_was_deleted(self, world: World) -> None:
+        """The first page was read as one of its rows goes: the fourth row stands on it now, and on no later one."""
+        made = [add(world, day=TODAY - timedelta(days=ago)) for ago in range(8)]
+        await look(world)
+        world.clock.advance(timedelta(hours=1))
+        for entry in made:
+            world.harvest.state.change(entry, booked=Decimal(2))
+        world.harvest.faults.clear()
+        meanwhile(world, 3, lambda: world.harvest.state.delete_entry(made[0].id))
+        await world.imports.run(is_whole=False)
+        seen = await rows(world)
+        assert {row["id"]: row["hours"] for row in seen.entries} == {entry.id: 200 for entry in made[1:]}
+
+    async def test_additions_while_a_list_is_read_hold_up_nothing(self, world: World) -> None:
+        """Somebody works all the time: the account is read all the same, and what came meanwhile comes next."""
+        for ago in range(12):
+            add(world, day=TODAY - timedelta(days=ago))
+        for nth in range(2, 60):
+            meanwhile(world, nth, lambda: add(world))
+        world.clock.advance(MINUTE)
+        await world.imports.run(is_whole=False)
+        world.harvest.requests.planned.clear()
+        await world.imports.run(is_whole=False)
+        assert await ids(world) == set(world.harvest.state.entries)
+
+    async def test_a_timer_that_stops_between_two_lists_is_stopped_here(self, world: World) -> None:
+        running = start(world)
+        await look(world)
+        world.clock.advance(timedelta(hours=1))
+        meanwhile(world, 2, lambda: timers.stop(world.harvest.state, boss(world), running))
+        await world.imports.run(is_whole=False)
+        (row,) = (await rows(world)).entries
+        assert (row["is_running"], row["hours"]) == (False, 102)
+
+    async def test_the_cursor_stays_before_what_changed_while_a_long_list_was_read(self, world: World) -> None:
+        """A first import may take longer than the minutes that are always read again."""
+        made = [add(world, day=TODAY - timedelta(days=ago)) for ago in range(8)]
+
+        def edit_what_was_read() -> None:
+            world.clock.advance(timedelta(minutes=1))
+            world.harvest.state.change(made[0], booked=Decimal(7))
+
+        def edit_what_is_to_come() -> None:
+            world.clock.advance(timedelta(minutes=9))
+            world.harvest.state.change(made[7], booked=Decimal(8))
+
+        meanwhile(world, 3, edit_what_was_read)
+        meanwhile(world, 3, edit_what_is_to_come)
+        await world.imports.run(is_whole=False)
+        await world.imports.run(is_whole=False)
+        hours = {row["id"]: row["hours"] for row in (await rows(world)).entries}
+        assert (hours[made[0].id], hours[made[7].id]) == (700, 800)

@@ -1,0 +1,135 @@
+"""`/log`: from the typed command to the entry in Harvest and back."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bot.cli.demo import Town
+from sandbox.faults import Kind
+from sandbox.harvest.records import Entry
+from sandbox.slack.person import Person
+
+Entries = Callable[[str], list[Entry]]
+
+
+async def test_a_log_reaches_harvest_and_undo_takes_it_back(ada: Person, entries_of: Entries) -> None:
+    """The main path: one command, one entry of the right hours, day, person and reference; Undo deletes it."""
+    done = await ada.command("/log", "1.5h ACME-12 #design fixed nav", "C0GENERAL")
+    assert done.status == 200
+    card = await ada.sees("Logged 1.5 h")
+    (entry,) = entries_of("fixed nav")
+    assert entry.booked == Decimal("1.50")
+    assert entry.spent_date == date(2026, 11, 20)
+    assert entry.reference is not None
+    assert (entry.reference.id or "").startswith("gleaner:")
+    await ada.press(card, "Undo")
+    await ada.sees("Undone: 1.5 h")
+    assert entries_of("fixed nav") == []
+
+
+async def test_a_form_logs_too(ada: Person, entries_of: Entries) -> None:
+    """Bare /log opens the form; project and task come from searching selects."""
+    await ada.command("/log", "", "C0GENERAL")
+    view = await ada.sees_view("Log time")
+    await ada.submit(view, {"project": "ACME-12"})
+    await ada.submit(view, {"task": "Design", "duration": "9-10:30", "note": "from the form"})
+    await ada.sees("Logged 1.5 h")
+    assert [entry.booked for entry in entries_of("from the form")] == [Decimal("1.50")]
+
+
+async def test_wrong_hours_are_refused_at_their_field(ada: Person) -> None:
+    await ada.command("/log", "", "C0GENERAL")
+    view = await ada.sees_view("Log time")
+    await ada.submit(view, {"project": "ACME-12"})
+    outcome = await ada.submit(view, {"task": "Design", "duration": "0.3"})
+    assert "0.25 h or 0.5 h" in outcome.errors["duration"]
+
+
+async def test_a_closed_form_comes_back_as_it_was(ada: Person) -> None:
+    """S2-20: what was typed survives closing the form."""
+    await ada.command("/log", "", "C0GENERAL")
+    view = await ada.sees_view("Log time")
+    await ada.submit(view, {"project": "ACME-12", "note": "half a thought"})
+    await ada.close(ada.view)
+    await ada.command("/log", "", "C0GENERAL")
+    again = await ada.sees_view("Log time")
+    assert any(value.get("value") == "half a thought" for block in again.state.values() for value in block.values())
+
+
+async def test_edit_changes_the_entry_in_harvest(ada: Person, entries_of: Entries) -> None:
+    await ada.command("/log", "1.5h ACME-12 #design to be edited", "C0GENERAL")
+    card = await ada.sees("Logged 1.5 h")
+    await ada.press(card, "Edit")
+    view = await ada.sees_view("Edit entry")
+    await ada.submit(view, {"duration": "2"})
+    await ada.sees("Logged 2 h")
+    assert [entry.booked for entry in entries_of("to be edited")] == [Decimal("2.00")]
+
+
+async def test_again_repeats_the_last_entry_today(ada: Person, entries_of: Entries) -> None:
+    await ada.command("/log", "yesterday 2h ACME-12 #design twice", "C0GENERAL")
+    await ada.sees("Logged 2 h")
+    await ada.command("/log", "again", "C0GENERAL")
+    await ada.sees("Design, today")
+    assert sorted(entry.spent_date.day for entry in entries_of("twice")) == [19, 20]
+
+
+async def test_list_brings_the_buttons_back(ada: Person) -> None:
+    """Ephemeral answers vanish on reload; the list has Undo again."""
+    await ada.command("/log", "1h ACME-12 #design listed", "C0GENERAL")
+    await ada.sees("Logged 1 h")
+    ada.reload()
+    await ada.command("/log", "list", "C0GENERAL")
+    shown = await ada.sees("listed", "C0GENERAL")
+    await ada.press(shown, "Undo")
+    await ada.sees("Undone")
+
+
+async def test_an_unknown_target_names_the_nearest_three(ada: Person, entries_of: Entries) -> None:
+    await ada.command("/log", "1h ACNE-12 typo", "C0GENERAL")
+    await ada.sees("ACME-12")
+    assert entries_of("typo") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("0.3h ACME-12 nav", "0.25 h or 0.5 h"),
+        ("0 ACME-12 nav", "0.25 h"),
+        ("25h ACME-12 nav", "24 h"),
+        ("tomorrow 1h ACME-12 nav", "future"),
+        ("what is this", "what is this"),
+    ],
+)
+async def test_what_cannot_be_logged_is_refused_with_the_way_out(
+    ada: Person, entries_of: Entries, text: str, says: str
+) -> None:
+    await ada.command("/log", text, "C0GENERAL")
+    await ada.sees(says)
+    assert entries_of("") == []
+
+
+async def test_an_archived_project_is_held_and_can_be_discarded(here: Town, ada: Person) -> None:
+    """Harvest's own reason is told, with the ways out; nothing is lost in silence."""
+    state = here.outside.harvest.state
+    project = next(one for one in state.projects.values() if one.code == "ACME-12")
+    project.is_active = False
+    await ada.command("/log", "1h ACME-12 #design too late", "C0GENERAL")
+    card = await ada.sees("Held: 1 h")
+    assert "Project isn't active" in card.reading
+    project.is_active = True
+    await ada.press(card, "Retry")
+    await ada.sees("Logged 1 h")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+async def test_whatever_fails_the_hours_arrive_exactly_once(
+    here: Town, ada: Person, entries_of: Entries, kind: Kind
+) -> None:
+    """One fault of each kind on the create: told as kept or logged, and in the end there is one entry."""
+    here.outside.harvest.faults.next(kind, matching="POST /v2/time_entries")
+    await ada.command("/log", f"1h ACME-12 #design despite {kind}", "C0GENERAL")
+    await ada.sees("Logged 1 h", within=25)
+    assert len(entries_of(f"despite {kind}")) == 1

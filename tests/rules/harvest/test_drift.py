@@ -1,0 +1,132 @@
+"""Windows of spent dates in which deletions are looked for: nothing outside them, nothing in two of them (N5)."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from sync.rules.harvest.deletion_search import ALL_TIME, Span, halves, held, is_mass, share_of_day, windows
+
+
+def day(number: int) -> date:
+    return date(2026, 11, number)
+
+
+DAYS = [(day(1), 3), (day(2), 4), (day(5), 1), (day(9), 2)]
+
+
+@pytest.mark.parametrize(
+    ("span", "count"),
+    [
+        (ALL_TIME, 10),
+        (Span(None, day(2)), 7),  # both ends are included
+        (Span(day(2), None), 7),
+        (Span(day(2), day(5)), 5),
+        (Span(day(3), day(4)), 0),
+        (Span(day(9), day(9)), 2),
+    ],
+)
+def test_entries_of_a_span_are_counted(span: Span, count: int) -> None:
+    assert held(span, DAYS) == count
+
+
+@pytest.mark.parametrize(
+    ("days", "most", "spans"),
+    [
+        ([], 5, [ALL_TIME]),
+        (DAYS, 10, [ALL_TIME]),
+        (DAYS, 7, [Span(None, day(4)), Span(day(5), None)]),
+        (DAYS, 6, [Span(None, day(1)), Span(day(2), day(8)), Span(day(9), None)]),
+        (DAYS, 1, [Span(None, day(1)), Span(day(2), day(4)), Span(day(5), day(8)), Span(day(9), None)]),
+        ([(day(1), 900)], 5, [ALL_TIME]),  # a day cannot be cut
+    ],
+)
+def test_all_of_time_is_cut_into_windows(days: list[tuple[date, int]], most: int, spans: list[Span]) -> None:
+    assert windows(days, most) == spans
+
+
+@pytest.mark.parametrize(
+    ("span", "parts"),
+    [
+        (ALL_TIME, (Span(None, day(2)), Span(day(3), None))),
+        (Span(day(2), day(9)), (Span(day(2), day(2)), Span(day(3), day(9)))),
+        (Span(day(5), None), (Span(day(5), day(5)), Span(day(6), None))),
+        (Span(day(9), None), None),  # one day of ours
+        (Span(day(3), day(4)), None),  # none
+    ],
+)
+def test_span_is_cut_in_the_middle_of_its_entries(span: Span, parts: tuple[Span, Span] | None) -> None:
+    assert halves(span, DAYS) == parts
+
+
+DAY_COUNTS = st.dictionaries(st.dates(date(2020, 1, 1), date(2027, 1, 1)), st.integers(1, 5000), max_size=40).map(
+    lambda found: sorted(found.items())
+)
+
+
+@given(DAY_COUNTS, st.integers(1, 3000))
+def test_windows_lie_side_by_side_over_all_of_time(days: list[tuple[date, int]], most: int) -> None:
+    spans = windows(days, most)
+
+    assert (spans[0].first, spans[-1].last) == (None, None)
+    assert [after.first for after in spans[1:]] == [one.last + timedelta(days=1) for one in spans[:-1] if one.last]
+    assert sum(held(span, days) for span in spans) == sum(count for _, count in days)
+
+
+@given(DAY_COUNTS, st.integers(1, 3000))
+def test_windows_hold_no_more_than_one_request_lists(days: list[tuple[date, int]], most: int) -> None:
+    crowded = [span for span in windows(days, most) if held(span, days) > most]
+
+    assert all(halves(span, days) is None for span in crowded)
+
+
+@given(DAY_COUNTS, st.tuples(st.dates(date(2020, 1, 1), date(2027, 1, 1)), st.none()), st.booleans())
+def test_halves_make_up_the_span_and_both_hold_entries(
+    days: list[tuple[date, int]], ends: tuple[date, None], is_late: bool
+) -> None:
+    span = Span(*(ends if is_late else reversed(ends)))
+    parts = halves(span, days)
+    assume(parts is not None)
+
+    assert parts is not None
+    earlier, later = parts
+    assert (earlier.first, later.last) == (span.first, span.last)
+    assert earlier.last is not None
+    assert later.first == earlier.last + timedelta(days=1)
+    assert held(earlier, days) + held(later, days) == held(span, days)
+    assert 0 not in {held(earlier, days), held(later, days)}
+
+
+@given(DAY_COUNTS)
+def test_halving_comes_down_to_single_days(days: list[tuple[date, int]]) -> None:
+    spans, single = [ALL_TIME], 0
+    while spans:
+        parts = halves(spans.pop(), days)
+        single += parts is None
+        spans += parts or ()
+
+    assert single == max(len(days), 1)
+
+
+@pytest.mark.parametrize(
+    ("missing", "known", "expected"),
+    [
+        (1, 1, False),  # few are deleted as people delete, even if they were all
+        (10, 10, False),
+        (11, 21, True),  # more than half
+        (11, 22, False),
+        (50, 1000, False),
+        (51, 100_000, True),
+        (0, 0, False),
+    ],
+)
+def test_very_many_at_once_are_for_a_person_to_judge(missing: int, known: int, expected: bool) -> None:
+    assert is_mass(missing, known) is expected
+
+
+@pytest.mark.parametrize(
+    ("spans", "per_day", "share"), [(1, 24, 1), (24, 24, 1), (25, 24, 2), (60, 24, 3), (60, 1, 60), (7, 0, 7)]
+)
+def test_every_window_is_read_within_a_day(spans: int, per_day: int, share: int) -> None:
+    assert share_of_day([ALL_TIME] * spans, per_day) == share

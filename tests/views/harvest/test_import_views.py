@@ -1,0 +1,56 @@
+"""What is said about the import, people and one entry's past."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from handlers.imports import views
+from store.people.records import Person
+from store.units import Hours
+from sync.harvest.entry_import import Tally
+from sync.harvest.import_job import Imported
+from sync.news import EntriesVanished
+from sync.people.roster import Roster
+from sync.time_entries.history import Deed, Past
+from tests.views.block_kit import Approve, require_valid
+from tests.views.entry_samples import HOSTILE, NOW, TODAY
+
+BO = Person("U0BO", "Bo", None, "UTC", None, NOW)
+NOBODY = Roster(3, [], [], [], [])
+PAST = Past(
+    Hours(150),
+    "Ada Park",
+    "Website relaunch",
+    "Design",
+    date(2026, 11, 19),
+    "In Harvest as 900",
+    [Deed(datetime(2026, 11, 19, 9, 0, tzinfo=UTC), "asked", "U0ADA", "1.5 h")],
+)
+MESSAGES = {
+    "import begun": views.begun(),
+    "import done": views.imported(Imported({"Project": 12}, Tally(added=3, changed=1)), 1),
+    "import, nothing new": views.imported(Imported({}, Tally()), 0),
+    "vanished": views.vanished(EntriesVanished(120, "2026-11-01", "2026-11-01")),
+    "everybody known": views.people(NOBODY),
+    "people to mend": views.people(Roster(3, [BO], ["Ada Park"], ["Cy"] * 40, [99])),
+    "past": views.past(PAST, TODAY),
+    "past of a timer": views.past(replace(PAST, hours=None, deeds=[]), TODAY),
+}
+
+
+@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
+def test_message(message: views.Message, approve: Approve) -> None:
+    approve(message) if message.blocks else None
+
+
+def test_names_from_outside_call_nobody() -> None:
+    texts = [
+        views.people(Roster(0, [], [HOSTILE], [HOSTILE], [])),
+        views.past(replace(PAST, who=HOSTILE, project=HOSTILE, task=HOSTILE, state=HOSTILE), TODAY),
+        views.past(replace(PAST, deeds=[Deed(NOW, HOSTILE, "U0ADA", HOSTILE)]), TODAY),
+    ]
+    for message in texts:
+        require_valid(message)
+        for live in ("<!channel", "<@U1", "*bold*", "<https"):
+            assert live not in message.text
