@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from bot import logs
 from bot.cli.demo import Outside, open_office, outside, town
-from bot.process import logs
 from sandbox.asana.records import Task
 
 _PROJECT = "Website relaunch"

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot.process import logs
+from bot import logs
 from bot.process.service import Part, serve
 from bot.settings import read_settings
 from bot.wiring.app import Tempo

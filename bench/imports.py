@@ -87,7 +87,7 @@ def _row(entry: Json) -> tuple[Any, ...]:
 async def ours(address: str, database: str, slack: str) -> dict[str, Stage]:
     """The job `import` on a new database, again at once, and again after 1,000 entries have changed."""
     # Imported here, as below: each contender is this module, and would else carry what only the others need.
-    from bot.process.jobs import NoJobs  # noqa: PLC0415
+    from bot.jobs import NoJobs  # noqa: PLC0415
     from bot.process.schedule import run_job  # noqa: PLC0415
     from bot.process.service import settle_memory  # noqa: PLC0415
     from bot.wiring.app import Tempo, gleaner  # noqa: PLC0415

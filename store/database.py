@@ -25,11 +25,14 @@ from store.engine.audit import AuditEvents
 from store.engine.inbox import InboxEvents
 from store.engine.leases import Leases
 from store.engine.notices import Notices
+from store.harvest.accounts import Accounts
 from store.harvest.directory import Directory
 from store.harvest.mirror import Mirror
 from store.people.connections import Connections
 from store.people.people import People
 from store.people.workspaces import Workspaces
+from store.time_entries.channels import Channels
+from store.time_entries.drafts import Drafts
 from store.time_entries.entries import TimeEntries
 from store.time_entries.timers import Timers
 
@@ -51,6 +54,7 @@ class Transaction:
 
     def __init__(self, connection: AsyncConnection, workspace_id: str) -> None:
         self.workspaces = Workspaces(connection, workspace_id)
+        self.accounts = Accounts(connection, workspace_id)
         self.directory = Directory(connection, workspace_id)
         self.mirror = Mirror(connection, workspace_id)
         self.budgets = Budgets(connection, workspace_id)
@@ -58,6 +62,8 @@ class Transaction:
         self.connections = Connections(connection, workspace_id)
         self.time_entries = TimeEntries(connection, workspace_id)
         self.timers = Timers(connection, workspace_id)
+        self.channels = Channels(connection, workspace_id)
+        self.drafts = Drafts(connection, workspace_id)
         self.notices = Notices(connection, workspace_id)
         self.inbox = InboxEvents(connection, workspace_id)
         self.audit = AuditEvents(connection, workspace_id)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import httpx
 
-from bot.process.jobs import NoJobs
+from bot.jobs import NoJobs
 from bot.settings import Settings
 from bot.wiring.flows import Ground, build_flows
 from sandbox.clock import SandboxClock
@@ -15,6 +15,7 @@ from sandbox.harvest.server import HarvestDouble
 from store.database import Store
 from sync.clients.harvest.client import HarvestClient
 from sync.clients.limiter import Limiter
+from sync.engine.tenant import Tenant
 from sync.flows import Flows
 from sync.ports.harvest import Harvest, HarvestFactory
 from sync.ports.slack import Profile
@@ -40,10 +41,12 @@ class Half:
     """What a job needs of a process."""
 
     owner: str
-    workspace_id: str
-    clock: SandboxClock
-    store: Store
+    tenant: Tenant
     flows: Flows
+
+    @property
+    def store(self) -> Store:
+        return self.tenant.store
 
 
 @asynccontextmanager
@@ -72,11 +75,12 @@ async def half(
                 timezone="Europe/Berlin",
                 coordinator="UBOSS",
             )
-            ground = Ground(settings, store, workspace, clock, NoJobs(), _PACE)
+            tenant = Tenant(store, workspace, clock)
+            ground = Ground(settings, tenant, NoJobs(), _PACE)
             flows = build_flows(ground, _clients(harvest, clock, http), None, OneProfile())
-            async with store.transaction(workspace) as tx:
+            async with tenant.transaction() as tx:
                 await tx.workspaces.remember("Lumen", clock.now())
-            yield Half(owner, workspace, clock, store, flows)
+            yield Half(owner, tenant, flows)
     finally:
         await store.close()
 

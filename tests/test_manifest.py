@@ -12,8 +12,8 @@ from jsonschema import Draft7Validator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.manifest import SCOPES, manifest
-from bot.process.clock import SystemClock
-from bot.process.jobs import NoJobs
+from bot.clock import SystemClock
+from bot.jobs import NoJobs
 from bot.settings import Settings
 from bot.wiring.app import Tempo, _assemble
 from handlers.slack.listening import Listening

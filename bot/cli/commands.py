@@ -9,15 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
+from bot import logs
 from bot.cli import demo as sandbox_demo
 from bot.cli.arguments import read_day, read_moment
 from bot.cli.backfill import backfill_asana, backfill_harvest
 from bot.cli.doctor import Verdict, examine
 from bot.cli.manifest import manifest as app_manifest
 from bot.cli.mapping import MappingCommands
-from bot.process import logs
-from bot.process.clock import FixedClock, SystemClock
-from bot.process.jobs import NoJobs
+from bot.clock import FixedClock, SystemClock
+from bot.jobs import NoJobs
 from bot.process.schedule import JOBS, run_job
 from bot.process.service import Part, is_alone, only_process, release_leases, serve, settle_memory
 from bot.settings import Settings, SettingsFault, read_settings
@@ -174,7 +174,7 @@ cli.add_typer(MappingCommands(_with_gleaner).app(), name="mapping")
 
 async def _free_if_alone(settings: Settings, built: Any) -> None:
     """What a killed process left is free at once where no process can be at it."""
-    if not built.store.is_embedded:
+    if not built.tenant.store.is_embedded:
         return
     try:
         with only_process(settings):

@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from bot.process.jobs import EmbeddedJobs
+from bot.jobs import EmbeddedJobs
 from bot.wiring.app import Gleaner
 
 log = structlog.get_logger()
@@ -69,7 +69,7 @@ async def _deliver(gleaner: Gleaner) -> str:
     await gleaner.flows.asana.tasks.run_due()
     moved = await gleaner.flows.outbox.push_due()
     posted = await gleaner.announcements.post_due()
-    await gleaner.store.tidy()
+    await gleaner.tenant.store.tidy()
     return f"handled {events} events, pushed {moved} entries, posted {posted} notices"
 
 
@@ -143,7 +143,7 @@ def _asana_runs(gleaner: Gleaner) -> dict[str, Callable[[str], Awaitable[None]]]
 
     async def weekly_report(_key: str) -> None:
         """Monday morning, in the agency's zone; its news is kept once a week."""
-        here = gleaner.clock.now().astimezone(gleaner.settings.agency_zone)
+        here = gleaner.tenant.clock.now().astimezone(gleaner.settings.agency_zone)
         if here.weekday() == 0 and here.hour >= _REPORT_FROM and gleaner.flows.asana.is_connected:
             await run_job(gleaner, "weekly-report")
 

@@ -13,8 +13,8 @@ from filelock import FileLock, Timeout
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.process.clock import SystemClock
-from bot.process.jobs import EmbeddedJobs
+from bot.clock import SystemClock
+from bot.jobs import EmbeddedJobs
 from bot.process.schedule import schedule
 from bot.settings import Settings
 from bot.web.app import routes
@@ -79,7 +79,7 @@ async def service(
     async with AsyncExitStack() as stack:
         stack.enter_context(only_process(settings))
         built = await stack.enter_async_context(gleaner(settings, clock=clock, tempo=tempo, jobs=jobs))
-        if built.store.is_embedded:
+        if built.tenant.store.is_embedded:
             await release_leases(built)
         schedule(built, jobs, whole=part is not Part.WEB)
         stack.callback(jobs.stop)
@@ -96,7 +96,7 @@ async def service(
 
 async def release_leases(built: Gleaner) -> None:
     """What the only process that had this database left behind is free again."""
-    async with built.store.transaction(built.workspace_id) as tx:
+    async with built.tenant.transaction() as tx:
         await tx.inbox.release_all()
         await tx.time_entries.release_all()
         await tx.notices.release_all()

@@ -135,7 +135,7 @@ async def healthz(_request: web.Request) -> web.Response:
 
 async def readyz(request: web.Request) -> web.Response:
     try:
-        current = await is_current(request.app[GLEANER].store)
+        current = await is_current(request.app[GLEANER].tenant.store)
     except Exception as error:  # noqa: BLE001 - whatever the driver raises, the answer is "not ready"
         log.warning("database not reachable", why=type(error).__name__)
         return web.Response(status=503, text="the database cannot be reached")

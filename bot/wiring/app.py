@@ -18,8 +18,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.process.clock import SystemClock
-from bot.process.jobs import EmbeddedJobs
+from bot.clock import SystemClock
+from bot.jobs import EmbeddedJobs
 from bot.settings import Settings
 from bot.wiring.flows import Ground, build_flows
 from handlers.announcements import Announcements
@@ -52,6 +52,7 @@ from sync.clients.asana.rate_limit import AsanaShare
 from sync.clients.harvest.client import HarvestClient
 from sync.clients.harvest.identity import HarvestIdentityClient
 from sync.clients.limiter import Limiter
+from sync.engine.tenant import Tenant
 from sync.flows import Flows
 from sync.ports.asana import Asana
 from sync.ports.engine import Clock, Jobs
@@ -96,10 +97,8 @@ class Gleaner:
 
     settings: Settings
     tempo: Tempo
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     owner: str
-    clock: Clock
     slack: AsyncApp
     slack_client: AsyncWebClient
     jobs: Jobs
@@ -120,8 +119,8 @@ async def gleaner(
         await migrate(store)
         async with aiohttp.ClientSession() as session, httpx.AsyncClient(trust_env=False) as http:
             client = slack_client(settings, session)
-            workspace_id = await _workspace(store, client, clock)
-            yield _assemble(settings, tempo, store, workspace_id, clock, client, http, jobs or EmbeddedJobs(clock))
+            tenant = Tenant(store, await _workspace(store, client, clock), clock)
+            yield _assemble(settings, tempo, tenant, client, http, jobs or EmbeddedJobs(clock))
     finally:
         await store.close()
 
@@ -168,21 +167,21 @@ def asana_client(settings: Settings, http: httpx.AsyncClient, tempo: Tempo) -> A
 def _assemble(
     settings: Settings,
     tempo: Tempo,
-    store: Store,
-    workspace_id: str,
-    clock: Clock,
+    tenant: Tenant,
     client: AsyncWebClient,
     http: httpx.AsyncClient,
     jobs: Jobs,
 ) -> Gleaner:
-    ground = Ground(settings, store, workspace_id, clock, jobs, tempo.pace, tempo.writing)
+    ground = Ground(settings, tenant, jobs, tempo.pace, tempo.writing)
     clients, profiles = harvest_clients(settings, http, tempo), SlackProfiles(client)
     flows = build_flows(ground, clients, _identity(settings, http), profiles, asana_client(settings, http, tempo))
     flows.inbox.handlers[ASANA_EVENT] = flows.asana.webhooks.handle
     # Without a token of its own: Bolt warns of one that `authorize` makes needless, and we never use its client.
     bare = AsyncWebClient(base_url=settings.slack_api_url, session=client.session)
-    bolt = AsyncApp(authorize=_authorize(settings, workspace_id), client=bare, request_verification_enabled=False)
-    replies = Replies(client, clock)
+    bolt = AsyncApp(
+        authorize=_authorize(settings, tenant.workspace_id), client=bare, request_verification_enabled=False
+    )
+    replies = Replies(client, tenant.clock)
     listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
     places = Places(client)
     news = BudgetNews(flows, settings.alert_channel, settings.coordinator)
@@ -195,10 +194,8 @@ def _assemble(
     return Gleaner(
         settings=settings,
         tempo=tempo,
-        store=store,
-        workspace_id=workspace_id,
+        tenant=tenant,
         owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}",
-        clock=clock,
         slack=bolt,
         slack_client=client,
         jobs=jobs,

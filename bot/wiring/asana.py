@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.settings import Settings
-from store.database import Store
 from sync.asana.backfill import AsanaBackfill
 from sync.asana.flows import AsanaFlows
 from sync.asana.holds.decisions import AsanaDecisions
@@ -32,13 +31,14 @@ from sync.asana.task.users import AsanaPeople
 from sync.asana.task_links import TaskLinks
 from sync.budget.locks import Locks
 from sync.engine.inbox import Inbox
+from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
 from sync.harvest.access import HarvestAccess
 from sync.harvest.import_job import HarvestImport
 from sync.people.people import People
 from sync.people.permissions import Managers
 from sync.ports.asana import Asana
-from sync.ports.engine import Clock, Jobs
+from sync.ports.engine import Jobs
 
 
 @dataclass(frozen=True)
@@ -52,45 +52,43 @@ class Neighbours:
     vault: Vault
     access: HarvestAccess
     imports: HarvestImport
-    writing: Clock
+    writing: Tenant
     """Of what is being done just now, in whichever process."""
 
 
-def build_asana(
-    settings: Settings, store: Store, workspace: str, clock: Clock, jobs: Jobs, asana: Asana | None, beside: Neighbours
-) -> AsanaFlows:
+def build_asana(settings: Settings, tenant: Tenant, jobs: Jobs, asana: Asana | None, beside: Neighbours) -> AsanaFlows:
     zone, day = settings.agency_zone, settings.go_live
     rules = AsanaRules(datetime.combine(day, time(), zone) if day else None, zone)
-    people = AsanaPeople(store, workspace, clock, beside.people, zone)
-    outage = AsanaOutage(store, workspace, clock)
-    booking = AsanaBooking(store, workspace, beside.writing, beside.locks, rules)
-    reading = AsanaReading(store, workspace, people)
-    offers = TimerOffers(store, workspace, clock, rules)
-    access = AsanaAccess(store, workspace, clock)
-    tasks = AsanaTasks(store, workspace, asana, beside.writing, jobs, reading, booking, offers, outage, access)
-    projects = AsanaProjects(store, workspace, clock, tasks)
-    sweep = AsanaSweep(store, workspace, clock, tasks)
-    native = AsanaTime(store, workspace, clock, tasks, rules)
-    events = AsanaEvents(store, workspace, clock, tasks, projects, sweep)
-    hooks = AsanaWebhooks(store, workspace, clock, beside.vault, beside.inbox, tasks, projects, settings.public_url)
-    mapping = AsanaMapping(store, workspace, clock, beside.managers, tasks)
-    mends = AsanaMends(workspace, clock, beside.locks)
-    retries = AsanaRetries(store, workspace, clock, jobs, tasks, beside.locks)
+    people = AsanaPeople(tenant, beside.people, zone)
+    outage = AsanaOutage(tenant)
+    booking = AsanaBooking(beside.writing, beside.locks, rules)
+    reading = AsanaReading(tenant, people)
+    offers = TimerOffers(tenant, rules)
+    access = AsanaAccess(tenant)
+    tasks = AsanaTasks(beside.writing, asana, jobs, reading, booking, offers, outage, access)
+    projects = AsanaProjects(tenant, tasks)
+    sweep = AsanaSweep(tenant, tasks)
+    native = AsanaTime(tenant, tasks, rules)
+    events = AsanaEvents(tenant, tasks, projects, sweep)
+    hooks = AsanaWebhooks(tenant, beside.vault, beside.inbox, tasks, projects, settings.public_url)
+    mapping = AsanaMapping(tenant, beside.managers, tasks)
+    mends = AsanaMends(tenant, beside.locks)
+    retries = AsanaRetries(tenant, jobs, tasks, beside.locks)
     return AsanaFlows(
         tasks=tasks,
-        board=AsanaBoard(store, workspace, beside.managers, is_connected=asana is not None),
+        board=AsanaBoard(tenant, beside.managers, is_connected=asana is not None),
         projects=projects,
         mapping=mapping,
-        files=MappingFiles(store, workspace, clock),
-        creation=ProjectCreation(store, workspace, beside.access, beside.imports, mapping),
-        decisions=AsanaDecisions(store, workspace, clock, beside.managers, people, tasks, mends),
+        files=MappingFiles(tenant),
+        creation=ProjectCreation(tenant, beside.access, beside.imports, mapping),
+        decisions=AsanaDecisions(tenant, beside.managers, people, tasks, mends),
         webhooks=hooks,
         events=events,
         sweep=sweep,
         time=native,
-        rounds=AsanaRounds(store, workspace, clock, tasks, projects, hooks, events, sweep, native, retries, outage),
-        reports=AsanaReports(store, workspace, clock),
-        backfill=AsanaBackfill(store, workspace, clock, tasks, projects, sweep),
-        links=TaskLinks(store, workspace, tasks, reading, rules),
+        rounds=AsanaRounds(tenant, tasks, projects, hooks, events, sweep, native, retries, outage),
+        reports=AsanaReports(tenant),
+        backfill=AsanaBackfill(tenant, tasks, projects, sweep),
+        links=TaskLinks(tenant, tasks, reading, rules),
         offers=offers,
     )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from bot.settings import Settings
 from bot.wiring.asana import Neighbours, build_asana
-from store.database import Store
 from sync.budget.budgets import Budgets
 from sync.budget.locks import Locks
 from sync.budget.overage_watch import OverageWatch
@@ -15,6 +14,7 @@ from sync.budget.unlock_requests import UnlockRequests
 from sync.engine.inbox import Inbox
 from sync.engine.leases import Turns
 from sync.engine.notices import Notices
+from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
 from sync.flows import Flows
 from sync.harvest.access import HarvestAccess
@@ -47,13 +47,11 @@ class Ground:
     """What nearly every flow stands on."""
 
     settings: Settings
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     jobs: Jobs
     pace: Pace
     writing: Clock | None = None
-    """Of tasks that are booked and entries that go out, where it is not `clock`."""
+    """Of tasks that are booked and entries that go out, where it is not the tenant's."""
 
 
 def build_flows(
@@ -64,56 +62,53 @@ def build_flows(
     asana: Asana | None = None,
 ) -> Flows:
     """`asana` None: not connected, and its flows say so."""
-    store, workspace_id, clock, jobs = ground.store, ground.workspace_id, ground.clock, ground.jobs
-    settings = ground.settings
+    settings, tenant, jobs = ground.settings, ground.tenant, ground.jobs
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
     access = _access(ground, clients, identity, vault)
     rules, managers = _rules(settings), Managers(settings.coordinator)
-    writing = ground.writing or clock
-    outbox = Outbox(store, workspace_id, access, writing, jobs, ground.pace)
-    people = People(store, workspace_id, clock, profiles)
-    locks = Locks(store, workspace_id, clock, rules, managers, jobs)
-    budgets = Budgets(store, workspace_id, clock, rules, managers, locks)
-    entries = TimeEntries(store, workspace_id, access, outbox, clock, locks, budgets)
-    directory = DirectoryImport(store, workspace_id, access, clock)
-    entry_import = EntryImport(store, workspace_id, access, clock, Deletions(store, workspace_id, clock, jobs))
-    inbox = Inbox(store, workspace_id, clock, jobs)
-    imports = HarvestImport(store, workspace_id, directory, entry_import, clock)
+    writing = tenant.at(ground.writing) if ground.writing else tenant
+    outbox = Outbox(writing, access, jobs, ground.pace)
+    people = People(tenant, profiles)
+    locks = Locks(tenant, rules, managers, jobs)
+    budgets = Budgets(tenant, rules, managers, locks)
+    entries = TimeEntries(tenant, access, outbox, locks, budgets)
+    directory = DirectoryImport(tenant, access)
+    entry_import = EntryImport(tenant, access, Deletions(tenant, jobs))
+    inbox = Inbox(tenant, jobs)
+    imports = HarvestImport(tenant, directory, entry_import)
     beside = Neighbours(people, locks, managers, inbox, vault, access, imports, writing)
-    asana_flows = build_asana(settings, store, workspace_id, clock, jobs, asana, beside)
+    asana_flows = build_asana(settings, tenant, jobs, asana, beside)
     account_id, url = settings.harvest_account_id, settings.public_url
     return Flows(
-        clock=clock,
+        clock=tenant.clock,
         inbox=inbox,
         outbox=outbox,
-        notices=Notices(store, workspace_id, clock, jobs, ground.pace),
+        notices=Notices(tenant, jobs, ground.pace),
         people=people,
-        targets=Targets(store, workspace_id, asana_flows.links),
+        targets=Targets(tenant, asana_flows.links),
         entries=entries,
-        timers=Timers(store, workspace_id, access, outbox, entries, clock),
-        drafts=FormDrafts(store, workspace_id, clock),
-        channels=Channels(store, workspace_id, clock),
-        status=Status(store, workspace_id),
-        connect=Connect(store, workspace_id, clock, vault, identity, clients, people, account_id, url),
+        timers=Timers(tenant, access, outbox, entries),
+        drafts=FormDrafts(tenant),
+        channels=Channels(tenant),
+        status=Status(tenant),
+        connect=Connect(tenant, vault, identity, clients, people, account_id, url),
         imports=imports,
         managers=managers,
         locks=locks,
-        requests=UnlockRequests(store, workspace_id, clock, jobs, locks),
+        requests=UnlockRequests(tenant, jobs, locks),
         budgets=budgets,
-        overages=Overages(store, workspace_id, clock, locks, entries),
-        roster=Rosters(store, workspace_id, clock, managers),
-        turns=Turns(store, workspace_id, clock),
-        why=Why(store, workspace_id, managers),
-        settlement=Settlement(store, workspace_id, clock, jobs, rules, locks, OverageWatch(locks)),
+        overages=Overages(tenant, locks, entries),
+        roster=Rosters(tenant, managers),
+        turns=Turns(tenant),
+        why=Why(tenant, managers),
+        settlement=Settlement(tenant, jobs, rules, locks, OverageWatch(locks)),
         asana=asana_flows,
     )
 
 
 def _access(ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, vault: Vault) -> HarvestAccess:
     return HarvestAccess(
-        store=ground.store,
-        workspace_id=ground.workspace_id,
-        clock=ground.clock,
+        tenant=ground.tenant,
         clients=clients,
         account_id=ground.settings.harvest_account_id,
         account_token=ground.settings.harvest_access_token.get_secret_value(),

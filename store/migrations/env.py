@@ -4,9 +4,9 @@ from alembic import context
 
 import store.asana.tables
 import store.budget.tables
-import store.engine.tables  # noqa: F401 - they register with the metadata
+import store.engine.tables
 import store.harvest.tables
-import store.people.tables  # noqa: F401 - they register with the metadata
+import store.people.tables
 import store.time_entries.tables  # noqa: F401 - they register with the metadata
 from store.columns import metadata
 

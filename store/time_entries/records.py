@@ -1,6 +1,7 @@
 """Time entries and timers as frozen records. No I/O, no clock.
 
-Times are UTC; a spent date is the person's own plain date."""
+Times are UTC; a spent date is the person's own plain date.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time

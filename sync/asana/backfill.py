@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.asana.records.state import KnownTask
-from store.database import Store
 from store.units import Hours
 from sync.asana.intake.sweep import AsanaSweep
 from sync.asana.mapping.project_crawl import AsanaProjects
@@ -13,8 +12,8 @@ from sync.asana.mapping.watched_projects import covered
 from sync.asana.task.plan_writer import Booked, Line
 from sync.asana.task.reader import has_hours
 from sync.asana.task.sync import AsanaTasks
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
-from sync.ports.engine import Clock
 from sync.rules.asana import time_csv
 
 Progress = Callable[[int, int], None]
@@ -37,9 +36,7 @@ class Backfilled:
 
 @dataclass(frozen=True)
 class AsanaBackfill:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     tasks: AsanaTasks
     projects: AsanaProjects
     sweep: AsanaSweep
@@ -66,7 +63,7 @@ class AsanaBackfill:
 
         What is imported so carries no mark of ours: who imports it must not backfill the same hours as well.
         """
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             tasks = await tx.directory.task_names({one.task_id for one in lines})
             people = await tx.directory.user_names({one.user_id for one in lines})
         return time_csv.write(
@@ -83,7 +80,7 @@ class AsanaBackfill:
         )
 
     async def _tasks(self, until: datetime | None) -> list[str]:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             projects = await covered(tx)
             mapped = await tx.mappings.of([one.project.gid for one in projects])
         found: dict[str, None] = {}
@@ -96,15 +93,15 @@ class AsanaBackfill:
         return list(found)
 
     async def _one(self, gid: str, since: datetime, until: datetime | None, *, is_rehearsal: bool) -> Booked:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             first, last = _span(await tx.asana_work.task(gid), since, until)
         try:
             if is_rehearsal:
                 return await self.tasks.rehearse(gid, first, last)
         except (Gone, Rejected):
             return Booked()
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.asana_work.touch([gid], self.clock.now())
+        async with self.tenant.transaction() as tx:
+            await tx.asana_work.touch([gid], self.tenant.now())
             await tx.asana_work.change(gid, since=first, until=last)
         return await self.tasks.handle(gid) or Booked()
 

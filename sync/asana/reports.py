@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from store.asana.records.api import Field
 from store.asana.records.state import KnownProject, KnownTask
-from store.database import Store
 from store.harvest.records import Project
 from store.units import Hours
 from sync.asana.mapping.watched_projects import covered
+from sync.engine.tenant import Tenant
 from sync.news import WeeklyReport, keep
-from sync.ports.engine import Clock
 from sync.rules.asana.discrepancy import Discrepancy, discrepancies
 from sync.rules.asana.project_audit import Audit, RedFlag, audit, generic_projects, red_flags
 
@@ -34,13 +33,11 @@ class AuditReport:
 
 @dataclass(frozen=True)
 class AsanaReports:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
 
     async def audit(self) -> AuditReport:
         """Every project that was seen at the last crawl, tested before go-live (S1-23, S1-25, S1-51, S1-55)."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = [one for one in await tx.asana.projects() if not one.is_ignored]
             mapped = await tx.mappings.of([one.project.gid for one in known])
             harvest = await tx.directory.all_projects()
@@ -54,7 +51,7 @@ class AsanaReports:
 
     async def without_hours(self, since: datetime) -> Sequence[KnownTask]:
         """Tasks completed since then in covered projects, in which no hours stand and that were not said to be free."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             gids = [one.project.gid for one in await covered(tx)]
             found = await tx.asana_work.completed_without_hours(gids, since)
             # Logged by hand or by Harvest's own integration: hours are there, though none stand in Asana.
@@ -62,10 +59,10 @@ class AsanaReports:
 
     async def weekly(self) -> int:
         """Tell the coordinator of last week's, once a week; how many tasks it names (S1-37)."""
-        now = self.clock.now()
+        now = self.tenant.now()
         since = now - _WEEK
         tasks = await self.without_hours(since)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             users = {one.gid: one.name for one in await tx.asana.users()}
             projects = {one.project.gid: one.project.name for one in await tx.asana.projects()}
             named = [
@@ -84,7 +81,7 @@ class AsanaReports:
 
     async def discrepancies(self, estimates: Mapping[int, Hours], month: int | None) -> list[Discrepancy[int]]:
         """Harvest's hours against estimates, by Harvest project, in one month (202611) or in all (S1-32)."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return discrepancies(await tx.mirror.hours_of(estimates, month), estimates)
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from store.database import Store
 from store.harvest.records import Project, Task
 from sync.asana.task.context import AsanaRules, lay_out
 from sync.asana.task.reader import AsanaReading
 from sync.asana.task.sync import AsanaTasks, unknown_task
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Refused, Rejected
 from sync.rules.text.slack import escape
 from sync.rules.text.work import asana_task_gid
@@ -52,8 +52,7 @@ class LinkedTask:
 
 @dataclass(frozen=True)
 class TaskLinks:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     tasks: AsanaTasks
     reading: AsanaReading
     rules: AsanaRules
@@ -63,7 +62,7 @@ class TaskLinks:
         gid = asana_task_gid(target)
         if gid is None:
             return None
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = await tx.asana_work.task(gid) or unknown_task(gid)
         try:
             seen = await self.reading.read(self.tasks.client, known)
@@ -76,7 +75,7 @@ class TaskLinks:
             raise Refused(
                 "Asana does not answer just now. Type the project's code instead of the address, or try later."
             ) from None
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             desk = await lay_out(tx, known, seen, self.rules)
             task_id = desk.task_id(is_billable=True)
             task = await tx.directory.task(task_id) if task_id in desk.tasks and task_id else None

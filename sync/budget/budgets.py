@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from store.budget.records import BudgetSettings
-from store.database import Store, Transaction
+from store.database import Transaction
 from store.engine.records import AuditEvent
 from store.harvest.records import HarvestEntry, Project
 from store.people.records import Person
@@ -16,9 +16,9 @@ from store.units import Hours
 from sync.budget.lines import load_lines
 from sync.budget.locks import Locks, Standing
 from sync.budget.policy import BudgetRules
+from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.people.permissions import Managers
-from sync.ports.engine import Clock
 from sync.rules.budget.bands import OVER, BudgetLine, band, day_of, month_of, period_of
 from sync.rules.budget.burn import burn
 from sync.rules.budget.command import SetHours
@@ -91,17 +91,15 @@ class Glance:
 
 @dataclass(frozen=True)
 class Budgets:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     rules: BudgetRules
     managers: Managers
     locks: Locks
 
     async def card(self, person: Person | None, project: Project, period: str | None = None) -> Card:
         """`person` None: for a channel, where everybody reads. `period`: not the present one."""
-        today = self.rules.today(self.clock.now())
-        async with self.store.reading(self.workspace_id) as tx:
+        today = self.rules.today(self.tenant.now())
+        async with self.tenant.reading() as tx:
             standing = await self.locks.standing(tx, project, day_of(period) if period else today)
             may_decide = person is not None and await self.managers.may_decide(tx, person, project.id)
             sight = await self._sight(tx, person, project, may_decide=may_decide)
@@ -117,8 +115,8 @@ class Budgets:
 
     async def overview(self, person: Person) -> list[Card]:
         """The person's projects and those they manage, the fullest first; without forecast and last entries."""
-        today = self.rules.today(self.clock.now())
-        async with self.store.reading(self.workspace_id) as tx:
+        today = self.rules.today(self.tenant.now())
+        async with self.tenant.reading() as tx:
             managed = await self.managers.managed(tx, person)
             mine = {project.id for project in await tx.directory.projects_of(person.harvest_user_id or 0)}
             chosen = [
@@ -137,7 +135,7 @@ class Budgets:
 
     async def glance(self, person: Person, entry: TimeEntry) -> Glance | None:
         """The fullest line that this entry counts to; None where no budget is set or it is not shown to the person."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             project = await tx.directory.project(entry.project_id)
             if project is None or project.is_excluded:
                 return None
@@ -164,9 +162,9 @@ class Budgets:
         Where 100 is a band, the states tell. Where it is none, they only tell who reached the last band below, so
         those are counted; where no band is below, everybody is.
         """
-        today = self.rules.today(self.clock.now())
+        today = self.rules.today(self.tenant.now())
         nearest = band(Fraction(OVER), self.rules.bands)
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             reached = await tx.budgets.over(nearest, period_of(today, is_monthly=True))
             if nearest == OVER:
                 return reached
@@ -176,7 +174,7 @@ class Budgets:
     async def set_hours(self, person: Person, project: Project, asked: SetHours) -> BudgetSettings:
         """Hours of our own, never written to Harvest (ruling 7)."""
         await self.locks.require(person, project.id, "budget.set")
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             settings = await tx.budgets.settings(project.id)
             hours = None if asked.uses_harvest else asked.hours if asked.hours is not None else settings.hours
             quoted = asked.quoted if asked.quoted is not None else settings.quoted
@@ -187,14 +185,14 @@ class Budgets:
 
     async def set_channel(self, person: Person, project: Project, channel: str | None, *, may_be_shared: bool) -> None:
         await self.locks.require(person, project.id, "budget.channel")
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             settings = await tx.budgets.settings(project.id)
             await tx.budgets.save_settings(replace(settings, channel_id=channel, may_be_shared=may_be_shared))
             await self._changed(tx, person, project, "budget.channel", {"channel": channel, "shared": may_be_shared})
 
     async def set_policy(self, person: Person, project: Project, policy: str | None) -> None:
         await self.locks.require(person, project.id, "budget.policy")
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             settings = await tx.budgets.settings(project.id)
             await tx.budgets.save_settings(replace(settings, lock_policy=policy))
             await self._changed(tx, person, project, "budget.policy", {"policy": policy})
@@ -203,7 +201,7 @@ class Budgets:
         """No alerts up to and including that day; None: until they are switched on again."""
         await self.locks.require(person, project.id, "budget.mute")
         silent = None if is_off else date.max if until is None else until + timedelta(days=1)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             settings = await tx.budgets.settings(project.id)
             await tx.budgets.save_settings(replace(settings, muted_until=silent))
             await self._changed(tx, person, project, "budget.mute", {"until": silent.isoformat() if silent else None})
@@ -211,7 +209,7 @@ class Budgets:
     async def set_manager(self, person: Person, project: Project, slack_id: str, *, is_off: bool) -> bool:
         """False if there was nothing to take back."""
         await self.locks.require(person, project.id, "budget.manager")
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             if is_off:
                 done = await tx.budgets.dismiss_manager(project.id, slack_id)
             else:
@@ -222,12 +220,12 @@ class Budgets:
 
     async def names(self, user_ids: Sequence[int]) -> list[str]:
         """Names of Harvest users, in the same order."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = await tx.directory.user_names(user_ids)
         return [known.get(user_id, f"user {user_id}") for user_id in user_ids]
 
     async def _counted_over(self, tx: Transaction, projects: Sequence[Project], today: date) -> set[int]:
-        account = await tx.workspaces.account()
+        account = await tx.accounts.get()
         sees_rates = account is not None and account.sees_rates
         found: set[int] = set()
         for is_monthly in (False, True):
@@ -283,7 +281,7 @@ class Budgets:
     async def _changed(
         self, tx: Transaction, person: Person, project: Project, deed: str, facts: dict[str, Any]
     ) -> None:
-        now = self.clock.now()
+        now = self.tenant.now()
         today = self.rules.today(now)
         await tx.mirror.touch({(project.id, today.year * 100 + today.month)})
         await tx.audit.add(AuditEvent(now, person.slack_id, deed, f"project:{project.id}", facts))

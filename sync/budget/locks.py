@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 from store.budget.records import BudgetState, LockState, UnlockRequest
 from store.database import Transaction
-from store.engine.records import AuditEvent
 from store.harvest.records import Project
 from store.people.records import Person
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
@@ -60,12 +59,12 @@ class Locks(Standings):
     jobs: Jobs
 
     async def managing(self, project_id: int) -> list[Manager]:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await self.managers.of(tx, project_id)
 
     async def require(self, person: Person, project_id: int, deed: str) -> None:
         """Raises NotYourBudget for those who may not decide, and notes that they tried."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await load_project(tx, project_id)
             if await self.managers.may_decide(tx, person, project_id):
                 return
@@ -75,9 +74,9 @@ class Locks(Standings):
 
     async def refuse(self, person: Person, deed: str, given: str) -> NoReturn:
         """A button or form carried something we did not write: note it, and say so in a sentence."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             facts = {"given": given[:100]}
-            await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, f"{deed}.refused", "unknown", facts))
+            await self.tenant.audit(tx, person.slack_id, f"{deed}.refused", "unknown", facts)
         raise Refused("That button does not belong to anything I know. Nothing was changed; `/budget` shows the rest.")
 
     async def unlock(
@@ -99,7 +98,7 @@ class Locks(Standings):
         """
         await self.require(person, project_id, "unlock")
         granted = _Grant(person.slack_id, extra, until, is_chosen)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             project = await load_project(tx, project_id)
             request = await load_request(tx, request_key) if request_key else None
             if request is not None and request.project_id != project_id:
@@ -119,8 +118,8 @@ class Locks(Standings):
     async def lock(self, person: Person, project_id: int) -> Project:
         """Close every line of the project in this period, whatever is used."""
         await self.require(person, project_id, "lock")
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             project = await load_project(tx, project_id)
             await self._change(
                 tx,
@@ -147,7 +146,7 @@ class Locks(Standings):
 
     async def let_go(self, tx: Transaction, entry: TimeEntry, stamp: str) -> bool:
         """Send on one that nothing keeps any more; True if it goes out. A timer is asked about, once a `stamp`."""
-        now = self.clock.now()
+        now = self.tenant.now()
         if entry.is_timer:
             await keep(tx, f"timer-ready:{entry.key}:{stamp}", TimerReady(entry.key), now)
             return False
@@ -168,14 +167,14 @@ class Locks(Standings):
             of = standing.closed_to(entry.task_id, entry.harvest_user_id) if entry else standing.closed
             if not (of if entry else is_about(asked, [line.key for line in of])):
                 free.append(asked)
-        return await grant(tx, free, POLICY, "", self.clock.now())
+        return await grant(tx, free, POLICY, "", self.tenant.now())
 
     def day_in(self, period: str) -> date:
         """A day in that period; today if none is given."""
-        return day_of(period) if period else self.rules.today(self.clock.now())
+        return day_of(period) if period else self.rules.today(self.tenant.now())
 
     async def held(self, project_id: int) -> Sequence[TimeEntry]:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.time_entries.held(project_id, HeldFor.LOCKED)
 
     async def _open(
@@ -202,7 +201,7 @@ class Locks(Standings):
 
     async def _days(self, tx: Transaction, project: Project) -> list[date]:
         """A day in the present period, and one in each other that is closed or in which something is held."""
-        present = self.rules.today(self.clock.now())
+        present = self.rules.today(self.tenant.now())
         if not project.is_monthly:
             return [present]
         states = await tx.budgets.states([project.id])
@@ -234,7 +233,7 @@ class Locks(Standings):
     def _opened(self, standing: Standing, line: BudgetLine, granted: _Grant) -> BudgetState:
         if line.is_money and granted.extra is not None and granted.is_chosen:
             raise Refused("That budget is in money, so I cannot add hours to it. Unlock it without, or until a day.")
-        before, now = standing.state(line), self.clock.now()
+        before, now = standing.state(line), self.tenant.now()
         extra = None if line.is_money else granted.extra
         return replace(
             before,
@@ -264,7 +263,7 @@ class Locks(Standings):
             if is_about(one, lines.get(one.period, [])) or (opened and one.key == request_key)
         ]
         by, words = given
-        return await grant(tx, asked, by, words, self.clock.now())
+        return await grant(tx, asked, by, words, self.tenant.now())
 
     def _end_of(self, until: date | None) -> datetime | None:
         return datetime.combine(until + timedelta(days=1), time(), self.rules.timezone) if until else None
@@ -275,7 +274,7 @@ class Locks(Standings):
         return found or ([self.managers.coordinator] if self.managers.coordinator else [])
 
     async def _audit(self, tx: Transaction, actor: str, deed: str, project_id: int, facts: dict[str, Any]) -> None:
-        await tx.audit.add(AuditEvent(self.clock.now(), actor, deed, f"project:{project_id}", facts))
+        await self.tenant.audit(tx, actor, deed, f"project:{project_id}", facts)
 
 
 def _opened_at(standing: Standing | None, entry: TimeEntry) -> str:

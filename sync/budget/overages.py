@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from store.budget.records import Overage, OverageState
-from store.database import Store
-from store.engine.records import AuditEvent
 from store.harvest.records import HarvestEntry, Project
 from store.people.records import Person
 from store.time_entries.records import EntryState
 from sync.budget.lines import concerns
 from sync.budget.locks import Locks
 from sync.budget.status import Standing, locked_words
+from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.news import EntryArrived, keep
-from sync.ports.engine import Clock
 from sync.time_entries.entries import TimeEntries
 from sync.time_entries.harvest_drafts import Wanted
 from sync.time_entries.targets import Booking
@@ -58,21 +56,19 @@ class Moved:
 
 @dataclass(frozen=True)
 class Overages:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     locks: Locks
     entries: TimeEntries
 
     async def of(self, harvest_ids: Sequence[int]) -> Sequence[Over]:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             found = await tx.budgets.overages_of(harvest_ids)
             entries = {one.harvest_id: await tx.mirror.get(one.harvest_id) for one in found}
             names = await tx.directory.user_names({entry.user_id for entry in entries.values() if entry})
         return [_over(one, entries[one.harvest_id], names) for one in found]
 
     async def project(self, project_id: int) -> Project:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             project = await tx.directory.project(project_id)
         if project is None:
             raise Refused("That project is not in Harvest any more. Nothing was changed.")
@@ -111,9 +107,9 @@ class Overages:
         if (found.project_id, found.task_id) != (project.id, task.id):
             return (Hindrance.REFUSED, found.reason) if found.reason else (Hindrance.CHANGED, "")
         if found.slack_id not in {"", person.slack_id}:
-            async with self.store.transaction(self.workspace_id) as tx:
+            async with self.tenant.transaction() as tx:
                 news = EntryArrived(found.key)
-                await keep(tx, f"moved:{found.key}:{found.revision}", news, self.clock.now())
+                await keep(tx, f"moved:{found.key}:{found.revision}", news, self.tenant.now())
         return None
 
     async def _undecided(self, person: Person, harvest_ids: Sequence[int], state: OverageState) -> list[Over]:
@@ -125,13 +121,13 @@ class Overages:
 
     async def _decided(self, person: Person, harvest_ids: set[int], state: OverageState) -> int:
         """How many entries nobody else has decided meanwhile."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             fresh = [one for one in await tx.budgets.overages_of(harvest_ids) if one.state is OverageState.SEEN]
             decided = [one for one in fresh if await tx.budgets.decide_overage(one, state)]
             for one in decided:
                 facts = {"entry": one.harvest_id, "hours": one.hours}
                 deed, subject = f"overage.{state}", f"project:{one.project_id}"
-                await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, deed, subject, facts))
+                await self.tenant.audit(tx, person.slack_id, deed, subject, facts)
         return len({one.harvest_id for one in decided})
 
 

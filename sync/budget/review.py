@@ -9,16 +9,17 @@ from typing import Any
 import structlog
 
 from store.budget.records import BudgetSettings, BudgetState
-from store.database import Store, Transaction
+from store.database import Transaction
 from store.harvest.records import HarvestEntry, Project
 from store.time_entries.records import HeldFor
 from sync.budget.lines import load_lines
 from sync.budget.locks import Locks
 from sync.budget.overage_watch import OverageWatch, Watched
 from sync.budget.policy import BudgetRules
+from sync.engine.tenant import Tenant
 from sync.harvest.entry_import import CURSOR
 from sync.news import BudgetCrossed, FoundOver, LockTriggered, keep
-from sync.ports.engine import Clock, Jobs
+from sync.ports.engine import Jobs
 from sync.rules.budget.bands import FIRST_IMPORT, BudgetLine, Settled, month_of, period_of, period_of_month, settle
 
 log = structlog.get_logger()
@@ -56,9 +57,7 @@ class _Look:
 
 @dataclass(frozen=True)
 class Settlement:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     jobs: Jobs
     rules: BudgetRules
     locks: Locks
@@ -70,15 +69,15 @@ class Settlement:
         All in one transaction with the news of it: a crash leaves the budgets touched, and nobody is told twice.
         """
         outcome = _Outcome()
-        async with self.store.transaction(self.workspace_id) as tx:
-            account = await tx.workspaces.account()
+        async with self.tenant.transaction() as tx:
+            account = await tx.accounts.get()
             if account is None or await tx.mirror.cursor(CURSOR) is None:
                 return 0
             touched = await tx.mirror.take_touched()
             for look in await self._looks(tx, touched):
                 await self._look(tx, look, outcome)
-            if await tx.workspaces.settle_first(self.clock.now()) and outcome.found_over:
-                await keep(tx, "found-over", FoundOver(outcome.found_over), self.clock.now())
+            if await tx.accounts.settle_first(self.tenant.now()) and outcome.found_over:
+                await keep(tx, "found-over", FoundOver(outcome.found_over), self.tenant.now())
             await self._let_go(tx, outcome)
         self._wake(outcome)
         return outcome.changed
@@ -99,9 +98,9 @@ class Settlement:
             self.jobs.wake("cards", key_prefix)
 
     async def _looks(self, tx: Transaction, touched: Iterable[tuple[int, int]]) -> list[_Look]:
-        now = self.clock.now()
+        now = self.tenant.now()
         # Asked for only now: taking the marks has waited for whoever settled at the same time.
-        account = await tx.workspaces.account()
+        account = await tx.accounts.get()
         sees_rates = account is not None and account.sees_rates
         is_first = account is not None and account.settled_at is None
         ending = await tx.budgets.ending(now)

@@ -6,15 +6,15 @@ from datetime import date
 from typing import Any
 
 from store.budget.records import BudgetSettings, BudgetState, LockState
-from store.database import Store, Transaction
+from store.database import Transaction
 from store.harvest.records import Project
 from store.time_entries.entries import Pending
 from store.units import Amount
 from sync.budget.lines import concerns, load_lines
 from sync.budget.policy import BudgetRules
+from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.people.permissions import Managers
-from sync.ports.engine import Clock
 from sync.rules.budget.bands import POLICY, BudgetLine, is_closed, period_of
 from sync.rules.text.slack import escape
 
@@ -52,9 +52,7 @@ class Locked(Refused):
 
 @dataclass(frozen=True)
 class Standings:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     rules: BudgetRules
     managers: Managers
 
@@ -88,7 +86,7 @@ class Standings:
         for_change: bool = False,
     ) -> list[Standing]:
         """Of many projects, with as many questions as for one; without their managers' names."""
-        account = await tx.workspaces.account()
+        account = await tx.accounts.get()
         sees_rates = account is not None and account.sees_rates
         ids = [project.id for project in projects]
         states = await tx.budgets.states(ids, for_change=for_change)
@@ -123,14 +121,14 @@ class Standings:
         period = period_of(day, is_monthly=project.is_monthly)
         here = {one.line: one for one in states if one.period == period}
         limits = {line.key: self.rules.limit(line, settings) for line in lines}
-        unseen, now = BudgetState(project.id, "", period), self.clock.now()
+        unseen, now = BudgetState(project.id, "", period), self.tenant.now()
         counted = [line.plus(_coming(line, period, pending)) for line in lines]
         closed = [line for line in counted if is_closed(here.get(line.key, unseen), line.used, limits[line.key], now)]
         return Standing(project, period, settings, lines, here, limits, closed, "")
 
     async def closed_for(self, project_id: int, task_id: int, user_id: int, day: date) -> Standing | None:
         """The standing, if that work waits; None if it may be done."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await self.closed_in(tx, project_id, task_id, user_id, day)
 
     async def known(self, tx: Transaction, project_id: int, day: date, found: dict[str, Standing]) -> Standing | None:

@@ -5,25 +5,23 @@ from datetime import date
 from typing import Any
 
 from store.budget.records import RequestState, UnlockRequest
-from store.database import Store, Transaction
-from store.engine.records import AuditEvent
+from store.database import Transaction
 from store.people.records import Person
 from store.time_entries.records import TimeEntry
 from store.units import Hours
 from sync.budget.locks import Locks, waiting_entry
 from sync.budget.status import Standing, load_project
 from sync.budget.unlock_answers import load_request
+from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.news import UnlockAnswered, UnlockAsked, keep
-from sync.ports.engine import Clock, Jobs
+from sync.ports.engine import Jobs
 from sync.rules.text.slack import escape
 
 
 @dataclass(frozen=True)
 class UnlockRequests:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     jobs: Jobs
     locks: Locks
 
@@ -56,37 +54,37 @@ class UnlockRequests:
             state=RequestState.ASKED,
             decided_by=None,
             answer="",
-            created_at=self.clock.now(),
+            created_at=self.tenant.now(),
         )
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             asked = await self._ask(tx, person, wish)
         if isinstance(asked, TimeEntry) and not asked.is_timer:
             self.jobs.wake("entry", asked.key)
         return asked
 
     async def known(self, key: str) -> UnlockRequest | None:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.budgets.request(key)
 
     async def get(self, key: str) -> UnlockRequest:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await load_request(tx, key)
 
     async def entry(self, request: UnlockRequest) -> TimeEntry | None:
         """What it was asked for, wherever that stands now."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.time_entries.get(request.entry_key) if request.entry_key else None
 
     async def keep_locked(self, person: Person, request_key: str, reason: str) -> UnlockRequest | None:
         """Say no to a request; None if it was answered before."""
         request = await self.get(request_key)
         await self.locks.require(person, request.project_id, "keep-locked")
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             answered = await tx.budgets.answer(request_key, RequestState.KEPT, person.slack_id, reason)
             deed = "keep-locked" if answered else "keep-locked.no-op"
             await self._audit(tx, person, deed, request.project_id, {"reason": reason})
             if answered:
-                await keep(tx, f"answered:{request_key}", UnlockAnswered(request_key), self.clock.now())
+                await keep(tx, f"answered:{request_key}", UnlockAnswered(request_key), self.tenant.now())
         return request if answered else None
 
     async def _ask(self, tx: Transaction, person: Person, wish: UnlockRequest) -> UnlockRequest | TimeEntry:
@@ -114,11 +112,11 @@ class UnlockRequests:
             facts = {"hours": request.hours, "reason": request.reason}
             await self._audit(tx, person, "unlock.asked", request.project_id, facts)
             for address in await self.locks.addresses(tx, request.project_id):
-                await keep(tx, f"unlock:{request.key}:{address}", UnlockAsked(request.key, address), self.clock.now())
+                await keep(tx, f"unlock:{request.key}:{address}", UnlockAsked(request.key, address), self.tenant.now())
         return request
 
     async def _audit(self, tx: Transaction, person: Person, deed: str, project_id: int, facts: dict[str, Any]) -> None:
-        await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, deed, f"project:{project_id}", facts))
+        await self.tenant.audit(tx, person.slack_id, deed, f"project:{project_id}", facts)
 
 
 def _line(closed: list[str], person: Person, named: str) -> str:

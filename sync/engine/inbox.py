@@ -12,9 +12,9 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from store.database import Store
 from store.engine.records import InboxEvent, InboxState
-from sync.ports.engine import Clock, Jobs
+from sync.engine.tenant import Tenant
+from sync.ports.engine import Jobs
 
 log = structlog.get_logger()
 
@@ -42,9 +42,7 @@ class _Waiting:
 
 @dataclass(frozen=True)
 class Inbox:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     jobs: Jobs
     handlers: dict[str, Handle] = field(default_factory=dict)
     give_up: dict[str, GiveUp] = field(default_factory=dict)
@@ -56,7 +54,7 @@ class Inbox:
 
     async def receive(self, kind: str, key: str, payload: dict[str, Any]) -> InboxEvent | None:
         """Commit the event, leased to this process; None if it was received before."""
-        now = self.clock.now()
+        now = self.tenant.now()
         row = {"kind": kind, "key": key, "payload": payload, "received_at": now, "due_at": now}
         waiting = _Waiting({**row, "leased_until": now + _LEASE}, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
@@ -73,8 +71,8 @@ class Inbox:
 
     async def run_due(self) -> int:
         """Handle what a crash or an earlier fault left; the number of events."""
-        now = self.clock.now()
-        async with self.store.reading(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.reading() as tx:
             due = await tx.inbox.due(now)
         for start in range(0, len(due), _AT_ONCE):
             await asyncio.gather(*(self.wake(str(event_id)) for event_id in due[start : start + _AT_ONCE]))
@@ -82,21 +80,21 @@ class Inbox:
 
     async def received(self, event_id: int) -> InboxEvent | None:
         """An event by the id of its row."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.inbox.by_id(event_id)
 
     async def wake(self, key: str) -> None:
         """Handle one event by the id of its row, unless somebody else is at it."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             event = await tx.inbox.lease(int(key), now, now + _LEASE)
         if event is not None:
             await self.run(event, str(event.payload.get("user", "")))
 
     async def forget(self) -> int:
         """Delete what was handled long ago."""
-        async with self.store.transaction(self.workspace_id) as tx:
-            return await tx.inbox.forget(self.clock.now(), _KEEP)
+        async with self.tenant.transaction() as tx:
+            return await tx.inbox.forget(self.tenant.now(), _KEEP)
 
     async def _let_arrivals_pass(self) -> None:
         """Handling waits while others arrive, and begins once a second at least: they alone are in a hurry."""
@@ -108,7 +106,7 @@ class Inbox:
         while self._waiting:
             batch, self._waiting[:] = list(self._waiting), []
             try:
-                async with self.store.transaction(self.workspace_id, is_urgent=True) as tx:
+                async with self.tenant.transaction(is_urgent=True) as tx:
                     added = {event.key: event for event in await tx.inbox.add([one.row for one in batch])}
             except Exception as error:  # noqa: BLE001 - each waiting request raises it at its own door
                 for one in batch:
@@ -127,17 +125,17 @@ class Inbox:
             log.exception("event failed", reference=_reference(event), kind=event.kind, attempt=event.attempts)
             await self._failed(event)
         else:
-            async with self.store.transaction(self.workspace_id) as tx:
+            async with self.tenant.transaction() as tx:
                 await tx.inbox.close(event.id, InboxState.HANDLED)
 
     async def _failed(self, event: InboxEvent) -> None:
         if event.attempts < _TRIES - 1:
-            due_at = self.clock.now() + _PAUSES[min(event.attempts, len(_PAUSES) - 1)]
-            async with self.store.transaction(self.workspace_id) as tx:
+            due_at = self.tenant.now() + _PAUSES[min(event.attempts, len(_PAUSES) - 1)]
+            async with self.tenant.transaction() as tx:
                 await tx.inbox.postpone(event.id, due_at)
             self.jobs.wake("inbox", str(event.id), at=due_at)
             return
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.inbox.close(event.id, InboxState.FAILED)
         if (tell := self.give_up.get(event.kind)) is not None:
             await tell(event, _reference(event))

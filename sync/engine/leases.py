@@ -5,8 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from store.database import Store
-from sync.ports.engine import Clock
+from sync.engine.tenant import Tenant
 
 _LEASE = timedelta(minutes=10)
 """After that a turn counts as given up: whoever had it has died."""
@@ -14,19 +13,17 @@ _LEASE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Turns:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
 
     @asynccontextmanager
     async def take(self, name: str, owner: str) -> AsyncIterator[bool]:
         """Whether it is this owner's turn; no other owner has one of that name until the block ends."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             mine = await tx.leases.take(name, owner, now, now + _LEASE)
         try:
             yield mine
         finally:
             if mine:
-                async with self.store.transaction(self.workspace_id) as tx:
+                async with self.tenant.transaction() as tx:
                     await tx.leases.free(name, owner)

@@ -7,9 +7,9 @@ from typing import Any
 
 import structlog
 
-from store.database import Store
 from store.engine.records import NoticeState, Posted
-from sync.ports.engine import Clock, Jobs
+from sync.engine.tenant import Tenant
+from sync.ports.engine import Jobs
 from sync.rules.time_entries.retry_pace import Pace
 
 log = structlog.get_logger()
@@ -43,52 +43,50 @@ class Due:
 
 @dataclass(frozen=True)
 class Notices:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     jobs: Jobs
     pace: Pace
 
     async def due(self) -> Sequence[int]:
-        async with self.store.reading(self.workspace_id) as tx:
-            return await tx.notices.due(self.clock.now())
+        async with self.tenant.reading() as tx:
+            return await tx.notices.due(self.tenant.now())
 
     async def take(self, notice_id: int) -> Due | None:
         """The notice, leased; None if it is not due or somebody else is at it."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             notice = await tx.notices.lease(notice_id, now, now + self.pace.lease)
         if notice is None:
             return None
         return Due(notice.id, notice.key, notice.news, notice.facts, notice.state, notice.attempts, notice.created_at)
 
     async def posted(self, due: Due, channel_id: str, message_ts: str, note: str = "") -> None:
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.notices.posted(due.id, channel_id, message_ts, note)
 
     async def posted_as(self, key_prefix: str) -> Sequence[Posted]:
         """Messages that stand in Slack and are still brought up to date, by the beginning of their notices' keys."""
-        async with self.store.reading(self.workspace_id) as tx:
-            return await tx.notices.posted_as(key_prefix, self.clock.now() - _BROUGHT_UP_TO_DATE)
+        async with self.tenant.reading() as tx:
+            return await tx.notices.posted_as(key_prefix, self.tenant.now() - _BROUGHT_UP_TO_DATE)
 
     async def postpone(self, due: Due, *, is_unknown: bool) -> None:
         """Try again later; given up after a day and a half, which the coordinator is told once."""
         if due.attempts >= _GIVE_UP:
             await self._give_up(due)
             return
-        due_at = self.clock.now() + self.pace.pause(due.attempts)
-        async with self.store.transaction(self.workspace_id) as tx:
+        due_at = self.tenant.now() + self.pace.pause(due.attempts)
+        async with self.tenant.transaction() as tx:
             await tx.notices.postpone(due.id, due_at, is_unknown=is_unknown)
         self.jobs.wake("notice", str(due.id), at=due_at)
 
     async def drop(self, due: Due, reason: str) -> None:
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.notices.drop(due.id, reason)
 
     async def _give_up(self, due: Due) -> None:
         log.error("notice given up", notice=due.id, news=due.news, attempts=due.attempts)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.notices.drop(due.id, "gave up")
             if due.news != NoticeLost.__name__:
                 facts = asdict(NoticeLost(due.news, due.id))
-                await tx.notices.add(f"lost:{due.id}", NoticeLost.__name__, facts, self.clock.now())
+                await tx.notices.add(f"lost:{due.id}", NoticeLost.__name__, facts, self.tenant.now())

@@ -4,13 +4,12 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from store.database import Store
 from store.harvest.records import Account
 from store.people.records import Connection
+from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
 from sync.errors import Refused, Rejected, Unauthorised, Unavailable
 from sync.news import SignInLost, keep
-from sync.ports.engine import Clock
 from sync.ports.harvest import Company, Harvest, HarvestFactory, HarvestIdentity, Tokens
 
 _FRESH = timedelta(minutes=5)
@@ -43,9 +42,7 @@ class Writer:
 class HarvestAccess:
     """`account_token` and `account_id` are the account's own connection (HARVEST_ACCESS_TOKEN, HARVEST_ACCOUNT_ID)."""
 
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     clients: HarvestFactory
     account_id: int
     account_token: str
@@ -56,7 +53,7 @@ class HarvestAccess:
 
     async def writer(self, slack_id: str, harvest_user_id: int) -> Writer:
         """Raises SignInNeeded where the person has to connect (again) first."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             connection = await tx.connections.get(slack_id)
         account = await self.account()
         if connection is not None and connection.is_revoked:
@@ -82,15 +79,15 @@ class HarvestAccess:
 
     async def account(self) -> Account:
         """The Harvest account as last seen; asked for at once if it never was."""
-        async with self.store.reading(self.workspace_id) as tx:
-            account = await tx.workspaces.account()
+        async with self.tenant.reading() as tx:
+            account = await tx.accounts.get()
         return account or await self.refresh_account()
 
     async def refresh_account(self) -> Account:
         """Read the account's mode from Harvest and keep it."""
         company = await self._company()
-        async with self.store.transaction(self.workspace_id) as tx:
-            known = await tx.workspaces.account()
+        async with self.tenant.transaction() as tx:
+            known = await tx.accounts.get()
             account = Account(
                 id=self.account_id,
                 name=company.name,
@@ -100,7 +97,7 @@ class HarvestAccess:
                 imported_at=known.imported_at if known else None,
                 access_roles=known.access_roles if known else (),
             )
-            await tx.workspaces.save_account(account)
+            await tx.accounts.save(account)
         return account
 
     async def _company(self) -> Company:
@@ -116,16 +113,16 @@ class HarvestAccess:
 
     async def sign_in_lost(self, slack_id: str) -> None:
         """Harvest refused this person's token: they are told to connect again, once."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             connection = await tx.connections.get(slack_id)
             if connection is None or connection.is_revoked:
                 return
             await tx.connections.revoke(slack_id)
             key = f"sign-in-lost:{slack_id}:{connection.expires_at.isoformat()}"
-            await keep(tx, key, SignInLost(slack_id), self.clock.now())
+            await keep(tx, key, SignInLost(slack_id), self.tenant.now())
 
     async def _token(self, connection: Connection) -> str:
-        if connection.expires_at - self.clock.now() > _FRESH:
+        if connection.expires_at - self.tenant.now() > _FRESH:
             return self.vault.unseal(connection.tokens).access_token
         lock = self._refreshing.setdefault(connection.slack_id, asyncio.Lock())
         async with lock:
@@ -133,8 +130,8 @@ class HarvestAccess:
 
     async def _refreshed(self, slack_id: str) -> str:
         """One refresh at a time: by the lock in this process, by the lease among processes."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             connection = await tx.connections.get(slack_id)
             if connection is None:
                 raise SignInNeeded
@@ -159,8 +156,8 @@ class HarvestAccess:
             account_id=connection.account_id,
             harvest_user_id=connection.harvest_user_id,
             tokens=self.vault.seal(fresh),
-            expires_at=self.clock.now() + timedelta(seconds=fresh.expires_in),
+            expires_at=self.tenant.now() + timedelta(seconds=fresh.expires_in),
             is_revoked=False,
         )
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.connections.save(renewed)

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from store.database import Store
 from store.engine.records import AuditEvent
 from store.people.records import Connection, SignIn
+from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
 from sync.errors import OutsideError, Refused
 from sync.people.people import People
-from sync.ports.engine import Clock
 from sync.ports.harvest import HarvestAccount, HarvestFactory, HarvestIdentity, Tokens
 
 _VALID = timedelta(minutes=10)
@@ -39,9 +38,7 @@ class ChooseAccount:
 
 @dataclass(frozen=True)
 class Connect:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     vault: Vault
     identity: HarvestIdentity | None
     clients: HarvestFactory
@@ -58,8 +55,8 @@ class Connect:
             )
         self.vault.seal(Tokens("", "", 0))  # refuses here, before the person has gone to Harvest and back
         state = secrets.token_urlsafe(32)
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.connections.begin(_digest(state), slack_id, self.clock.now() + _VALID)
+        async with self.tenant.transaction() as tx:
+            await tx.connections.begin(_digest(state), slack_id, self.tenant.now() + _VALID)
         return f"{self.public_url.rstrip('/')}/harvest/connect?state={state}"
 
     async def sign_in_url(self, state: str) -> str:
@@ -72,8 +69,8 @@ class Connect:
     async def finish(self, state: str, code: str) -> Connected | ChooseAccount:
         """Harvest sent the person back with a code."""
         sign_in = await self._sign_in(state)
-        async with self.store.transaction(self.workspace_id) as tx:
-            if not await tx.connections.use(_digest(state), self.clock.now()):
+        async with self.tenant.transaction() as tx:
+            if not await tx.connections.use(_digest(state), self.tenant.now()):
                 raise SignInFailed("This link was used before. Press Connect Harvest in Slack for a new one.")
         identity = self._identity()
         try:
@@ -86,7 +83,7 @@ class Connect:
         if not accounts:
             raise SignInFailed("That sign-in has no Harvest account. Sign in as another person, from Slack.")
         if len(accounts) > 1 and not any(one.id == self.account_id for one in accounts):
-            async with self.store.transaction(self.workspace_id) as tx:
+            async with self.tenant.transaction() as tx:
                 await tx.connections.keep_tokens(_digest(state), self.vault.seal(tokens))
             return ChooseAccount(accounts)
         chosen = next((one for one in accounts if one.id == self.account_id), accounts[0])
@@ -102,22 +99,22 @@ class Connect:
         chosen = next((one for one in accounts if one.id == account_id), None)
         if chosen is None:
             raise SignInFailed("That account is not one of yours. Press Connect Harvest in Slack to begin again.")
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             if not await tx.connections.keep_tokens(_digest(state), None):
                 raise SignInFailed("This choice was made before.")
         return await self._connected(sign_in.slack_id, tokens, chosen)
 
     async def disconnect(self, slack_id: str) -> bool:
         """Forget the person's tokens; True if there were any."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             removed = await tx.connections.remove(slack_id)
-            await tx.audit.add(AuditEvent(self.clock.now(), slack_id, "harvest.disconnect", slack_id, {}))
+            await self.tenant.audit(tx, slack_id, "harvest.disconnect", slack_id, {})
         if removed:
             await self.people.matched(slack_id, None)
         return removed
 
     async def is_connected(self, slack_id: str) -> bool:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             connection = await tx.connections.get(slack_id)
         return connection is not None and not connection.is_revoked
 
@@ -129,19 +126,19 @@ class Connect:
             )
         harvest = self.clients(token=tokens.access_token, account_id=account.id, clock_format="12h")
         me = await harvest.me()
-        expires_at = self.clock.now() + timedelta(seconds=tokens.expires_in)
+        expires_at = self.tenant.now() + timedelta(seconds=tokens.expires_in)
         connection = Connection(slack_id, account.id, me.id, self.vault.seal(tokens), expires_at, is_revoked=False)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.connections.save(connection)
-            event = AuditEvent(self.clock.now(), slack_id, "harvest.connect", slack_id, {"user": me.id})
+            event = AuditEvent(self.tenant.now(), slack_id, "harvest.connect", slack_id, {"user": me.id})
             await tx.audit.add(event)
         await self.people.matched(slack_id, me.id)
         return Connected(slack_id, me.name, account.name)
 
     async def _sign_in(self, state: str) -> SignIn:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             sign_in = await tx.connections.sign_in(_digest(state))
-        if sign_in is None or sign_in.expires_at < self.clock.now():
+        if sign_in is None or sign_in.expires_at < self.tenant.now():
             raise SignInFailed("This link is not valid any more. Press Connect Harvest in Slack for a new one.")
         return sign_in
 

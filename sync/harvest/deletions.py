@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from store.database import Store, Transaction
+from store.database import Transaction
 from store.harvest.records import HarvestEntry
+from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.news import EntriesVanished, keep
-from sync.ports.engine import Clock, Jobs
+from sync.ports.engine import Jobs
 from sync.rules.harvest.deletion_search import Question, is_mass
 
 log = structlog.get_logger()
@@ -22,9 +23,7 @@ _APPROVED_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Deletions:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     jobs: Jobs
 
     async def released(self, missing: Collection[int], known: int) -> list[int]:
@@ -32,9 +31,9 @@ class Deletions:
 
         A yes lifts the stop for as many entries of the days that were asked about, and for no others.
         """
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             question = await _question(tx)
-            allowed = question.allows(self.clock.now()) if question else 0
+            allowed = question.allows(self.tenant.now()) if question else 0
             span = await tx.mirror.ids(question.first, question.last) if question and allowed else set()
         approved = sorted(span.intersection(missing))[:allowed]
         rest = set(missing).difference(approved)
@@ -48,8 +47,8 @@ class Deletions:
 
         What is gone is taken out by an import, which begins at once: looking for very many takes its time.
         """
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             question = await _question(tx)
             if question is None or question.stamp != stamp:
                 raise Refused(
@@ -62,8 +61,8 @@ class Deletions:
 
     async def remove(self, entry_id: int) -> list[HarvestEntry]:
         """Take out what Harvest has confirmed to be gone; what was there."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             gone = list(await tx.mirror.remove([entry_id], now))
             question = await _question(tx) if gone else None
             if question and question.allows(now) and question.first <= gone[0].spent_date <= question.last:
@@ -74,16 +73,16 @@ class Deletions:
 
     async def _ask(self, missing: Collection[int]) -> None:
         """Once a day until it is answered, however many more vanish meanwhile; what vanishes later is asked anew."""
-        now = self.clock.now()
+        now = self.tenant.now()
         log.warning("many entries vanished from harvest; nothing is deleted", count=len(missing))
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             if _is_open(await _question(tx), now):
                 return
             days = [one.spent_date for entry_id in missing if (one := await tx.mirror.get(entry_id))]
         if not days:
             return
         question = Question(now.date(), len(days), min(days), max(days))
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             before = await _question(tx)
             if _is_open(before, now):
                 return

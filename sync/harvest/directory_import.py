@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from store.budget.records import LockState
-from store.database import Store, Transaction
+from store.database import Transaction
 from store.engine.records import AuditEvent
 from store.harvest.directory import Change, Listed
 from store.harvest.records import (
@@ -22,9 +22,9 @@ from store.harvest.records import (
     TaskAssignment,
     UserAssignment,
 )
+from sync.engine.tenant import Tenant
 from sync.errors import OutsideError, Rejected
 from sync.harvest.access import HarvestAccess
-from sync.ports.engine import Clock
 from sync.ports.harvest import Harvest
 from sync.rules.budget.bands import month_of
 
@@ -42,10 +42,8 @@ class RightsLost(OutsideError):
 
 @dataclass(frozen=True)
 class DirectoryImport:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     access: HarvestAccess
-    clock: Clock
 
     async def run(self) -> dict[str, int]:
         """Read everything once; how many of each were seen. Raises RightsLost before anything is closed."""
@@ -64,10 +62,10 @@ class DirectoryImport:
         seen = {kind.__name__: await self._take(kind, pages) for kind, pages in lists.items()}
         seen[Role.__name__] = await self._roles(harvest)
         was_blind = account.imported_at is not None and not account.sees_rates
-        account = replace(account, imported_at=self.clock.now(), access_roles=me.access_roles)
+        account = replace(account, imported_at=self.tenant.now(), access_roles=me.access_roles)
         seen[Rate.__name__] = await self._rates(harvest, account)
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.workspaces.save_account(account)
+        async with self.tenant.transaction() as tx:
+            await tx.accounts.save(account)
             if was_blind and account.sees_rates:
                 every = await tx.directory.all_projects()
                 await tx.mirror.read_again(project.id for project in every if project.budget_by.is_money)
@@ -77,16 +75,16 @@ class DirectoryImport:
         """One list to its end, a transaction a page; what a complete list no longer holds is closed."""
         ids: set[int] = set()
         async for page in pages:
-            async with self.store.transaction(self.workspace_id) as tx:
+            async with self.tenant.transaction() as tx:
                 await self._note(tx, await tx.directory.save(page))
             ids.update(item.id for item in page)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await self._note(tx, await tx.directory.close_missing(kind, ids))
         return len(ids)
 
     async def _note(self, tx: Transaction, changes: Sequence[Change]) -> None:
         """Keep what changed of a project, and look at the budgets that a change concerns."""
-        now = self.clock.now()
+        now = self.tenant.now()
         concerned = {project_id for project_id in map(_budget_of, changes) if project_id}
         await tx.mirror.touch({(project_id, month) for project_id in concerned for month in _months(now)})
         await tx.mirror.touch(await _standing_out(tx, concerned))
@@ -102,7 +100,7 @@ class DirectoryImport:
             listed = [role async for page in harvest.roles() for role in page]
         except Rejected:
             return 0
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.directory.save_roles(listed)
         return len(listed)
 
@@ -110,13 +108,13 @@ class DirectoryImport:
         """Rates of the next few people whose were not read today."""
         if not account.sees_rates:
             return 0
-        today, read = self.clock.now().date().isoformat(), 0
-        async with self.store.reading(self.workspace_id) as tx:
+        today, read = self.tenant.now().date().isoformat(), 0
+        async with self.tenant.reading() as tx:
             users = [user for user in await tx.directory.users() if user.is_active]
             due = [user for user in users if await tx.mirror.cursor(f"rates:{user.id}") != today]
         for user in due[:_RATES_AT_ONCE]:
             rates = await self._rates_of(harvest, user.id, sees_costs="administrator" in account.access_roles)
-            async with self.store.transaction(self.workspace_id) as tx:
+            async with self.tenant.transaction() as tx:
                 await tx.directory.save_rates(user.id, rates)
                 await tx.mirror.move_cursor(f"rates:{user.id}", today)
             read += len(rates)

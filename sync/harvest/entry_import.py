@@ -10,14 +10,13 @@ from operator import attrgetter
 
 import structlog
 
-from store.database import Store
 from store.harvest.records import HarvestEntry
 from sync.engine.read_ahead import read_ahead
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, Unavailable
 from sync.harvest.access import HarvestAccess
 from sync.harvest.deletions import Deletions
 from sync.harvest.directory_import import require_rights
-from sync.ports.engine import Clock
 from sync.ports.harvest import Harvest
 from sync.rules.harvest.deletion_search import ALL_TIME, LISTED, Span, halves, held, share_of_day, windows
 
@@ -63,16 +62,14 @@ def _no_progress(done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class EntryImport:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     access: HarvestAccess
-    clock: Clock
     deletions: Deletions
 
     async def tick(self) -> Tally:
         """Running timers, changes since the last tick, and the total count: three requests if nothing happened."""
-        harvest, began = await self.access.reader(), self.clock.now()
-        async with self.store.reading(self.workspace_id) as tx:
+        harvest, began = await self.access.reader(), self.tenant.now()
+        async with self.tenant.reading() as tx:
             cursor = await tx.mirror.cursor(CURSOR)
             is_first = cursor is None and not await tx.mirror.count()
         # Running ones first: what stops meanwhile comes again among the changes, in its final shape.
@@ -90,7 +87,7 @@ class EntryImport:
     async def sweep(self) -> Tally:
         """Read a share of all windows whole, so that each is within a day, whatever cancels out in the counts."""
         harvest = await self.access.reader()
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             spans = windows(await tx.mirror.days())
             swept = await tx.mirror.cursor(_SWEPT)
         share = share_of_day(spans, _SWEEPS_A_DAY)
@@ -100,7 +97,7 @@ class EntryImport:
         for span in chosen:
             await self._recheck(harvest, span, tally)
         await self._confirm(harvest, tally)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             last = chosen[-1].first
             await tx.mirror.move_cursor(_SWEPT, last.isoformat() if last else "")
         return tally
@@ -112,7 +109,7 @@ class EntryImport:
             tally.ids.update(entry.id for entry in page.entries)
             await (self._compare if is_rehearsal else self._save)(page.entries, tally)
             progress(len(tally.ids), page.total)
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             before = await tx.mirror.ids(span.first, span.last)
         tally.missing, tally.known = before - tally.ids, len(before)
         if is_rehearsal:
@@ -141,12 +138,12 @@ class EntryImport:
 
     async def _read_again(self, harvest: Harvest, tally: Tally) -> None:
         """Projects of which Harvest changed what every entry says, without calling the entries changed."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             project_ids = await tx.mirror.to_read_again()
         for project_id in project_ids:
             async for page in harvest.entry_pages(project_id=project_id):
                 await self._save(page.entries, tally)
-            async with self.store.transaction(self.workspace_id) as tx:
+            async with self.tenant.transaction() as tx:
                 await tx.mirror.was_read_again(project_id)
 
     async def _save(self, entries: Sequence[HarvestEntry], tally: Tally, *, is_first: bool = False) -> None:
@@ -155,8 +152,8 @@ class EntryImport:
         # A page may hold an entry twice where rows shifted while it was made. By id, whatever order the list has:
         # two processes that wrote the same rows in different orders would wait for each other for ever.
         fresh = sorted({entry.id: entry for entry in entries}.values(), key=attrgetter("id"))
-        async with self.store.transaction(self.workspace_id) as tx:
-            saved = await tx.mirror.save(fresh, self.clock.now(), is_first=is_first)
+        async with self.tenant.transaction() as tx:
+            saved = await tx.mirror.save(fresh, self.tenant.now(), is_first=is_first)
         newest = max(entry.updated_at for entry in fresh)
         tally.newest = max(tally.newest, newest) if tally.newest else newest
         tally.seen += len(fresh)
@@ -164,14 +161,14 @@ class EntryImport:
         tally.changed += saved.changed
 
     async def _compare(self, entries: Sequence[HarvestEntry], tally: Tally) -> None:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = {entry.id: await tx.mirror.get(entry.id) for entry in entries}
         tally.added += sum(found is None for found in known.values())
         tally.changed += sum(known[entry.id] not in {None, entry} for entry in entries)
 
     async def _stopped_unseen(self, harvest: Harvest, seen: set[int], tally: Tally) -> None:
         """Timers that ran here and are in neither list: each is asked for by itself."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             vanished = [entry.id for entry in await tx.mirror.running() if entry.id not in seen]
         for entry_id in vanished:
             try:
@@ -187,12 +184,12 @@ class EntryImport:
         seen = [newest] if newest else []
         known = [datetime.fromisoformat(cursor)] if cursor else []
         latest = min(max([*seen, *known], default=began), began)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.mirror.move_cursor(CURSOR, latest.isoformat())
 
     async def _look_for_deletions(self, harvest: Harvest, tally: Tally) -> None:
         theirs = await harvest.count_entries()
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             if await tx.mirror.count() == theirs:
                 return
             days = await tx.mirror.days()
@@ -216,7 +213,7 @@ class EntryImport:
 
     async def _recheck(self, harvest: Harvest, span: Span, tally: Tally) -> None:
         """List a window whole: differences are saved, what is not listed any more is noted."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             before = await tx.mirror.ids(span.first, span.last)
         read = await self._read(harvest, span, None, is_first=False)
         tally.added += read.added
@@ -231,8 +228,8 @@ class EntryImport:
         missing = tally.missing - tally.listed
         if not missing:
             return
-        async with self.store.reading(self.workspace_id) as tx:
-            account = await tx.workspaces.account()
+        async with self.tenant.reading() as tx:
+            account = await tx.accounts.get()
         me = await harvest.me()
         if account is not None:
             require_rights(account, me)
@@ -248,7 +245,7 @@ class EntryImport:
         """A manager's token shows managed projects: what is not shown because one is no longer managed, is not gone."""
         rows = [row async for page in harvest.user_assignments() for row in page if row.user_id == user_id]
         managed = {row.project_id for row in rows if row.is_active and row.is_project_manager}
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             entries = [await tx.mirror.get(entry_id) for entry_id in missing]
         return {entry.id for entry in entries if entry and (entry.project_id in managed or entry.user_id == user_id)}
 

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import structlog
 
-from store.database import Store
+from sync.engine.tenant import Tenant
 from sync.errors import OutsideError
 from sync.harvest.directory_import import DirectoryImport, is_old
 from sync.harvest.entry_import import EntryImport, Tally
 from sync.news import ImportResumed, ImportStalled, keep
-from sync.ports.engine import Clock
 
 log = structlog.get_logger()
 
@@ -32,22 +31,20 @@ class Imported:
 
 @dataclass(frozen=True)
 class HarvestImport:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     directory: DirectoryImport
     entries: EntryImport
-    clock: Clock
 
     async def run(self, *, is_whole: bool = True) -> Imported:
         """Read what is new. `is_whole`: the directory as well, even if it was read a minute ago.
 
         An outage is told once when it begins and once when it ends; no cursor moves over what was not read.
         """
-        async with self.store.reading(self.workspace_id) as tx:
-            account = await tx.workspaces.account()
+        async with self.tenant.reading() as tx:
+            account = await tx.accounts.get()
             is_stalled = await tx.workspaces.is_stalled()
         try:
-            wants_directory = is_whole or is_stalled or is_old(account, self.clock.now(), DIRECTORY_EVERY)
+            wants_directory = is_whole or is_stalled or is_old(account, self.tenant.now(), DIRECTORY_EVERY)
             seen = await self.directory.run() if wants_directory else {}
             imported = Imported(seen, await self.entries.tick())
         except OutsideError as error:
@@ -65,15 +62,15 @@ class HarvestImport:
             raise
 
     async def _stalled(self, error: OutsideError) -> None:
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             if await tx.workspaces.stall(now):
                 await keep(tx, f"stalled:{now.isoformat()}", ImportStalled(str(error)), now)
                 log.warning("import stalls", why=str(error))
 
     async def _resumed(self) -> None:
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             if await tx.workspaces.stall(None):
                 await keep(tx, f"resumed:{now.isoformat()}", ImportResumed(), now)
                 log.info("import runs again")

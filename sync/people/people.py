@@ -4,11 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from store.database import Store
 from store.people.records import Person
+from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.news import PersonUnmatched, keep
-from sync.ports.engine import Clock
 from sync.ports.slack import Profiles
 from sync.rules.text.slack import escape
 
@@ -28,20 +27,18 @@ class NotInHarvest(Refused):
 
 @dataclass(frozen=True)
 class People:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     profiles: Profiles
 
     async def person(self, slack_id: str) -> Person:
         """The person as Slack and Harvest's directory have them, matched or not."""
-        now = self.clock.now()
-        async with self.store.reading(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.reading() as tx:
             known = await tx.people.get(slack_id)
         if known and known.harvest_user_id and now - known.checked_at < _FRESH:
             return known
         profile = await self.profiles.profile(slack_id)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             user = await tx.directory.user_by_email(profile.email) if profile.email else None
             connection = await tx.connections.get(slack_id)
             signed_in = connection.harvest_user_id if connection else None
@@ -55,9 +52,9 @@ class People:
         person = await self.person(slack_id)
         if person.harvest_user_id is not None:
             return person, person.harvest_user_id
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             key = f"unmatched:{slack_id}:{person.email}"
-            await keep(tx, key, PersonUnmatched(slack_id, person.email), self.clock.now())
+            await keep(tx, key, PersonUnmatched(slack_id, person.email), self.tenant.now())
         raise NotInHarvest(person.email)
 
     async def reach(self, address: str) -> str | None:
@@ -65,7 +62,7 @@ class People:
         if not address.startswith("user:"):
             return address
         user_id = int(address.removeprefix("user:"))
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = await tx.people.by_harvest_user(user_id)
             user = await tx.directory.user(user_id)
         if known is not None:
@@ -76,7 +73,7 @@ class People:
     async def matched(self, slack_id: str, harvest_user_id: int | None) -> None:
         """Note who the person is in Harvest, as their own sign-in showed (None: look again by address)."""
         person = await self.person(slack_id)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.people.save(replace(person, harvest_user_id=harvest_user_id))
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from store.database import Store
-from store.engine.records import AuditEvent
 from store.people.records import Person
+from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.people.permissions import Managers
-from sync.ports.engine import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +22,11 @@ class Roster:
 
 @dataclass(frozen=True)
 class Rosters:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     managers: Managers
 
     async def read(self) -> Roster:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             people = await tx.people.every()
             users = await tx.directory.users()
             booked = await tx.mirror.user_ids()
@@ -45,10 +41,10 @@ class Rosters:
 
     async def require_keeper(self, person: Person, deed: str) -> None:
         """Harvest administrators and the coordinator; who else tries is noted and refused."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             may = await self.managers.decides_everywhere(tx, person)
             verb = deed if may else f"{deed}.refused"
-            await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, verb, "account", {}))
+            await self.tenant.audit(tx, person.slack_id, verb, "account", {})
         if not may:
             raise Refused(
                 "Only a Harvest administrator or the coordinator may do that. Nothing was changed; ask one of them."

@@ -2,22 +2,19 @@
 
 from dataclasses import dataclass
 
-from store.database import Store
 from store.engine.records import AuditEvent
 from store.harvest.records import Project
 from store.people.records import Person
-from sync.ports.engine import Clock
+from sync.engine.tenant import Tenant
 
 
 @dataclass(frozen=True)
 class Channels:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
 
     async def link(self, person: Person, channel_id: str, project: Project) -> None:
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.people.link_channel(channel_id, project.id, person.slack_id, now)
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
+            await tx.channels.link(channel_id, project.id, person.slack_id, now)
             facts = {"project": project.id}
             await tx.audit.add(AuditEvent(now, person.slack_id, "channel.link", channel_id, facts))

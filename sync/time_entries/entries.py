@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from store.database import Store, Transaction
-from store.engine.records import AuditEvent
+from store.database import Transaction
 from store.harvest.records import HarvestEntry
 from store.people.records import Person
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
@@ -14,6 +13,7 @@ from store.units import Hours
 from sync.budget.budgets import Budgets, Glance
 from sync.budget.locks import Locks
 from sync.budget.status import Locked, Standing, locked_words
+from sync.engine.tenant import Tenant
 from sync.errors import OutsideError, Refused
 from sync.harvest.access import HarvestAccess, SignInNeeded
 from sync.people.people import local
@@ -70,27 +70,25 @@ class Shown:
 
 @dataclass(frozen=True)
 class TimeEntries:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     access: HarvestAccess
     outbox: Outbox
-    clock: Clock
     locks: Locks
     budgets: Budgets
 
     async def log(self, person: Person, asked: Asked, key: str) -> TimeEntry:
         """Log hours once for each `key`: asked again, the answer is where the first asking stands."""
-        return await self.start(new_entry(person, asked.booking, key, self.clock) | _log_fields(asked))
+        return await self.start(new_entry(person, asked.booking, key, self.tenant.clock) | _log_fields(asked))
 
     async def start(self, fields: dict[str, Any]) -> TimeEntry:
         """Keep the intent as a row, then send it; where the budget is locked it is held (section 5.4)."""
-        now = self.clock.now()
+        now = self.tenant.now()
         entry = TimeEntry(**fields)
         closed = await self.locks.closed_for(entry.project_id, entry.task_id, entry.harvest_user_id, entry.spent_date)
         if closed is not None:
             held = {"state": EntryState.HELD, "held_for": HeldFor.LOCKED, "reason": locked_words(closed)}
             entry = TimeEntry(**{**fields, **held})
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             is_new = await tx.time_entries.add(entry)
             leased = await tx.time_entries.lease(entry.key, now, now + self.outbox.pace.lease) if is_new else None
             if is_new:
@@ -99,7 +97,7 @@ class TimeEntries:
 
     async def again(self, person: Person) -> TimeEntry:
         """The last log of this person; raises Refused if there is none."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             last = await tx.time_entries.latest(person.slack_id, is_timer=False)
         if last is None or last.hours is None:
             raise Refused("You have logged nothing yet that I could repeat. Try `/log 1.5h CODE what you did`.")
@@ -111,7 +109,7 @@ class TimeEntries:
         Upwards, or onto a locked project, is refused while that is locked (ruling 8): raises Locked.
         """
         closed = await self._closed_to(await self.get(slack_id, key), wanted)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             entry = await self.owned(tx, slack_id, key)
             if entry.revision != revision:
                 raise MovedOn(MovedOn.__doc__)
@@ -135,7 +133,7 @@ class TimeEntries:
 
     async def undo(self, slack_id: str, key: str) -> TimeEntry:
         """Take an entry back: delete it in Harvest, or discard it if it never got there. Done twice it is done."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             entry = await self.owned(tx, slack_id, key)
             if entry.state in {EntryState.UNDONE, EntryState.DISCARDED, EntryState.UNDOING}:
                 return entry
@@ -159,7 +157,7 @@ class TimeEntries:
             closed = await self.locks.closed_for(held.project_id, held.task_id, held.harvest_user_id, held.spent_date)
             if closed is not None:
                 raise Locked(closed)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             entry = await self.owned(tx, slack_id, key)
             if entry.state is EntryState.HELD:
                 await tx.time_entries.change(key, was=[EntryState.HELD], state=EntryState.INTENDED, **_fresh(entry))
@@ -168,9 +166,9 @@ class TimeEntries:
 
     async def rebook(self, found: HarvestEntry, wanted: Wanted, *, by: str) -> TimeEntry:
         """Change an entry as it stands in Harvest, whosever it is; the caller has asked whether `by` may."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             owner = await tx.people.by_harvest_user(found.user_id)
-            entry = await adopt(tx, owner.slack_id if owner else "", found, self.clock)
+            entry = await adopt(tx, owner.slack_id if owner else "", found, self.tenant.clock)
             await self._audit(tx, by, "entry.moved", entry.key, wanted.write())
             fresh = _fresh(entry) | {"state": EntryState.EDITING, "wanted": wanted.write()}
             await tx.time_entries.change(entry.key, was=[EntryState.LOGGED], **fresh)
@@ -178,12 +176,12 @@ class TimeEntries:
 
     async def get(self, slack_id: str, key: str) -> TimeEntry:
         """The person's own entry; raises NotYours for anybody else's."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await self.owned(tx, slack_id, key)
 
     async def any_entry(self, key: str) -> TimeEntry:
         """An entry by its key, whosever it is; for what Gleaner says by itself."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             entry = await tx.time_entries.get(key)
         if entry is None:
             raise Refused("That entry is not kept here any more.")
@@ -203,20 +201,20 @@ class TimeEntries:
             found = await writer.harvest.entries(user_id=user_id, from_date=day, to_date=day)
         except (OutsideError, SignInNeeded):
             found = []
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             for one in found:
-                await adopt(tx, person.slack_id, one, self.clock)
+                await adopt(tx, person.slack_id, one, self.tenant.clock)
             rows = await tx.time_entries.of_day(person.slack_id, day)
         gone = {EntryState.UNDONE, EntryState.DISCARDED, EntryState.REFUSED}
         return [row for row in rows if row.state not in gone]
 
     async def show(self, person: Person, entry: TimeEntry, *, with_total: bool = True) -> Shown:
         """The entry with its names and, unless it is not wanted, the day's total in Harvest."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             project = await tx.directory.project(entry.project_id)
             task = await tx.directory.task(entry.task_id)
-            account = await tx.workspaces.account()
-        today = local(self.clock.now(), person).date()
+            account = await tx.accounts.get()
+        today = local(self.tenant.now(), person).date()
         glance = await self.budgets.glance(person, entry)
         return Shown(
             entry=entry,
@@ -266,7 +264,7 @@ class TimeEntries:
         return await tx.time_entries.change(entry.key, was=[EntryState.HELD], **given, **times, **fresh)
 
     async def _audit(self, tx: Transaction, actor: str, deed: str, key: str, facts: dict[str, Any]) -> None:
-        await tx.audit.add(AuditEvent(self.clock.now(), actor, deed, key, facts))
+        await self.tenant.audit(tx, actor, deed, key, facts)
 
 
 def new_entry(person: Person, booking: Booking, key: str, clock: Clock) -> dict[str, Any]:

@@ -3,24 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from store.database import Store
-from sync.ports.engine import Clock
+from sync.engine.tenant import Tenant
 
 
 @dataclass(frozen=True)
 class FormDrafts:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
 
     async def get(self, slack_id: str) -> dict[str, Any] | None:
-        async with self.store.reading(self.workspace_id) as tx:
-            return await tx.people.draft(slack_id)
+        async with self.tenant.reading() as tx:
+            return await tx.drafts.get(slack_id)
 
     async def save(self, slack_id: str, fields: dict[str, Any]) -> None:
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.people.save_draft(slack_id, fields, self.clock.now())
+        async with self.tenant.transaction() as tx:
+            await tx.drafts.save(slack_id, fields, self.tenant.now())
 
     async def drop(self, slack_id: str) -> None:
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.people.drop_draft(slack_id)
+        async with self.tenant.transaction() as tx:
+            await tx.drafts.drop(slack_id)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from store.database import Store, Transaction
+from store.database import Transaction
 from store.engine.records import AuditEvent
 from store.harvest.records import HarvestEntry
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
+from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.people.permissions import Managers
 from sync.rules.text.hours import show
@@ -61,14 +62,13 @@ class Past:
 
 @dataclass(frozen=True)
 class Why:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     managers: Managers
 
     async def past(self, person: Person, typed: str) -> Past:
         """By Harvest's id, the entry's address in Harvest, or our short id; one's own, or of a project one manages."""
         text = unwrap(typed).strip().strip("<>")
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             ours, theirs = await self._find(tx, text)
             found = ours or theirs
             if found is None:

@@ -11,9 +11,10 @@ from typing import Any
 
 import structlog
 
-from store.database import Store, Transaction
+from store.database import Transaction
 from store.harvest.records import HarvestEntry
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from sync.engine.tenant import Tenant
 from sync.errors import (
     Busy,
     Gone,
@@ -27,7 +28,7 @@ from sync.errors import (
 )
 from sync.harvest.access import HarvestAccess, SignInNeeded, Writer
 from sync.news import EntryArrived, EntryHeld, keep
-from sync.ports.engine import Clock, Jobs
+from sync.ports.engine import Jobs
 from sync.rules.time_entries.retry_pace import NextStep, Pace, after_a_look
 from sync.time_entries import harvest_drafts as drafts
 
@@ -57,18 +58,16 @@ class _Busy:
 
 @dataclass(frozen=True)
 class Outbox:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     access: HarvestAccess
-    clock: Clock
     jobs: Jobs
     pace: Pace
     _busy: _Busy = field(default_factory=_Busy)
 
     async def push(self, key: str) -> TimeEntry:
         """Move the entry on as far as Harvest lets it now; the answer is where it stands then."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             entry = await tx.time_entries.lease(key, now, now + self.pace.lease)
         return await self.push_leased(entry) if entry else await self._tell_later(key)
 
@@ -76,7 +75,7 @@ class Outbox:
         """The same for an entry whose lease the caller holds."""
         try:
             if self.is_busy:
-                raise Busy("Harvest", (self._busy.until - self.clock.now()).total_seconds())
+                raise Busy("Harvest", (self._busy.until - self.tenant.now()).total_seconds())
             await self._step(entry)
         except _MovedOn:
             log.info("entry was taken back before it was sent", entry=entry.key)
@@ -87,12 +86,12 @@ class Outbox:
     @property
     def is_busy(self) -> bool:
         """Harvest takes nothing more just now; what is due waits for the next tick."""
-        return self.clock.now() < self._busy.until
+        return self.tenant.now() < self._busy.until
 
     async def push_due(self, ahead: timedelta = timedelta(0)) -> int:
         """Push everything due by now (or up to `ahead` of it); the number of entries that were pushed."""
-        async with self.store.reading(self.workspace_id) as tx:
-            due = await tx.time_entries.due(self.clock.now(), self.clock.now() + ahead)
+        async with self.tenant.reading() as tx:
+            due = await tx.time_entries.due(self.tenant.now(), self.tenant.now() + ahead)
         for start in range(0, len(due), _AT_ONCE):
             if self.is_busy:
                 return start
@@ -114,7 +113,7 @@ class Outbox:
     async def _create(self, entry: TimeEntry, writer: Writer) -> None:
         found = await self._look(entry, writer) if entry.sent_at else None
         if found is None:
-            if after_a_look(entry.sent_at, self.clock.now(), self.pace) is NextStep.LOOK_LATER:
+            if after_a_look(entry.sent_at, self.tenant.now(), self.pace) is NextStep.LOOK_LATER:
                 await self._postpone(entry, self.pace.look)
                 return
             found = await self._send(entry, writer)
@@ -138,7 +137,7 @@ class Outbox:
         if account.uses_timestamps and entry.hours and entry.started is None:
             last_end = await drafts.last_end(writer.harvest, entry)
         draft = drafts.draft(entry, account, writer.user_id, last_end)
-        if not await self._change(entry, sent_at=self.clock.now(), attempts=entry.attempts + 1):
+        if not await self._change(entry, sent_at=self.tenant.now(), attempts=entry.attempts + 1):
             raise _MovedOn(entry.key)
         try:
             return await writer.harvest.create_entry(draft)
@@ -155,7 +154,7 @@ class Outbox:
             stopped = await writer.harvest.entry(harvest_id)
             if stopped.is_running:
                 raise
-        is_late = self.clock.now() - wanted.at > _LATE
+        is_late = self.tenant.now() - wanted.at > _LATE
         change = drafts.after_stop(stopped, wanted, is_late=is_late)
         if change is not None:
             stopped = await writer.harvest.update_entry(harvest_id, change)
@@ -169,24 +168,24 @@ class Outbox:
 
     async def _undo(self, entry: TimeEntry, writer: Writer) -> None:
         await writer.harvest.delete_entry(drafts.known_id(entry))
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.mirror.remove([drafts.known_id(entry)], self.clock.now())
+        async with self.tenant.transaction() as tx:
+            await tx.mirror.remove([drafts.known_id(entry)], self.tenant.now())
         await self._finish(entry, state=EntryState.UNDONE)
 
     async def _arrived(self, entry: TimeEntry, found: HarvestEntry) -> None:
         """The mirror learns of it at once, and so do budgets; the import would bring it a minute later."""
         state = EntryState.RUNNING if found.is_running else EntryState.LOGGED
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.mirror.save([found], self.clock.now())
+        async with self.tenant.transaction() as tx:
+            await tx.mirror.save([found], self.tenant.now())
         await self._finish(entry, state=state, **drafts.as_held_by_harvest(found))
 
     async def _finish(self, entry: TimeEntry, *, state: EntryState, **values: Any) -> None:
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             done = {"wanted": None, "sent_at": None, "due_at": None, "leased_until": None, "told_at": None}
             fresh = {"reason": None, "held_for": None, **done, **values}
             now_is = await tx.time_entries.change(entry.key, was=[entry.state], state=state, **fresh)
             if now_is is not None and entry.told_at is not None:
-                await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryArrived(entry.key), self.clock.now())
+                await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryArrived(entry.key), self.tenant.now())
         self.jobs.wake("budgets", "")
         log.info("entry moved", entry=entry.key, was=entry.state.value, state=state.value)
 
@@ -203,7 +202,7 @@ class Outbox:
                 await self._rejected(entry, error)
             case Busy():
                 pause = timedelta(seconds=error.retry_after)
-                self._busy.until = max(self._busy.until, self.clock.now() + pause)
+                self._busy.until = max(self._busy.until, self.tenant.now() + pause)
                 # No wake-up for each: when Harvest is free again, the next tick takes them in order.
                 await self._postpone(entry, pause, wakes=False)
             case UnknownOutcome():
@@ -231,16 +230,16 @@ class Outbox:
             await self._postpone(entry, self.pace.most)
             return
         state = EntryState.REFUSED if entry.is_timer else EntryState.HELD
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             values: dict[str, Any] = {"held_for": kind, "reason": reason, "leased_until": None, "due_at": None}
             held = await tx.time_entries.change(entry.key, was=[entry.state], state=state, told_at=None, **values)
             # Nobody waits for what was typed in Asana, so that it is held is always told.
             if held is not None and (entry.told_at is not None or entry.asana_task_gid):
-                await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryHeld(entry.key), self.clock.now())
+                await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryHeld(entry.key), self.tenant.now())
 
     async def _unauthorised(self, entry: TimeEntry) -> None:
         """A person's own token: they connect again. The account's: everything waits until it is mended."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             connection = await tx.connections.get(entry.slack_id)
         if connection is None:
             await self._postpone(entry, self.pace.most)
@@ -264,7 +263,7 @@ class Outbox:
         await self._postpone(entry, timedelta(0))
 
     async def _postpone(self, entry: TimeEntry, pause: timedelta, *, wakes: bool = True) -> None:
-        due_at = self.clock.now() + pause
+        due_at = self.tenant.now() + pause
         attempts = entry.attempts + (0 if entry.state is EntryState.INTENDED and entry.sent_at else 1)
         await self._change(entry, due_at=due_at, leased_until=None, attempts=attempts)
         if wakes:
@@ -272,13 +271,13 @@ class Outbox:
 
     async def _change(self, entry: TimeEntry, **values: Any) -> bool:
         """False if the entry is no longer in the state we found it in."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             return await tx.time_entries.change(entry.key, was=[entry.state], **values) is not None
 
     async def _tell_later(self, key: str) -> TimeEntry:
         """Whoever asked learns now that the entry is kept, so its arrival must be told as well."""
-        async with self.store.transaction(self.workspace_id) as tx:
-            return await told_later(tx, key, self.clock.now())
+        async with self.tenant.transaction() as tx:
+            return await told_later(tx, key, self.tenant.now())
 
 
 async def told_later(tx: Transaction, key: str, now: datetime) -> TimeEntry:

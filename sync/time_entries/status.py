@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from store.database import Store
 from store.harvest.records import Account, Project
 from store.people.records import Person
 from store.time_entries.records import OPEN_STATES, EntryState, TimeEntry
+from sync.engine.tenant import Tenant
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Status:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
 
     async def read(self, person: Person, channel_id: str | None) -> Standing:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             connection = await tx.connections.get(person.slack_id)
-            linked = await tx.people.linked_project(channel_id) if channel_id else None
+            linked = await tx.channels.project(channel_id) if channel_id else None
             return Standing(
-                account=await tx.workspaces.account(),
+                account=await tx.accounts.get(),
                 is_connected=connection is not None and not connection.is_revoked,
                 is_stalled=await tx.workspaces.is_stalled(),
                 linked=await tx.directory.project(linked) if linked else None,

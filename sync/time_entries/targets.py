@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from store.database import Store
 from store.harvest.records import Project, Task
 from store.people.records import Person
 from sync.asana.task_links import LinkedTask, TaskLinks, TaskReference
+from sync.engine.tenant import Tenant
 from sync.rules.text.slack import escape, quote
 from sync.rules.time_entries import suggestions
 
@@ -37,13 +37,12 @@ class Unclear:
 
 @dataclass(frozen=True)
 class Targets:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     links: TaskLinks
 
     async def codes(self) -> frozenset[str]:
         """Every project code, to tell targets from notes (ruling 1)."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return frozenset(project.code for project in await tx.directory.all_projects() if project.code)
 
     async def find(
@@ -59,15 +58,15 @@ class Targets:
 
     async def projects(self, person: Person) -> Sequence[Project]:
         """What this person may book on, by client and name."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.directory.projects_of(person.harvest_user_id or 0)
 
     async def tasks(self, project_id: int) -> Sequence[Task]:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.directory.tasks_of(project_id)
 
     async def project(self, project_id: int) -> Project | None:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.directory.project(project_id)
 
     async def named(self, person: Person, name: str) -> Project | Unclear:
@@ -94,14 +93,14 @@ class Targets:
 
     async def _coded(self, code: str) -> Sequence[Project]:
         """Projects with that code; archived ones only if no active one has it, for Harvest to say why it refuses."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             every = await tx.directory.all_projects()
         same = [project for project in every if project.code and project.code.casefold() == code.casefold()]
         return [project for project in same if project.is_active] or same
 
     async def _linked(self, person: Person, channel: str | None) -> Project | Unclear:
-        async with self.store.reading(self.workspace_id) as tx:
-            linked = await tx.people.linked_project(channel) if channel else None
+        async with self.tenant.reading() as tx:
+            linked = await tx.channels.project(channel) if channel else None
             project = await tx.directory.project(linked) if linked else None
             mine = await tx.directory.projects_of(person.harvest_user_id or 0)
         if project:
@@ -116,7 +115,7 @@ class Targets:
         return replace(await self._task(person, linked.project, typed), reference=linked.reference)
 
     async def _task(self, person: Person, project: Project, typed: str | None) -> Booking | Unclear:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             tasks = await tx.directory.tasks_of(project.id)
             last = await tx.time_entries.last_task(person.slack_id, project.id)
         if typed is not None:

@@ -224,7 +224,7 @@ async def test_who_waited_for_the_first_settlement_is_not_the_first(pair: Pair) 
         waiting = asyncio.create_task(pair.two.flows.settlement.run())
         await asyncio.sleep(0.3)
         assert not waiting.done()
-        await first.workspaces.settle_first(pair.clock.now())
+        await first.accounts.settle_first(pair.clock.now())
     await waiting
     assert [facts["lines"][0]["band"] for facts in await pair.told("BudgetCrossed")] == [90]
 

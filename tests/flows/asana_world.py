@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from cryptography.fernet import Fernet
 
-from bot.process.jobs import NoJobs
+from bot.jobs import NoJobs
 from bot.settings import Settings
 from bot.wiring.flows import Ground, build_flows
 from sandbox.asana.records import Field, Project, Task, User
@@ -22,6 +22,7 @@ from sync.asana.mapping.mapping import Change
 from sync.clients.asana.client import AsanaClient
 from sync.clients.asana.rate_limit import AsanaShare
 from sync.clients.limiter import Limiter
+from sync.engine.tenant import Tenant
 from sync.flows import Flows
 from sync.ports.engine import Jobs
 from sync.ports.harvest import HarvestFactory
@@ -181,7 +182,7 @@ def asana_flows(
             **more,
         },
     )
-    ground = Ground(settings, world.store, workspace, world.clock, jobs or NoJobs(), PACE)
+    ground = Ground(settings, Tenant(world.store, workspace, world.clock), jobs or NoJobs(), PACE)
     return build_flows(ground, harvests, None, Profiles(), client(double, world, http))
 
 

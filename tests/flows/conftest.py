@@ -10,7 +10,7 @@ import httpx
 import pytest
 from aiohttp import web
 
-from bot.process.jobs import NoJobs
+from bot.jobs import NoJobs
 from bot.settings import Settings
 from bot.wiring.flows import Ground, build_flows
 from sandbox.asana.server import AsanaDouble
@@ -23,6 +23,7 @@ from store.units import Hours
 from sync.asana.intake.webhooks import Delivered, Shaken
 from sync.clients.harvest.client import HarvestClient
 from sync.clients.limiter import Limiter
+from sync.engine.tenant import Tenant
 from sync.flows import Flows
 from sync.harvest.import_job import HarvestImport
 from sync.people.people import People
@@ -118,7 +119,7 @@ def flows_over(
         timezone="Europe/Berlin",
         **{"coordinator": "UBOSS", **more},
     )
-    ground = Ground(settings, store, workspace, clock, NoJobs(), PACE)
+    ground = Ground(settings, Tenant(store, workspace, clock), NoJobs(), PACE)
     return build_flows(ground, clients(harvest, clock, http), None, OneProfile())
 
 

@@ -24,8 +24,8 @@ async def connect_manager(world: World) -> None:
     state.change(boss(world), access_roles=("manager",))
     state.assign_user(world.project, boss(world), is_project_manager=True)
     async with world.store.transaction("T1") as tx:
-        account = await tx.workspaces.account()
-        await tx.workspaces.save_account(replace(account, access_roles=("manager",)))
+        account = await tx.accounts.get()
+        await tx.accounts.save(replace(account, access_roles=("manager",)))
 
 
 def add(world: World, hours: str = "1", day: date = TODAY, **fields: Any) -> Any:

@@ -195,13 +195,13 @@ class Account:
 
     async def _windows(self) -> int:
         """As many sweeps as a day's share takes here: each reads one window, where there are no more than 24."""
-        async with self.half.store.reading(self.half.workspace_id) as tx:
+        async with self.half.tenant.reading() as tx:
             found = len(entry_import.windows(await tx.mirror.days()))
         assert found < 24
         return found
 
     async def rows(self) -> Rows:
-        return await Rows.read(self.half.store, self.half.workspace_id)
+        return await Rows.read(self.half.store, self.half.tenant.workspace_id)
 
     async def _deliver(self) -> None:
         for _ in range(15):
@@ -235,7 +235,7 @@ class Account:
         for entry in state.entries.values():
             if not entry.is_running:
                 totals[entry.project_id, entry.user_id, entry.spent_date] += int(entry.booked * 100)
-        async with self.half.store.reading(self.half.workspace_id) as tx:
+        async with self.half.tenant.reading() as tx:
             ours = {(one[0], one[1], one[2]): int(one[3]) for one in await tx.mirror.by_person_and_day()}
         assert ours == dict(totals)
         finished = [entry for entry in state.entries.values() if not entry.is_running]

@@ -92,7 +92,7 @@ class Office:
         """Waits until it stands in the audit."""
         async with asyncio.timeout(within):
             while True:
-                async with self.here.gleaner.store.reading(self.here.gleaner.workspace_id) as tx:
+                async with self.here.gleaner.tenant.reading() as tx:
                     if deed in [event.deed for event in await tx.audit.of(f"asana:{subject}")]:
                         return
                 await asyncio.sleep(0.05)

@@ -33,8 +33,8 @@ def owner(trail: Trail) -> Person:
 
 async def rows(trail: Trail, news: str) -> list[Row]:
     gleaner = trail.here.gleaner
-    async with gleaner.store.engine.connect() as connection:
-        mine = (notices.c.workspace_id == gleaner.workspace_id, notices.c.news == news)
+    async with gleaner.tenant.store.engine.connect() as connection:
+        mine = (notices.c.workspace_id == gleaner.tenant.workspace_id, notices.c.news == news)
         return list(await connection.execute(sa.select(notices).where(*mine).order_by(notices.c.id)))
 
 
@@ -48,15 +48,15 @@ async def posted(trail: Trail, news: str = "BudgetCrossed") -> None:
 
 async def keep_news(trail: Trail, key: str, news: Any) -> None:
     gleaner = trail.here.gleaner
-    async with gleaner.store.transaction(gleaner.workspace_id) as tx:
-        await keep(tx, key, news, gleaner.clock.now())
+    async with gleaner.tenant.transaction() as tx:
+        await keep(tx, key, news, gleaner.tenant.clock.now())
 
 
 async def keep_bad_news(trail: Trail) -> None:
     """A row whose facts nobody can word."""
     gleaner = trail.here.gleaner
-    async with gleaner.store.transaction(gleaner.workspace_id) as tx:
-        await tx.notices.add("bad", "SignInLost", {"nobody": "knows this"}, gleaner.clock.now())
+    async with gleaner.tenant.transaction() as tx:
+        await tx.notices.add("bad", "SignInLost", {"nobody": "knows this"}, gleaner.tenant.clock.now())
 
 
 async def test_a_notice_that_cannot_be_worded_waits_and_the_next_ones_go_on(trail: Trail, ada: Person) -> None:
@@ -68,14 +68,14 @@ async def test_a_notice_that_cannot_be_worded_waits_and_the_next_ones_go_on(trai
     bad, good = await rows(trail, "SignInLost")
     assert (bad.state, good.state) == ("due", "posted")
     assert bad.attempts >= 1
-    assert bad.due_at > trail.here.gleaner.clock.now() - timedelta(seconds=30)
+    assert bad.due_at > trail.here.gleaner.tenant.clock.now() - timedelta(seconds=30)
 
 
 async def test_what_is_given_up_is_told_to_the_coordinator_once(trail: Trail, owner: Person) -> None:
     gleaner = trail.here.gleaner
     await keep_bad_news(trail)
-    async with gleaner.store.engine.begin() as connection:
-        mine = (notices.c.workspace_id == gleaner.workspace_id, notices.c.key == "bad")
+    async with gleaner.tenant.store.engine.begin() as connection:
+        mine = (notices.c.workspace_id == gleaner.tenant.workspace_id, notices.c.key == "bad")
         await connection.execute(sa.update(notices).where(*mine).values(attempts=_GIVE_UP))
     for _ in range(3):
         trail.here.outside.clock.advance(timedelta(minutes=11))
@@ -84,11 +84,11 @@ async def test_what_is_given_up_is_told_to_the_coordinator_once(trail: Trail, ow
     assert len(told(owner, "I have given it up")) == 1
     assert [row.state for row in await rows(trail, "SignInLost")] == ["dropped"]
     (lost,) = await rows(trail, "NoticeLost")
-    async with gleaner.store.engine.begin() as connection:
+    async with gleaner.tenant.store.engine.begin() as connection:
         gone = {"state": "due", "facts": {"nobody": "knows this"}, "attempts": _GIVE_UP}
         await connection.execute(
             sa.update(notices)
-            .where(notices.c.workspace_id == gleaner.workspace_id, notices.c.id == lost.id)
+            .where(notices.c.workspace_id == gleaner.tenant.workspace_id, notices.c.id == lost.id)
             .values(gone)
         )
     await run_job(gleaner, "deliver")

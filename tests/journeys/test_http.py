@@ -37,7 +37,7 @@ async def post(here: Town, body: str | io.BytesIO, **headers: str) -> int:
 
 
 async def received(here: Town) -> int:
-    async with here.gleaner.store.engine.connect() as connection:
+    async with here.gleaner.tenant.store.engine.connect() as connection:
         return int(await connection.scalar(sa.select(sa.func.count()).select_from(inbox)) or 0)
 
 

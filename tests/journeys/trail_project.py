@@ -40,7 +40,7 @@ class Trail:
         await run_job(self.here.gleaner, "import")
 
     async def audited(self) -> list[str]:
-        async with self.here.gleaner.store.reading(self.here.gleaner.workspace_id) as tx:
+        async with self.here.gleaner.tenant.reading() as tx:
             events: list[AuditEvent] = list(await tx.audit.of(f"project:{self.project.id}"))
             return [event.deed for event in events]
 

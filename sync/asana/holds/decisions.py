@@ -8,8 +8,7 @@ from typing import Any
 
 from store.asana.records.api import AsanaUser
 from store.asana.records.state import ACCEPTED, Booking, BookingKind, Hold, HoldKind, HoldState, KnownTask, Part
-from store.database import Store, Transaction
-from store.engine.records import AuditEvent
+from store.database import Transaction
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
@@ -21,9 +20,9 @@ from sync.asana.task.holds import Holding
 from sync.asana.task.reader import Seen
 from sync.asana.task.sync import JOB, AsanaTasks
 from sync.asana.task.users import AsanaPeople, Who
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, Refused
 from sync.people.permissions import Managers
-from sync.ports.engine import Clock
 from sync.rules.text.hours import DAY
 
 _ASTRAY = frozenset({HoldKind.DELETED, HoldKind.EDITED})
@@ -53,9 +52,7 @@ class Decided(Refused):
 
 @dataclass(frozen=True)
 class AsanaDecisions:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     managers: Managers
     people: AsanaPeople
     tasks: AsanaTasks
@@ -63,18 +60,18 @@ class AsanaDecisions:
 
     async def waiting(self, person: Person) -> Sequence[Hold]:
         """What this person may decide about, oldest first."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             every = await tx.asana_holds.open()
             return [hold for hold in every if await self._may(tx, person, hold)]
 
     async def hold(self, key: str) -> Hold:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await _hold(tx, key)
 
     async def retry(self, person: Person, key: str) -> Hold:
         """Look at its task now; the hold as it stands then."""
         hold = await self.hold(key)
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             if not await self._may(tx, person, hold):
                 raise NotYourHours(NotYourHours.__doc__)
         await self.tasks.handle(hold.task_gid)
@@ -88,7 +85,7 @@ class AsanaDecisions:
         async with self._deciding() as tx:
             if not shown:
                 hold = await self._discard(tx, person, key, revision)
-                await Holding(self.workspace_id).hand_on(tx, hold, self.clock.now())
+                await Holding(self.tenant).hand_on(tx, hold, self.tenant.now())
                 return
             every = await beside(tx, await _hold(tx, key))
             if mark(every) != shown:
@@ -154,7 +151,7 @@ class AsanaDecisions:
 
     async def mark_free(self, person: Person, task_gid: str, *, is_free: bool = True) -> None:
         """The task genuinely cost nothing, so no report names it (S1-38)."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             known = await tx.asana_work.task(task_gid)
             if known is None:
                 raise Refused("That task is not known here any more. The next weekly report shows what is missing.")
@@ -168,14 +165,14 @@ class AsanaDecisions:
     @asynccontextmanager
     async def _deciding(self) -> AsyncIterator[Transaction]:
         """What is decided in here and the mark that its tasks are due stand together, or not at all."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             yield tx
-            due_at = await mark_due(tx, [], self.clock.now())
+            due_at = await mark_due(tx, [], self.tenant.now())
         self.tasks.jobs.wake(JOB, "", at=due_at)
 
     async def _seen(self, person: Person, key: str) -> Seen:
         """The task of the hours as Asana has it now, for those who may decide about them."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             hold = await _hold(tx, key)
             known = await tx.asana_work.task(hold.task_gid)
             if not await self._may(tx, person, hold):
@@ -218,7 +215,7 @@ class AsanaDecisions:
             raise Decided(Decided.__doc__)
         if not await tx.asana_work.overtake(known):
             raise Decided(Decided.__doc__)
-        await mark_due(tx, [hold.task_gid], self.clock.now())
+        await mark_due(tx, [hold.task_gid], self.tenant.now())
         await self._audit(tx, person, deed, hold.task_gid, {"kind": hold.kind.value, "hours": hold.hours})
         return hold, known
 
@@ -248,7 +245,7 @@ class AsanaDecisions:
         return list(hold.parts) or [Part(f"decided:{hold.key}:{hold.revision}", hold.hours)]
 
     async def _named(self, user_gid: str) -> Who:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             users = await tx.asana.users([user_gid])
         found = await self.people.find([AsanaUser(one.gid, one.name, one.email) for one in users])
         who = found.get(user_gid)
@@ -257,7 +254,7 @@ class AsanaDecisions:
         return who
 
     async def _audit(self, tx: Transaction, person: Person, deed: str, task_gid: str, facts: dict[str, Any]) -> None:
-        await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, deed, f"asana:{task_gid}", facts))
+        await self.tenant.audit(tx, person.slack_id, deed, f"asana:{task_gid}", facts)
 
 
 async def _hold(tx: Transaction, key: str) -> Hold:

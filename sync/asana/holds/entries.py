@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from store.asana.records.state import Booking, BookingKind, Hold, KnownTask, Part
 from store.database import Transaction
@@ -14,6 +13,7 @@ from sync.asana.task.context import Desk
 from sync.asana.task.users import Who
 from sync.budget.locks import Locks
 from sync.budget.status import Locked, locked_words
+from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.news import EntryHeld, keep
 from sync.ports.engine import Clock
@@ -23,8 +23,7 @@ from sync.time_entries.harvest_drafts import Wanted
 
 @dataclass(frozen=True)
 class AsanaMends:
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     locks: Locks
 
     async def entry(
@@ -39,7 +38,7 @@ class AsanaMends:
                 "work (`/gleaner map`); then press that again."
             )
         entry = replace(
-            _fresh(self._key(hold, part.source), desk, known, self.clock),
+            _fresh(self._key(hold, part.source), desk, known, self.tenant.clock),
             slack_id=who.slack_id,
             harvest_user_id=who.harvest_user_id,
             project_id=desk.harvest.id,
@@ -92,7 +91,7 @@ class AsanaMends:
             sent_at=None,
             due_at=None,
             told_at=None,
-            created_at=self.clock.now(),
+            created_at=self.tenant.now(),
         )
         again = await self._add(tx, again)
         user, day = hold.user_gid or "", entry.spent_date
@@ -109,12 +108,12 @@ class AsanaMends:
         if closed is not None:
             reason = locked_words(closed)
             entry = replace(entry, state=EntryState.HELD, held_for=HeldFor.LOCKED, reason=reason)
-            await keep(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.clock.now())
+            await keep(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.tenant.now())
         await tx.time_entries.add(entry)
         return entry
 
     def _key(self, hold: Hold, what: str) -> str:
-        return str(uuid5(NAMESPACE_URL, f"{self.workspace_id}:decided:{hold.key}:{hold.revision}:{what}"))
+        return self.tenant.uuid("decided", hold.key, hold.revision, what)
 
 
 async def _booked(tx: Transaction, known: KnownTask, entry: TimeEntry) -> Hours:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from store.asana.records import state as records
 from store.asana.records.state import Hold, HoldKind, HoldState, HookState, KnownProject, KnownUser
-from store.database import Store, Transaction
+from store.database import Transaction
 from store.harvest.records import Client, HarvestUser, Project, Task
 from store.people.records import Person
 from store.time_entries.records import TimeEntry
@@ -15,6 +15,7 @@ from store.units import Hours
 from sync.asana.mapping.watched_projects import covered
 from sync.asana.task.hold_causes import beside, mark, mend
 from sync.asana.task_links import LinkedTask, TaskReference
+from sync.engine.tenant import Tenant
 from sync.people.permissions import Managers
 from sync.rules.asana.project_match import Proposal, is_certain, proposals
 
@@ -85,14 +86,13 @@ class AsanaStanding:
 
 @dataclass(frozen=True)
 class AsanaBoard:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     managers: Managers
     is_connected: bool
 
     async def waiting(self, key: str) -> Waiting | None:
         """None if there is no such hold."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             hold = await tx.asana_holds.get(key)
             return await self._waiting(tx, hold) if hold else None
 
@@ -100,7 +100,7 @@ class AsanaBoard:
         """Of holds that wait for one mend only the first, which stands for all."""
         seen: set[object] = set()
         found = []
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             for hold in holds:
                 if (waits_for := mend(hold)) not in seen:
                     seen.add(waits_for)
@@ -109,16 +109,16 @@ class AsanaBoard:
 
     async def keys_of(self, project_gid: str) -> Sequence[str]:
         """Of what waits in a project."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return [hold.key for hold in await tx.asana_holds.open(project_gid=project_gid)]
 
     async def lines_of(self, project_gid: str) -> Sequence[Line]:
         """What waits in a project, whatever for."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await _lines(tx, await tx.asana_holds.open(project_gid=project_gid))
 
     async def standing(self) -> AsanaStanding:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             mapped = {one.project_gid for one in await tx.mappings.every()}
             heard = [hook.heard_at for hook in await tx.asana.hooks(HookState.ACTIVE)]
             heard += [one.swept_at for one in await tx.asana.projects()]
@@ -131,32 +131,32 @@ class AsanaBoard:
         return AsanaStanding(self.is_connected, last, len(mapped), len(listened - mapped), len(holds), held)
 
     async def decides(self, person: Person) -> bool:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await self.managers.decides_everywhere(tx, person)
 
     async def project(self, gid: str) -> tuple[KnownProject, records.Mapping | None, Project | None] | None:
         """An Asana project, its mapping, and Harvest's side; None if it is not known."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = await tx.asana.project(gid)
             mapping = await tx.mappings.get(gid)
             harvest = await tx.directory.project(mapping.harvest_project_id) if mapping else None
         return (known, mapping, harvest) if known else None
 
     async def ignored(self) -> Sequence[KnownProject]:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return [one for one in await tx.asana.projects() if one.is_ignored]
 
     async def harvest_projects(self) -> Sequence[Project]:
         """Active ones, whoever works on them."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return [one for one in await tx.directory.all_projects() if one.is_active]
 
     async def clients(self) -> Sequence[Client]:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.directory.clients()
 
     async def harvest_users(self) -> Sequence[HarvestUser]:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return [user for user in await tx.directory.users() if user.is_active]
 
     async def administrators(self) -> Sequence[str]:
@@ -165,19 +165,19 @@ class AsanaBoard:
 
     async def people(self) -> Sequence[KnownUser]:
         """Everybody in Asana, by name."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.asana.users()
 
     async def linked(self, hold_key: str) -> Sequence[KnownProject]:
         """Linked projects that a hold names; all, if they are called otherwise since."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             hold = await tx.asana_holds.get(hold_key)
             every = await tx.asana.projects([one.project_gid for one in await tx.mappings.every()])
         return [one for one in every if hold and one.project.name in hold.words] or every
 
     async def usual_task(self, harvest_project_id: int) -> Task | None:
         """What most of the project's latest entries are on, else its first task."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             tasks = {task.id: task for task in await tx.directory.tasks_of(harvest_project_id)}
             recent = await tx.mirror.recent(harvest_project_id, limit=_LATELY)
         counted = Counter(entry.task_id for entry in recent if entry.task_id in tasks).most_common(1)
@@ -187,7 +187,7 @@ class AsanaBoard:
 
     async def task(self, gid: str) -> LinkedTask | None:
         """Where a task's time goes, as far as is known here; None if it is not, or its project is linked to nothing."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = await tx.asana_work.task(gid)
             mapping = await tx.mappings.get(known.project_gid or "") if known else None
             if known is None or mapping is None:
@@ -200,7 +200,7 @@ class AsanaBoard:
 
     async def free(self, task_gids: Collection[str]) -> set[str]:
         """Those of which somebody said that they cost nothing."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return {task.gid for task in await tx.asana_work.tasks(task_gids) if task.is_free}
 
     async def _waiting(self, tx: Transaction, hold: Hold) -> Waiting:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from store.database import Store, Transaction
+from store.database import Transaction
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from sync.asana.task.hold_causes import is_free
 from sync.asana.task.sync import AsanaTasks
 from sync.budget.locks import Locks
 from sync.budget.status import locked_words
+from sync.engine.tenant import Tenant
 from sync.news import EntryHeld, keep
-from sync.ports.engine import Clock, Jobs
+from sync.ports.engine import Jobs
 
 _AT_ONCE = timedelta(0)
 _REJECTED = "asana-rejected"
@@ -20,16 +21,14 @@ _REJECTED_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class AsanaRetries:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     jobs: Jobs
     tasks: AsanaTasks
     locks: Locks
 
     async def run(self) -> int:
         """Tasks that are to be looked at again: freed ones, and those whose entries Harvest holds otherwise."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             free = {hold.task_gid for hold in await tx.asana_holds.open() if await is_free(tx, hold)}
             astray = await tx.asana_work.astray()
         await self.tasks.heard_of(free | astray, _AT_ONCE)
@@ -37,8 +36,8 @@ class AsanaRetries:
 
     async def _rejected(self) -> int:
         """What Harvest refused is sent again once an hour; if it is refused again, nobody is told twice."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             last = await tx.mirror.cursor(_REJECTED)
             if last is not None and now.isoformat() < last:
                 return 0
@@ -55,7 +54,7 @@ class AsanaRetries:
         if closed is not None:
             locked: dict[str, Any] = {"held_for": HeldFor.LOCKED, "reason": locked_words(closed)}
             await tx.time_entries.change(entry.key, was=[EntryState.HELD], **locked)
-            await keep(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.clock.now())
+            await keep(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.tenant.now())
             return False
         fresh: dict[str, Any] = {"held_for": None, "reason": None, "attempts": 0, "due_at": None}
         await tx.time_entries.change(entry.key, was=[EntryState.HELD], state=EntryState.INTENDED, **fresh)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 import structlog
 
 from store.asana.records.state import HookState, KnownProject
-from store.database import Store
 from sync.asana.intake.sweep import AsanaSweep
 from sync.asana.mapping.project_crawl import AsanaProjects
 from sync.asana.mapping.watched_projects import covered
 from sync.asana.task.sync import AsanaTasks
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.ports.asana import SyncLost
-from sync.ports.engine import Clock
 from sync.rules.asana.event_targets import hints
 
 log = structlog.get_logger()
@@ -20,16 +19,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class AsanaEvents:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     tasks: AsanaTasks
     projects: AsanaProjects
     sweep: AsanaSweep
 
     async def poll(self) -> int:
         """Every project that no webhook of ours listens to; how many tasks were heard of."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             hooked = {hook.resource_gid for hook in await tx.asana.hooks(HookState.ACTIVE)}
             quiet = [one for one in await covered(tx) if one.project.gid not in hooked]
         heard = 0
@@ -48,7 +45,7 @@ class AsanaEvents:
             answer = await self.tasks.client.changes(gid, sync)
             if isinstance(answer, SyncLost):
                 # What happened meanwhile nobody tells: the project is read whole, and the stream begins anew.
-                async with self.store.transaction(self.workspace_id) as tx:
+                async with self.tenant.transaction() as tx:
                     await tx.asana.move_stream(gid, answer.sync)
                     await tx.asana.forget_sweep(gid)
                 return heard + await self.sweep.project(project)
@@ -56,8 +53,8 @@ class AsanaEvents:
             # Before the stream moves on: what is cut off here is told once more, and looked at again.
             for changed in found.projects:
                 await self.projects.look_at(changed)
-            async with self.store.transaction(self.workspace_id) as tx:
-                await tx.asana_work.touch(found.tasks, self.tasks.clock.now(), gid)
+            async with self.tenant.transaction() as tx:
+                await tx.asana_work.touch(found.tasks, self.tasks.tenant.now(), gid)
                 await tx.asana.move_stream(gid, answer.sync)
             heard += len(found.tasks)
             if not answer.has_more:

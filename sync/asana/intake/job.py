@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import structlog
 
-from store.database import Store
 from sync.asana.holds.retries import AsanaRetries
 from sync.asana.intake.event_stream import AsanaEvents
 from sync.asana.intake.sweep import AsanaSweep
@@ -16,8 +15,8 @@ from sync.asana.intake.webhooks import AsanaWebhooks
 from sync.asana.mapping.project_crawl import AsanaProjects
 from sync.asana.task.outage import AsanaOutage
 from sync.asana.task.sync import AsanaTasks
+from sync.engine.tenant import Tenant
 from sync.errors import OutsideError
-from sync.ports.engine import Clock
 
 log = structlog.get_logger()
 
@@ -37,9 +36,7 @@ class _Step(NamedTuple):
 
 @dataclass(frozen=True)
 class AsanaRounds:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     tasks: AsanaTasks
     projects: AsanaProjects
     webhooks: AsanaWebhooks
@@ -89,14 +86,14 @@ class AsanaRounds:
         """Unless it was done lately; what fails is tried again with the next round."""
         if step.every is None:
             return True
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             last = await tx.mirror.cursor(step.name)
-        return last is None or self.clock.now() - datetime.fromisoformat(last) >= step.every
+        return last is None or self.tenant.now() - datetime.fromisoformat(last) >= step.every
 
     async def _done(self, step: _Step) -> str:
-        began = self.clock.now()
+        began = self.tenant.now()
         words = step.words.format(await step.work())
         if step.every is not None:
-            async with self.store.transaction(self.workspace_id) as tx:
+            async with self.tenant.transaction() as tx:
                 await tx.mirror.move_cursor(step.name, began.isoformat())
         return words

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 
 from store.asana.records.api import AsanaTask
 from store.asana.records.state import KnownProject, Source
-from store.database import Store
 from sync.asana.mapping.watched_projects import covered
 from sync.asana.task.reader import has_hours
 from sync.asana.task.sync import AsanaTasks
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.ports.asana import Asana
-from sync.ports.engine import Clock
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import find_field
 
@@ -23,19 +22,17 @@ _REPORTED = timedelta(days=35)
 
 @dataclass(frozen=True)
 class AsanaSweep:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     tasks: AsanaTasks
 
     async def run(self) -> int:
         """Every project that is listened to, and every booked task that was in none of them; how many to look at."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             projects = await covered(tx)
         found, seen = 0, set[str]()
         for project in projects:
             found += await self.project(project, seen)
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             elsewhere = await tx.asana_work.booked_tasks() - seen
             waiting = {hold.task_gid for hold in await tx.asana_holds.open()} | await tx.asana_work.astray()
         await self.tasks.heard_of(elsewhere | waiting, _AT_ONCE)
@@ -43,7 +40,7 @@ class AsanaSweep:
 
     async def unswept(self) -> int:
         """Projects that were linked, or found, since they were last read."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             projects = [one for one in await covered(tx) if one.swept_at is None]
         return sum([await self.project(project, set()) for project in projects])
 
@@ -52,7 +49,7 @@ class AsanaSweep:
 
         Asana's `modified_since` misses subtasks, so the list is read whole; what has not changed is not looked at.
         """
-        began, found = self.clock.now(), 0
+        began, found = self.tenant.now(), 0
         seen = set() if seen is None else seen
         try:
             async for batch in self.walk(self.tasks.client, project.project.gid):
@@ -62,7 +59,7 @@ class AsanaSweep:
             await self.tasks.access.refused(self.tasks.client, project.project.gid, error)
             return found
         await self.tasks.access.swept(project.project.gid, seen)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.asana.swept(project.project.gid, began)
         return found
 
@@ -78,12 +75,12 @@ class AsanaSweep:
 
     async def _consider(self, batch: Sequence[AsanaTask], project: KnownProject) -> int:
         gids = [task.gid for task in batch]
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = {one.gid: one for one in await tx.asana_work.tasks(gids)}
             booked = await tx.asana_work.booked_tasks(gids)
             mapping = await tx.mappings.get(project.project.gid)
         by_time = mapping is not None and mapping.source is Source.TIME_ENTRIES
-        since = self.clock.now() - _REPORTED
+        since = self.tenant.now() - _REPORTED
         wanted = set()
         for task in batch:
             before = known.get(task.gid)

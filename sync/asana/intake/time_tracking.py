@@ -7,12 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from store.asana.records.api import AsanaTimeEntry
 from store.asana.records.state import BookingKind, KnownProject, Source
-from store.database import Store
 from sync.asana.task.context import AsanaRules
 from sync.asana.task.sync import AsanaTasks
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.news import Lost, TimeWithoutTask, keep
-from sync.ports.engine import Clock
 from sync.rules.asana.tracked_time import hours_of, source
 
 _AT_ONCE = timedelta(0)
@@ -23,15 +22,13 @@ _WINDOW = timedelta(days=35)
 
 @dataclass(frozen=True)
 class AsanaTime:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     tasks: AsanaTasks
     rules: AsanaRules
 
     async def run(self) -> int:
         """Tasks whose entries are neither those that were booked nor those of the last look; how many."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             mapped = [one.project_gid for one in await tx.mappings.every() if one.source is Source.TIME_ENTRIES]
             projects = await tx.asana.projects(mapped)
         found = 0
@@ -48,11 +45,11 @@ class AsanaTime:
         return found
 
     async def _workspace(self, place: str, projects: Mapping[str, KnownProject]) -> int:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             found: dict[str, set[str]] = {
                 task.gid: set() for gid in projects for task in await tx.asana_work.tasks_of(gid)
             }
-        today, general = self.clock.now().date(), list[AsanaTimeEntry]()
+        today, general = self.tenant.now().date(), list[AsanaTimeEntry]()
         async for page in self.tasks.client.time_entries(place, today - _WINDOW, today + _DAILY):
             for entry in page:
                 if entry.task_gid and (entry.task_gid in found or entry.project_gid in projects):
@@ -67,8 +64,8 @@ class AsanaTime:
 
     async def _differing(self, found: Mapping[str, Collection[str]], first: date) -> set[str]:
         """What was ignored or waits never equals its bookings: nothing new there is looked at once a day."""
-        differing, now = set(), self.clock.now()
-        async with self.store.reading(self.workspace_id) as tx:
+        differing, now = set(), self.tenant.now()
+        async with self.tenant.reading() as tx:
             looks = await tx.asana_work.time_looks(found)
             for gid, marks in found.items():
                 digest, at = looks.get(gid, ("", None))
@@ -84,8 +81,8 @@ class AsanaTime:
 
     async def _remember(self, looked: Mapping[str, Collection[str]]) -> None:
         """What is looked at now; the look itself is due in its row, so it is not lost."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             for gid, marks in looked.items():
                 await tx.asana_work.change(gid, time_digest=_digest(marks), time_looked_at=now)
 
@@ -93,7 +90,7 @@ class AsanaTime:
         """Time on a project and on no task can be nobody's entry: once for each."""
         if not general:
             return
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             live = self.rules.go_live or await tx.workspaces.started_at() or datetime.max.replace(tzinfo=UTC)
             for entry in general:
                 noon = datetime.combine(entry.entered_on, time(12), self.rules.timezone)
@@ -102,7 +99,7 @@ class AsanaTime:
                 project = projects[entry.project_gid or ""].project
                 who, day = entry.created_by.name if entry.created_by else None, entry.entered_on.isoformat()
                 news = TimeWithoutTask(project.gid, project.name, project.url, who, hours_of(entry), day)
-                await keep(tx, f"asana-general:{_mark(entry)}", news, self.clock.now())
+                await keep(tx, f"asana-general:{_mark(entry)}", news, self.tenant.now())
 
 
 def _mark(entry: AsanaTimeEntry) -> str:

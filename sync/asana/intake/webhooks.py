@@ -13,17 +13,16 @@ import structlog
 
 from store.asana.records.api import Webhook
 from store.asana.records.state import Hook, HookState, KnownProject
-from store.database import Store
 from store.engine.records import InboxEvent
 from sync.asana.mapping.project_crawl import AsanaProjects
 from sync.asana.mapping.watched_projects import covered
 from sync.asana.task.sync import AsanaTasks
 from sync.clients.asana.events import delivered
 from sync.engine.inbox import Inbox
+from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
 from sync.errors import OutsideError, Rejected, UnknownOutcome
 from sync.ports.asana import PROJECT_FILTERS
-from sync.ports.engine import Clock
 from sync.rules.asana.event_targets import hints
 from sync.rules.asana.webhook_signature import is_genuine
 
@@ -55,9 +54,7 @@ class Delivered(Enum):
 class AsanaWebhooks:
     """`public_url` None, or no keys to encrypt secrets with: there are no webhooks, and streams are polled."""
 
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     vault: Vault
     inbox: Inbox
     tasks: AsanaTasks
@@ -72,7 +69,7 @@ class AsanaWebhooks:
         """See that one webhook lives for each project; how many were made. What stands in Asana is believed."""
         if not self.is_possible:
             return 0
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             projects = await covered(tx)
             ours = await tx.asana.hooks(HookState.PENDING, HookState.ACTIVE)
         theirs = await self._theirs(projects)
@@ -82,7 +79,7 @@ class AsanaWebhooks:
 
     async def shake_hands(self, hook_id: str, secret: str) -> Shaken:
         """Only while we are making that webhook, and only once: a stored secret is never replaced."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             if await tx.asana.hook(hook_id) is None:
                 return Shaken.UNKNOWN
             kept = self.vault.is_open and await tx.asana.keep_secret(hook_id, self.vault.seal_text(secret))
@@ -90,7 +87,7 @@ class AsanaWebhooks:
 
     async def receive(self, hook_id: str, body: bytes, signature: str | None) -> tuple[Delivered, InboxEvent | None]:
         """Keep a delivery before it is acknowledged; the same one twice is kept once."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             hook = await tx.asana.hook(hook_id)
         if hook is None:
             return Delivered.UNKNOWN, None
@@ -112,7 +109,7 @@ class AsanaWebhooks:
     async def handle(self, event: InboxEvent) -> None:
         """A kept delivery: its tasks are due now, its projects are looked at."""
         payload: dict[str, Any] = event.payload
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             hook = await tx.asana.hook(str(payload.get("hook", "")))
         if hook is not None:
             await self._heard(hook)
@@ -130,7 +127,7 @@ class AsanaWebhooks:
         return found
 
     async def _lives(self, hook: Hook, theirs: dict[str, Webhook]) -> bool:
-        now, there = self.clock.now(), theirs.get(hook.id)
+        now, there = self.tenant.now(), theirs.get(hook.id)
         if hook.state is HookState.PENDING and now - hook.asked_at < _PENDING:
             return True
         if there is not None and hook.state is HookState.PENDING and hook.secret and there.is_active:
@@ -146,7 +143,7 @@ class AsanaWebhooks:
 
     async def _clear_away(self, theirs: dict[str, Webhook], living: set[str]) -> None:
         """Dead ones would only be refused, or stand in the way of a new one."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             alive = {hook.id for hook in await tx.asana.hooks(HookState.PENDING, HookState.ACTIVE)}
         for hook_id, webhook in theirs.items():
             if hook_id not in alive or webhook.resource_gid not in living:
@@ -154,9 +151,9 @@ class AsanaWebhooks:
 
     async def _create(self, project: KnownProject) -> int:
         """1 if it lives. The hook's row is there before Asana is asked, for the handshake comes while it answers."""
-        now, gid = self.clock.now(), project.project.gid
+        now, gid = self.tenant.now(), project.project.gid
         hook = Hook(secrets.token_urlsafe(24), gid, None, None, HookState.PENDING, now, None)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.asana.add_hook(hook)
         try:
             made = await self.tasks.client.create_webhook(gid, self._address(hook.id), PROJECT_FILTERS)
@@ -166,7 +163,7 @@ class AsanaWebhooks:
             log.warning("webhook not made", project=gid, why=str(error))
             await self._change(hook, state=HookState.DEAD)
             return 0
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             kept = await tx.asana.hook(hook.id)
         secret = self.vault.unseal_text(kept.secret) if kept and kept.secret else None
         if secret is None or not hmac.compare_digest(secret.encode(), made.secret.encode()):
@@ -174,19 +171,19 @@ class AsanaWebhooks:
             await self._change(hook, state=HookState.DEAD)
             await self.tasks.client.delete_webhook(made.gid)
             return 0
-        await self._change(hook, state=HookState.ACTIVE, gid=made.gid, heard_at=self.clock.now())
+        await self._change(hook, state=HookState.ACTIVE, gid=made.gid, heard_at=self.tenant.now())
         # What was typed before it listened is found by reading the project whole.
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.asana.forget_sweep(gid)
         return 1
 
     async def _heard(self, hook: Hook) -> None:
-        now = self.clock.now()
+        now = self.tenant.now()
         if hook.heard_at is None or now - hook.heard_at >= _HEARD:
             await self._change(hook, heard_at=now)
 
     async def _change(self, hook: Hook, **values: Any) -> None:
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.asana.change_hook(hook.id, hook.state, **values)
 
     def _address(self, hook_id: str) -> str:

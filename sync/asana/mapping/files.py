@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from store.asana.records import state as records
-from store.database import Store, Transaction
-from store.engine.records import AuditEvent
-from sync.ports.engine import Clock
+from store.database import Transaction
+from sync.engine.tenant import Tenant
 from sync.rules.asana.mapping_csv import Fault, Line, ProjectLine, TaskLine, read, write
 
 _TASKS = ("default_task_id", "non_billable_task_id")
@@ -51,12 +50,10 @@ class _Row:
 class MappingFiles:
     """Whoever calls has asked whether it may be done: the operator may, by having the command line."""
 
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
 
     async def export(self) -> str:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             names = {one.project.gid: one.project.name for one in await tx.asana.projects()}
             rows = [row for mapping in await tx.mappings.every() for row in await _rows(tx, mapping, names)]
         return write(rows)
@@ -64,7 +61,7 @@ class MappingFiles:
     async def take(self, text: str, *, by: str, is_rehearsal: bool) -> Taken:
         """With any fault nothing is changed. `is_rehearsal`: say what would be, and change nothing."""
         lines, faults = read(text)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             faults = [*faults, *[fault for line in lines for fault in await _faults(tx, line, lines)]]
             tasks = [one for one in lines if isinstance(one, TaskLine)]
             rows = [await self._row(tx, one, tasks, by) for one in lines if isinstance(one, ProjectLine)]
@@ -75,7 +72,7 @@ class MappingFiles:
             if not (faults or is_rehearsal):
                 await self._save(tx, rows, tasks)
                 facts = {"added": added, "changed": taken.changed, "tasks": len(tasks), "dropped": dropped}
-                await tx.audit.add(AuditEvent(self.clock.now(), by, "mapping.import", "asana:mapping", facts))
+                await self.tenant.audit(tx, by, "mapping.import", "asana:mapping", facts)
         return taken
 
     async def _save(self, tx: Transaction, rows: Iterable[_Row], tasks: Iterable[TaskLine]) -> None:
@@ -100,7 +97,7 @@ class MappingFiles:
             counts_parents=False,
             ignores_percentage=False,
             linked_by=by,
-            linked_at=self.clock.now(),
+            linked_at=self.tenant.now(),
         )
         if before is None:
             return _Row(None, replace(fresh, **line.settings), ())

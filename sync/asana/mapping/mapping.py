@@ -10,16 +10,15 @@ from typing import Any, NoReturn
 
 from store.asana.records import state as records
 from store.asana.records.state import Choice, Hold, KnownProject, Source, WhoseHours
-from store.database import Store, Transaction
-from store.engine.records import AuditEvent
+from store.database import Transaction
 from store.harvest.records import Project
 from store.people.records import Person
 from store.units import Hours
 from sync.asana.task.due import mark_due
 from sync.asana.task.sync import JOB, AsanaTasks
+from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.people.permissions import Managers
-from sync.ports.engine import Clock
 from sync.rules.asana.project_match import Origin, Proposal, is_certain, origin, proposals
 from sync.rules.text.slack import escape
 
@@ -71,15 +70,13 @@ _NO_CHANGE = Change()
 
 @dataclass(frozen=True)
 class AsanaMapping:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     managers: Managers
     tasks: AsanaTasks
 
     async def overview(self) -> list[Mapped]:
         """Every project that is not ignored, archived ones only if they are linked; by name."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             mapped = {one.project_gid: one for one in await tx.mappings.every()}
             ids = {one.harvest_project_id for one in mapped.values()}
             harvest = {one.id: one for one in await tx.directory.projects(ids)}
@@ -97,7 +94,7 @@ class AsanaMapping:
 
     async def propose(self, project_gid: str) -> Proposed:
         """The Harvest projects that fit best, and what linking would let through."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = await _known(tx, project_gid)
             every = {one.id: one for one in await tx.directory.all_projects()}
             waiting = await tx.asana_holds.open(project_gid=project_gid)
@@ -107,7 +104,7 @@ class AsanaMapping:
 
     async def choices(self, project_gid: str) -> tuple[Sequence[Choice], Mapping[str, int]]:
         """Sections and options of a project, and the Harvest tasks they are mapped to."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.asana.choices(project_gid), await tx.mappings.tasks(project_gid)
 
     async def link(
@@ -115,7 +112,7 @@ class AsanaMapping:
     ) -> records.Mapping:
         """Link, or link otherwise; settings that are not given stay, or begin as usual."""
         await self.require(person, "mapping.link", project_gid)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             mapping = await self.link_in(tx, person, project_gid, harvest_project_id, change)
             due_at = await self._let_through(tx, project_gid)
         self.tasks.jobs.wake(JOB, "", at=due_at)
@@ -148,7 +145,7 @@ class AsanaMapping:
     async def unlink(self, person: Person, project_gid: str) -> None:
         """What was logged stays; new hours wait."""
         await self.require(person, "mapping.unlink", project_gid)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             if not await tx.mappings.drop(project_gid):
                 raise Refused("That project is linked to nothing. `/gleaner map` shows which are.")
             await self._audit(tx, person, "mapping.unlink", project_gid, {})
@@ -156,7 +153,7 @@ class AsanaMapping:
     async def change(self, person: Person, project_gid: str, change: Change) -> records.Mapping:
         """Source, whose hours, tasks: for what is typed from now on."""
         await self.require(person, "mapping.change", project_gid)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             mapping = await tx.mappings.get(project_gid)
             if mapping is None:
                 raise Refused("That project is linked to nothing yet. Press Link project first.")
@@ -170,7 +167,7 @@ class AsanaMapping:
     async def map_task(self, person: Person, project_gid: str, choice_gid: str, task_id: int | None) -> None:
         """Which Harvest task a section or option stands for; None: the project's default again."""
         await self.require(person, "mapping.task", project_gid)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             mapping = await tx.mappings.get(project_gid)
             if mapping is None or choice_gid not in {one.gid for one in await tx.asana.choices(project_gid)}:
                 raise Refused("That section or option is not known here any more. `/gleaner map` shows what is.")
@@ -184,7 +181,7 @@ class AsanaMapping:
     async def ignore(self, person: Person, project_gid: str, *, is_ignored: bool = True) -> None:
         """Its hours are of no interest: nothing is held and nobody is told."""
         await self.require(person, "mapping.ignore", project_gid)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await _known(tx, project_gid)
             await tx.asana.ignore_project(project_gid, is_ignored=is_ignored)
             await self._audit(tx, person, "mapping.ignore", project_gid, {"is_ignored": is_ignored})
@@ -194,7 +191,7 @@ class AsanaMapping:
     async def name_user(self, person: Person, user_gid: str, harvest_user_id: int | None) -> None:
         """Who somebody of Asana is in Harvest, where the address does not tell; None: go by the address again."""
         await self.require(person, "mapping.person", user_gid)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             if harvest_user_id is not None and await tx.directory.user(harvest_user_id) is None:
                 raise Refused(
                     "That Harvest user is not known here. `/gleaner import` reads Harvest anew; then try again."
@@ -203,12 +200,12 @@ class AsanaMapping:
                 raise Refused("That person is not known from Asana. `/gleaner people` shows who is.")
             await self._audit(tx, person, "mapping.person", user_gid, {"harvest_user": harvest_user_id})
             waiting = {hold.task_gid for hold in await tx.asana_holds.open(user_gid=user_gid)}
-            due_at = await mark_due(tx, waiting, self.clock.now())
+            due_at = await mark_due(tx, waiting, self.tenant.now())
         self.tasks.jobs.wake(JOB, "", at=due_at)
 
     async def require(self, person: Person, deed: str, subject: str) -> None:
         """Asked when a button is pressed; who else tries is noted and refused."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             if await self.managers.decides_everywhere(tx, person):
                 return
             await self._audit(tx, person, f"{deed}.refused", subject[:64], {})
@@ -219,7 +216,7 @@ class AsanaMapping:
     ) -> records.Mapping:
         tasks = [task.id for task in await tx.directory.tasks_of(project.id)]
         usual = tasks[0] if len(tasks) == 1 else None
-        now = self.clock.now()
+        now = self.tenant.now()
         if before is None:
             by = person.slack_id
             typed, field = WhoseHours.TYPED, Source.FIELD
@@ -246,10 +243,10 @@ class AsanaMapping:
         waiting = {hold.task_gid for hold in await tx.asana_holds.open(project_gid=project_gid)}
         known = {task.gid for task in await tx.asana_work.tasks_of(project_gid)}
         await tx.asana.forget_sweep(project_gid)
-        return await mark_due(tx, waiting | known, self.clock.now())
+        return await mark_due(tx, waiting | known, self.tenant.now())
 
     async def _audit(self, tx: Transaction, person: Person, deed: str, subject: str, facts: dict[str, Any]) -> None:
-        await tx.audit.add(AuditEvent(self.clock.now(), person.slack_id, deed, f"asana:{subject}", facts))
+        await self.tenant.audit(tx, person.slack_id, deed, f"asana:{subject}", facts)
 
 
 def _refuse() -> NoReturn:

@@ -11,12 +11,12 @@ import structlog
 
 from store.asana.records.api import AsanaProject, Field, FieldKind, Section
 from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, Mapping
-from store.database import Store, Transaction
+from store.database import Transaction
 from sync.asana.task.sync import AsanaTasks
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.news import Lost, News, ProjectArchived, ProjectRenamed, ProjectUnmapped, keep
 from sync.ports.asana import Asana
-from sync.ports.engine import Clock
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import PERCENTAGE_FIELD, TYPE_FIELD
 from sync.rules.asana.project_match import Origin, origin
@@ -38,15 +38,13 @@ class Crawled:
 
 @dataclass(frozen=True)
 class AsanaProjects:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     tasks: AsanaTasks
 
     async def crawl(self) -> Crawled:
         """Everything that the token's user sees. The first time nothing is new, so nothing is told."""
         asana, users, changed = self.tasks.client, 0, 0
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             is_first = await tx.mirror.cursor(_CRAWLED) is None
         seen, hidden = set[str](), set[str]()
         for workspace in await asana.workspaces():
@@ -60,20 +58,20 @@ class AsanaProjects:
                 log.warning("asana does not show a workspace", workspace=workspace.gid, why=str(error))
                 hidden.add(workspace.gid)
         changed += await self._missing(seen, hidden)
-        async with self.store.transaction(self.workspace_id) as tx:
-            await tx.mirror.move_cursor(_CRAWLED, self.clock.now().isoformat())
+        async with self.tenant.transaction() as tx:
+            await tx.mirror.move_cursor(_CRAWLED, self.tenant.now().isoformat())
         await self.look_at_harvest()
         return Crawled(len(seen), users, changed)
 
     async def crawled_at(self) -> datetime | None:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             at = await tx.mirror.cursor(_CRAWLED)
         return datetime.fromisoformat(at) if at else None
 
     async def look_at(self, project_gid: str) -> None:
         """One project that an event told of."""
         asana = self.tasks.client
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = await tx.asana.project(project_gid)
         try:
             project = await asana.project(project_gid)
@@ -85,7 +83,7 @@ class AsanaProjects:
 
     async def look_at_harvest(self) -> None:
         """Mapped Harvest projects that were archived or renamed since the last look."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             for mapping in await tx.mappings.every():
                 await self._look_at_mapped(tx, mapping)
 
@@ -93,7 +91,7 @@ class AsanaProjects:
         count = 0
         try:
             async for page in asana.users(workspace_gid):
-                async with self.store.transaction(self.workspace_id) as tx:
+                async with self.tenant.transaction() as tx:
                     await tx.asana.save_users(page)
                 count += len(page)
         except (Gone, Rejected) as error:
@@ -103,7 +101,7 @@ class AsanaProjects:
     async def _project(self, asana: Asana, project: AsanaProject, place: str, *, is_first: bool) -> int:
         """1 if it changed. Of an archived one only itself is read."""
         parts = None if project.is_archived else await self._parts(asana, project.gid)
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             before = await tx.asana.project(project.gid, for_change=True)
             mapping = await tx.mappings.get(project.gid)
             known = _unread(before) if parts is None else _known(before, parts[1])
@@ -131,7 +129,7 @@ class AsanaProjects:
     async def _tell(
         self, tx: Transaction, project: AsanaProject, before: KnownProject | None, mapping: Mapping | None
     ) -> None:
-        made_from, now = origin(project.name), self.clock.now()
+        made_from, now = origin(project.name), self.tenant.now()
         news: list[tuple[str, News]] = []
         if before is None and mapping is None and not project.is_archived and made_from is not Origin.TEMPLATE:
             news.append(("new", ProjectUnmapped(project.gid, project.name, project.url, made_from.value)))
@@ -147,7 +145,7 @@ class AsanaProjects:
 
     async def _missing(self, seen: set[str], hidden: set[str]) -> int:
         """`hidden`: workspaces that could not be read, of which nothing is known."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = [one for one in await tx.asana.projects() if one.workspace_gid not in hidden]
         gone = [one for one in known if one.project.gid not in seen and not one.project.is_archived]
         await self._gone(gone)
@@ -155,7 +153,7 @@ class AsanaProjects:
 
     async def _gone(self, gone: Iterable[KnownProject]) -> None:
         """Deleted, or no longer shown to us: either way its hours wait, as those of an archived one do."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             for gid in [one.project.gid for one in gone]:
                 one = await tx.asana.project(gid, for_change=True)
                 if one is None or one.project.is_archived:
@@ -167,7 +165,7 @@ class AsanaProjects:
                     await self._tell(tx, project, one, await tx.mappings.get(project.gid))
 
     async def _look_at_mapped(self, tx: Transaction, mapping: Mapping) -> None:
-        now = self.clock.now()
+        now = self.tenant.now()
         known, project = (
             await tx.asana.project(mapping.project_gid),
             await tx.directory.project(mapping.harvest_project_id),
@@ -188,7 +186,7 @@ class AsanaProjects:
             await keep(tx, f"{cursor}:archived:{now.isoformat()}", archived, now)
 
     async def _look_again(self, project_gid: str) -> None:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             waiting = {hold.task_gid for hold in await tx.asana_holds.open(project_gid=project_gid)}
         await self.tasks.heard_of(waiting)
 

@@ -9,10 +9,10 @@ import structlog
 
 from store.asana.records import state as records
 from store.asana.records.state import Choice, ChoiceKind, KnownProject
-from store.database import Store
 from store.harvest.records import Project, Task
 from store.people.records import Person
 from sync.asana.mapping.mapping import AsanaMapping, Change
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, Refused, Rejected, UnknownOutcome
 from sync.harvest.access import HarvestAccess
 from sync.harvest.import_job import HarvestImport
@@ -44,8 +44,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class ProjectCreation:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     access: HarvestAccess
     imports: HarvestImport
     mapping: AsanaMapping
@@ -56,8 +55,8 @@ class ProjectCreation:
         One at a time for each project: two that look at once would both find nothing, and both create it.
         """
         await self.mapping.require(person, "mapping.create", project_gid)
-        name, owner, now = f"create-project:{project_gid}", uuid4().hex, self.mapping.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        name, owner, now = f"create-project:{project_gid}", uuid4().hex, self.tenant.now()
+        async with self.tenant.transaction() as tx:
             if not await tx.leases.take(name, owner, now, now + _LEASE):
                 raise Refused(
                     "This project is being created in Harvest at this moment, or Harvest has not said whether it was. "
@@ -71,11 +70,11 @@ class ProjectCreation:
             raise
         finally:
             if owner:
-                async with self.store.transaction(self.workspace_id) as tx:
+                async with self.tenant.transaction() as tx:
                     await tx.leases.free(name, owner)
 
     async def _create(self, person: Person, project_gid: str, wish: Wish) -> records.Mapping:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = await tx.asana.project(project_gid)
             choices = await tx.asana.choices(project_gid)
             tasks = await tx.directory.tasks()
@@ -94,7 +93,7 @@ class ProjectCreation:
 
     async def _first(self, project: Project) -> Change:
         """What no section says has to go somewhere, or it would wait."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             tasks = await tx.directory.tasks_of(project.id)
         return Change(default_task_id=tasks[0].id if tasks else None)
 
@@ -130,7 +129,7 @@ class ProjectCreation:
 
     async def _add_people(self, harvest: Harvest, project: Project, project_gid: str) -> None:
         """Those whose hours wait."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             gids = {hold.user_gid for hold in await tx.asana_holds.open(project_gid=project_gid) if hold.user_gid}
             users = await tx.asana.users(gids)
             found = [await tx.directory.user_by_email(user.email) for user in users if user.email]

@@ -152,7 +152,7 @@ async def lay_out(tx: Transaction, known: KnownTask, seen: Seen, rules: AsanaRul
     harvest = await tx.directory.project(mapping.harvest_project_id) if mapping else None
     bookings = await tx.asana_work.bookings(known.gid)
     entries = {entry.key: entry for entry in await tx.asana_work.entries(known.gid)}
-    account = await tx.workspaces.account()
+    account = await tx.accounts.get()
     return Desk(
         seen=seen,
         where=where,

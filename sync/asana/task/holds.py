@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from uuid import NAMESPACE_URL, uuid5
 
 from store.asana.records.state import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, KnownTask
 from store.database import Transaction
 from store.units import Hours
 from sync.asana.task.context import Desk
 from sync.asana.task.hold_causes import is_free, mend, siblings
+from sync.engine.tenant import Tenant
 from sync.news import HoursChanged, HoursHeld, HoursReleased, keep
 from sync.rules.asana.plan_records import Held
 
@@ -23,7 +23,7 @@ _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Holding:
-    workspace_id: str
+    tenant: Tenant
 
     async def keep(
         self,
@@ -79,7 +79,7 @@ class Holding:
 
     def key(self, task_gid: str, held: Held) -> str:
         """The same trouble of the same task has the same key, however often it is found."""
-        return str(uuid5(NAMESPACE_URL, f"{self.workspace_id}:hold:{task_gid}:{held.kind}:{held.who}"))
+        return self.tenant.uuid("hold", task_gid, held.kind, held.who)
 
     async def _open(self, tx: Transaction, hold: Hold, before: Hold | None, desk: Desk, now: datetime) -> None:
         is_news = before is None or before.state is not HoldState.OPEN

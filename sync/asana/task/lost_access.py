@@ -10,26 +10,24 @@ from http import HTTPStatus
 import structlog
 
 from store.asana.records.state import KnownTask
-from store.database import Store, Transaction
+from store.database import Transaction
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Rejected
 from sync.news import AccessLost, Lost, keep
 from sync.ports.asana import Asana
-from sync.ports.engine import Clock
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class AsanaAccess:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
 
     async def lost(self, project_gid: str, what: Lost, error: OutsideError, mark: str = "lost") -> None:
         """`mark`: of what; for a project in which no hours can come, it is only logged."""
         log.warning("asana does not show", what=what.value, project=project_gid, why=str(error))
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             known = await tx.asana.project(project_gid)
             before = await tx.mirror.cursor(_cursor(project_gid, what))
             if known is None or known.is_ignored or before:
@@ -57,7 +55,7 @@ class AsanaAccess:
 
     async def shown(self, project_gids: Collection[str], *what: Lost) -> None:
         """It can be read: if it is lost again, that is told again."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             names = [_cursor(gid, one) for gid in project_gids for one in what]
             marked = [name for name in names if await tx.mirror.cursor(name)]
         await self._forget(marked)
@@ -66,7 +64,7 @@ class AsanaAccess:
         """A project was read whole. One of its tasks may still be hidden: the one that was told of has to be seen."""
         await self.shown([project_gid], Lost.PROJECT)
         cursor = _cursor(project_gid, Lost.TASKS)
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             hidden = await tx.mirror.cursor(cursor)
             task = await tx.asana_work.task(hidden) if hidden else None
         if hidden and (hidden in seen or task is None or task.is_trashed or task.project_gid != project_gid):
@@ -81,7 +79,7 @@ class AsanaAccess:
         try:
             await asana.project(project_gid)
         except (Gone, Rejected) as error:
-            async with self.store.reading(self.workspace_id) as tx:
+            async with self.tenant.reading() as tx:
                 project, mapping = await tx.asana.project(project_gid), await tx.mappings.get(project_gid)
             # Of a mapped one that the last crawl missed already it was told that it is archived or gone.
             if project is not None and not (project.project.is_archived and mapping):
@@ -95,7 +93,7 @@ class AsanaAccess:
 
     async def _forget(self, names: Collection[str]) -> None:
         if names:
-            async with self.store.transaction(self.workspace_id) as tx:
+            async with self.tenant.transaction() as tx:
                 for name in names:
                     await tx.mirror.move_cursor(name, "")
 

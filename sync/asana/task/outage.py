@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from store.database import Store
+from sync.engine.tenant import Tenant
 from sync.errors import OutsideError
 from sync.news import AsanaResumed, AsanaStalled, keep
-from sync.ports.engine import Clock
 
 log = structlog.get_logger()
 
@@ -31,13 +30,11 @@ class _Silence:
 class AsanaOutage:
     """Each kind of call by itself: one that is answered says nothing of another that never is."""
 
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     _silence: _Silence = field(default_factory=_Silence)
 
     async def failed(self, error: OutsideError, what: str = "task") -> None:
-        now, silence = self.clock.now(), self._silence
+        now, silence = self.tenant.now(), self._silence
         if what not in silence.spans:
             log.warning("asana does not answer", what=what, why=str(error))
         since, _ = silence.spans.get(what, (now, now))
@@ -45,11 +42,11 @@ class AsanaOutage:
         if silence.is_told or now - since < _WORTH_TELLING:
             return
         silence.is_told = True
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await keep(tx, f"asana-stalled:{now:%Y-%m-%dT%H}", AsanaStalled(str(error)), now)
 
     async def answered(self, what: str = "task") -> None:
-        silence, now = self._silence, self.clock.now()
+        silence, now = self._silence, self.tenant.now()
         if not silence.spans:
             return
         silence.spans = {name: span for name, span in silence.spans.items() if name != what and now - span[1] < _OVER}
@@ -58,5 +55,5 @@ class AsanaOutage:
         was_told, silence.is_told = silence.is_told, False
         log.info("asana answers again")
         if was_told:
-            async with self.store.transaction(self.workspace_id) as tx:
+            async with self.tenant.transaction() as tx:
                 await keep(tx, f"asana-resumed:{now:%Y-%m-%dT%H}", AsanaResumed(), now)

@@ -3,13 +3,11 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 
 from store.asana.records.state import ACCEPTED, Booking, BookingKind, KnownTask, Source
-from store.database import Store, Transaction
-from store.engine.records import AuditEvent
+from store.database import Transaction
 from store.harvest.records import Project
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from store.units import Hours
@@ -18,8 +16,8 @@ from sync.asana.task.holds import Holding
 from sync.asana.task.reader import Seen
 from sync.budget.locks import Locks
 from sync.budget.status import locked_words
+from sync.engine.tenant import Tenant
 from sync.news import BothSources, EntryHeld, TaskMoved, keep
-from sync.ports.engine import Clock
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import find_field
 from sync.rules.asana.billable_task import misplaced, move
@@ -63,16 +61,14 @@ class Booked:
 
 @dataclass(frozen=True)
 class AsanaBooking:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     locks: Locks
     rules: AsanaRules
 
     async def book(self, known: KnownTask, seen: Seen, *, is_rehearsal: bool = False) -> Booked:
         """Raises Overtaken with nothing written. `is_rehearsal`: say what would be done, and do nothing."""
-        opened = self.store.reading if is_rehearsal else self.store.transaction
-        async with opened(self.workspace_id) as tx:
+        opened = self.tenant.reading if is_rehearsal else self.tenant.transaction
+        async with opened() as tx:
             desk = await lay_out(tx, known, seen, self.rules)
             if desk.source is not seen.source:
                 raise Overtaken(known.gid)
@@ -99,7 +95,7 @@ class AsanaBooking:
         return planned
 
     async def _write(self, tx: Transaction, known: KnownTask, desk: Desk, billed: Billing, planned: Plan) -> Booked:
-        now = self.clock.now()
+        now = self.tenant.now()
         # First of all: whoever else booked the task meanwhile has taken its revision.
         if not await tx.asana_work.take(known, self._noted(desk, planned, now)):
             raise Overtaken(known.gid)
@@ -116,7 +112,7 @@ class AsanaBooking:
             entry = desk.entries[key]
             booked.wakes += await self._change(tx, entry, planned.changes.get(key), planned.moves.get(key))
         await tx.asana_work.book(known, rows)
-        await Holding(self.workspace_id).keep(tx, known, desk, planned.held, now, is_blind=planned.is_blind)
+        await Holding(self.tenant).keep(tx, known, desk, planned.held, now, is_blind=planned.is_blind)
         await self._tell(tx, known, desk)
         return booked
 
@@ -128,7 +124,7 @@ class AsanaBooking:
         if who is None or who.harvest_user_id is None or desk.harvest is None or task_id is None:
             raise Overtaken(known.gid)
         day = desk.terms.day(claim)
-        key = str(uuid5(NAMESPACE_URL, f"{self.workspace_id}:asana:{known.gid}:{known.revision}:{claim.story_gid}"))
+        key = self.tenant.uuid("asana", known.gid, known.revision, claim.story_gid)
         closed = await self.locks.closed_in(tx, desk.harvest.id, task_id, who.harvest_user_id, day)
         entry = TimeEntry(
             key=key,
@@ -152,7 +148,7 @@ class AsanaBooking:
             sent_at=None,
             due_at=None,
             told_at=None,
-            created_at=self.clock.now(),
+            created_at=self.tenant.now(),
             asana_task_gid=known.gid,
             asana_project_gid=desk.project_gid,
             asana_url=desk.seen.task.url or f"https://app.asana.com/0/{desk.project_gid}/{known.gid}",
@@ -160,9 +156,9 @@ class AsanaBooking:
         if not await tx.time_entries.add(entry):
             raise Overtaken(known.gid)
         if closed:
-            await keep(tx, f"locked:{key}", EntryHeld(key), self.clock.now())
+            await keep(tx, f"locked:{key}", EntryHeld(key), self.tenant.now())
         facts = {"hours": claim.hours, "task": known.gid, "story": claim.story_gid}
-        await tx.audit.add(AuditEvent(self.clock.now(), ASANA, "entry.asked", key, facts))
+        await self.tenant.audit(tx, ASANA, "entry.asked", key, facts)
         return entry
 
     async def _keep_out_of_locked(self, tx: Transaction, desk: Desk, planned: Plan) -> None:
@@ -181,7 +177,7 @@ class AsanaBooking:
         """The keys to wake. What is held is changed here; what is in Harvest, by the outbox. 0 hours: it goes."""
         facts = {"was": entry.hours, "hours": hours} if task_id is None else {"task": task_id, "hours": hours}
         deed = "entry.lowered" if task_id is None else "entry.moved"
-        await tx.audit.add(AuditEvent(self.clock.now(), ASANA, deed, entry.key, facts))
+        await self.tenant.audit(tx, ASANA, deed, entry.key, facts)
         is_held = entry.state is EntryState.HELD
         values = _as_held(hours, task_id) if is_held else _as_logged(hours, task_id)
         # One that somebody restarted and stopped in Harvest is at rest there, whatever our row says.
@@ -192,7 +188,7 @@ class AsanaBooking:
 
     async def _tell(self, tx: Transaction, known: KnownTask, desk: Desk) -> None:
         """What is no reason to hold anything, and still somebody should know."""
-        task, now = desk.seen.task, self.clock.now()
+        task, now = desk.seen.task, self.tenant.now()
         hours = Hours(sum(one.hours for one in desk.bookings))
         if hours and desk.mapping is not None and known.project_gid not in {None, desk.project_gid}:
             key = f"moved:{known.gid}:{known.project_gid}:{desk.project_gid}:{known.revision}"

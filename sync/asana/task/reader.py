@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from store.asana.records.api import AsanaTask, AsanaTimeEntry, AsanaUser, Membership, Stories
 from store.asana.records.state import KnownProject, KnownTask, Source
-from store.database import Store
 from sync.asana.task.users import AsanaPeople, Who
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.ports.asana import Asana
 from sync.rules.asana.billable_hours import HOURS_FIELD
@@ -33,8 +33,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class AsanaReading:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     people: AsanaPeople
 
     async def read(self, asana: Asana, known: KnownTask) -> Seen:
@@ -60,7 +59,7 @@ class AsanaReading:
 
     async def _project(self, found: Sequence[Membership], known: KnownTask) -> tuple[KnownProject | None, Source, bool]:
         gids = [one.project_gid for one in found]
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             mapped = await tx.mappings.of(gids)
             ignored = [one.project.gid for one in await tx.asana.projects(gids) if one.is_ignored]
             where = place(found, mapped, ignored, known.chosen_project)

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 import structlog
 
 from store.asana.records.state import KnownTask
-from store.database import Store
 from store.units import Hours
 from sync.asana.task.holds import Holding
 from sync.asana.task.lost_access import AsanaAccess
@@ -20,10 +19,11 @@ from sync.asana.task.outage import AsanaOutage
 from sync.asana.task.plan_writer import AsanaBooking, Booked, Overtaken
 from sync.asana.task.reader import AsanaReading
 from sync.asana.task.timer_offers import TimerOffers
+from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Refused, Rejected
 from sync.news import TaskTrashed, keep
 from sync.ports.asana import Asana
-from sync.ports.engine import Clock, Jobs
+from sync.ports.engine import Jobs
 
 log = structlog.get_logger()
 
@@ -46,10 +46,8 @@ class NoAsana(Refused):
 
 @dataclass(frozen=True)
 class AsanaTasks:
-    store: Store
-    workspace_id: str
+    tenant: Tenant
     asana: Asana | None
-    clock: Clock
     jobs: Jobs
     reading: AsanaReading
     booking: AsanaBooking
@@ -69,8 +67,8 @@ class AsanaTasks:
         wanted = set(gids)
         if not wanted:
             return
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             await tx.asana_work.touch(wanted, now + after, project_gid)
             # There is one wake-up for all: that of what was heard of first must not be put off by what came later.
             due_at = await tx.asana_work.next_due(now)
@@ -82,8 +80,8 @@ class AsanaTasks:
             return 0
         done = set[str]()
         while True:
-            async with self.store.reading(self.workspace_id) as tx:
-                due = [gid for gid in await tx.asana_work.due(self.clock.now()) if gid not in done]
+            async with self.tenant.reading() as tx:
+                due = [gid for gid in await tx.asana_work.due(self.tenant.now()) if gid not in done]
             for start in range(0, len(due), _AT_ONCE):
                 await asyncio.gather(*(self._if_due(gid) for gid in due[start : start + _AT_ONCE]))
             done.update(due)
@@ -93,15 +91,15 @@ class AsanaTasks:
 
     async def _wake_for_next(self) -> None:
         """Hints that came while this ran found no sleeper to wake, and what failed is due again by itself."""
-        async with self.store.reading(self.workspace_id) as tx:
-            due_at = await tx.asana_work.next_due(self.clock.now())
+        async with self.tenant.reading() as tx:
+            due_at = await tx.asana_work.next_due(self.tenant.now())
         if due_at is not None:
-            self.jobs.wake(JOB, "", at=max(due_at, self.clock.now() + _SOONEST))
+            self.jobs.wake(JOB, "", at=max(due_at, self.tenant.now() + _SOONEST))
 
     async def handle(self, task_gid: str) -> Booked | None:
         """Look at one task now and book what is not booked yet; None if that was not possible: it stays due."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             known = await tx.asana_work.lease(task_gid, now, now + _LEASE)
         if known is None:
             await self.heard_of([task_gid])
@@ -110,8 +108,8 @@ class AsanaTasks:
 
     async def _if_due(self, task_gid: str) -> None:
         """Unless another run has looked since, or is at it: what it was asked then it answers."""
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             known = await tx.asana_work.lease(task_gid, now, now + _LEASE, is_due=True)
         if known is not None:
             await self._look(known)
@@ -134,7 +132,7 @@ class AsanaTasks:
 
     async def rehearse(self, task_gid: str, since: datetime, until: datetime | None = None) -> Booked:
         """What a backfill of that span would do with the task; nothing is written."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             found = await tx.asana_work.task(task_gid)
         known = replace(found or unknown_task(task_gid), since=since, until=until)
         seen = await self.reading.read(self.client, known)
@@ -155,7 +153,7 @@ class AsanaTasks:
 
     async def _look_above(self, gid: str) -> None:
         """Whether a parent's own hours count depends on its subtasks."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             parent = await tx.asana_work.task(gid)
         if parent is not None and parent.value:
             await self.heard_of([gid])
@@ -176,26 +174,26 @@ class AsanaTasks:
 
         `is_told`: with its whole project.
         """
-        now = self.clock.now()
-        async with self.store.transaction(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.transaction() as tx:
             if not await tx.asana_work.take(known, {"is_trashed": True, "due_at": None}):
                 await tx.asana_work.postpone(known, now)
                 return
             bookings = await tx.asana_work.bookings(known.gid)
             hours = Hours(sum(one.hours for one in bookings))
-            waiting = await Holding(self.workspace_id).close(tx, known, now)
+            waiting = await Holding(self.tenant).close(tx, known, now)
             if not is_told and (waiting or (hours and not known.is_trashed)):
                 key = f"trashed:{known.gid}:{known.revision}"
                 await keep(tx, key, TaskTrashed(known.gid, known.name, known.url, hours, waiting), now)
 
     async def _later(self, known: KnownTask, pause: timedelta = _PAUSE) -> None:
         """Look again after `pause`, and later each time that it comes to nothing."""
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             attempts = await tx.asana_work.attempts(known.gid)
-        await self._postpone(known, self.clock.now() + min(_MOST, pause * (1 << min(attempts, 10))))
+        await self._postpone(known, self.tenant.now() + min(_MOST, pause * (1 << min(attempts, 10))))
 
     async def _postpone(self, known: KnownTask, due_at: datetime | None) -> None:
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.asana_work.postpone(known, due_at)
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.asana.records.state import HoldKind, KnownTask
-from store.database import Store, Transaction
+from store.database import Transaction
 from store.time_entries.records import EntryState, TimeEntry
 from sync.asana.task.context import AsanaRules, lay_out
 from sync.asana.task.reader import Seen
 from sync.asana.task.users import Who
+from sync.engine.tenant import Tenant
 from sync.news import StartOffered, StopOffered, keep
-from sync.ports.engine import Clock
 from sync.rules.asana.timer_offer import QUIET, is_news, turn
 from sync.time_entries.adoption import adopt
 
@@ -24,9 +24,7 @@ _OF_HOURS = frozenset({HoldKind.PARENT})
 
 @dataclass(frozen=True)
 class TimerOffers:
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     rules: AsanaRules
 
     async def consider(self, known: KnownTask, seen: Seen) -> None:
@@ -38,17 +36,17 @@ class TimerOffers:
 
     async def switch(self, slack_id: str, *, is_off: bool) -> None:
         """Each person says for themself whether they want offers."""
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             await tx.timer_offers.switch(slack_id, is_off=is_off)
 
     async def are_wanted(self, slack_id: str) -> bool:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             return await tx.timer_offers.are_wanted(slack_id)
 
     async def stands(self, offer: StartOffered) -> bool:
         """Whether it is still worth telling, as its message is about to go out."""
-        now = self.clock.now()
-        async with self.store.reading(self.workspace_id) as tx:
+        now = self.tenant.now()
+        async with self.tenant.reading() as tx:
             person = await tx.people.get(offer.slack_id)
             user_id = person.harvest_user_id if person else None
             is_idle = user_id is not None and not await _runs(tx, offer.slack_id, user_id)
@@ -57,14 +55,14 @@ class TimerOffers:
 
     async def _offer_stop(self, seen: Seen) -> None:
         task = seen.task
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             if not (await tx.time_entries.timers_on(task.gid) or await tx.mirror.timers_on(task.gid)):
                 return
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             for entry in await self._timers(tx, task.gid):
                 if entry.slack_id and await tx.timer_offers.are_wanted(entry.slack_id):
                     news = StopOffered(entry.key, entry.slack_id, task.name, task.url)
-                    await keep(tx, f"stop:{entry.key}:{task.completed_at}", news, self.clock.now())
+                    await keep(tx, f"stop:{entry.key}:{task.completed_at}", news, self.tenant.now())
 
     async def _timers(self, tx: Transaction, task_gid: str) -> Sequence[TimeEntry]:
         """Those that run on the task, ones started in Harvest or by its own Asana integration as well."""
@@ -72,19 +70,19 @@ class TimerOffers:
         for theirs in await tx.mirror.timers_on(task_gid):
             person = await tx.people.by_harvest_user(theirs.user_id)
             if person is not None and await tx.time_entries.by_harvest_id(theirs.id) is None:
-                found.append(await adopt(tx, person.slack_id, theirs, self.clock))
+                found.append(await adopt(tx, person.slack_id, theirs, self.tenant.clock))
         return found
 
     async def _offer_start(self, known: KnownTask, seen: Seen) -> None:
-        now, task = self.clock.now(), seen.task
+        now, task = self.tenant.now(), seen.task
         told = turn(task, seen.stories, now)
         who = seen.people.get(task.assignee.gid) if told and task.assignee else None
         if told is None or who is None or not who.slack_id or who.harvest_user_id is None:
             return
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             if not await tx.timer_offers.may_be_asked(who.slack_id, now - QUIET):
                 return
-        async with self.store.transaction(self.workspace_id) as tx:
+        async with self.tenant.transaction() as tx:
             project = await self._bookable(tx, known, seen, who)
             if project is None or await _runs(tx, who.slack_id, who.harvest_user_id):
                 return

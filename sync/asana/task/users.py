@@ -9,12 +9,11 @@ import structlog
 
 from store.asana.records.api import AsanaUser
 from store.asana.records.state import KnownUser
-from store.database import Store
 from store.harvest.records import HarvestUser
 from store.people.records import Person
+from sync.engine.tenant import Tenant
 from sync.errors import OutsideError, Refused
 from sync.people.people import People
-from sync.ports.engine import Clock
 
 log = structlog.get_logger()
 
@@ -36,9 +35,7 @@ class Who:
 class AsanaPeople:
     """`timezone`: the agency's, for people of whom none is known."""
 
-    store: Store
-    workspace_id: str
-    clock: Clock
+    tenant: Tenant
     people: People
     timezone: tzinfo
     _asked: dict[int, datetime] = field(default_factory=dict)
@@ -48,17 +45,17 @@ class AsanaPeople:
         seen = {user.gid: user for user in users}
         if not seen:
             return {}
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             known = {one.gid: one for one in await tx.asana.users(seen)}
         fresh = [user for user in seen.values() if _is_news(user, known.get(user.gid))]
         if fresh:
-            async with self.store.transaction(self.workspace_id) as tx:
+            async with self.tenant.transaction() as tx:
                 await tx.asana.save_users(fresh)
                 known = {one.gid: one for one in await tx.asana.users(seen)}
         return {gid: await self._who(user, known[gid]) for gid, user in seen.items()}
 
     async def _who(self, user: AsanaUser, known: KnownUser) -> Who:
-        async with self.store.reading(self.workspace_id) as tx:
+        async with self.tenant.reading() as tx:
             if known.harvest_user_id is not None:
                 found = await tx.directory.user(known.harvest_user_id)
             else:
@@ -70,7 +67,7 @@ class AsanaPeople:
         return Who(user, found.id, person.slack_id if person else "", self._zone(person, found))
 
     async def _met(self, user: HarvestUser) -> Person | None:
-        now = self.clock.now()
+        now = self.tenant.now()
         if self._asked.get(user.id, now) > now:
             return None
         try:

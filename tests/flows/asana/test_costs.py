@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.process.jobs import EmbeddedJobs
+from bot.jobs import EmbeddedJobs
 from sandbox.asana.records import Task
 from sandbox.faults import Kind
 from sync.asana.task.sync import JOB

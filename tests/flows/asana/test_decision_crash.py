@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.process.jobs import NoJobs
+from bot.jobs import NoJobs
 from sandbox.harvest.records import Reference
 from sync.asana.mapping.mapping import Change
 from sync.asana.task.sync import AsanaTasks

@@ -25,7 +25,7 @@ async def post(here: Town, hook: str, body: bytes | io.BytesIO, **headers: str) 
 
 
 async def keep(here: Town, state: HookState) -> None:
-    async with here.gleaner.store.transaction(here.gleaner.workspace_id) as tx:
+    async with here.gleaner.tenant.transaction() as tx:
         await tx.asana.add_hook(Hook("ours", "900", None, None, state, NOW, None))
 
 

@@ -91,7 +91,7 @@ async def test_unlock_by_others_twice_or_with_a_tampered_value(
     _forge(alert, "p:999999")
     await ada.press(alert, "Unlock")
     await ada.sees("does not belong to anything I know", GENERAL)
-    async with trail.here.gleaner.store.reading(trail.here.gleaner.workspace_id) as tx:
+    async with trail.here.gleaner.tenant.reading() as tx:
         assert [event.deed for event in await tx.audit.of("unknown")] == ["unlock.refused"]
 
 

@@ -69,7 +69,7 @@ async def test_a_forged_state_is_refused_in_the_browser(here: Town) -> None:
 
 async def test_tokens_are_never_kept_in_clear(here: Town, ada: Person) -> None:
     await sign_in(here, await link(ada), ada.id)
-    async with here.gleaner.store.reading(here.gleaner.workspace_id) as tx:
+    async with here.gleaner.tenant.reading() as tx:
         kept = await tx.connections.get(ada.id)
     assert kept is not None
     assert not any(token in kept.tokens for token in here.outside.harvest.state.tokens)

@@ -20,7 +20,7 @@ def _entries(here: Town) -> dict[int, Entry]:
 
 
 async def _mirrored(here: Town) -> int:
-    async with here.gleaner.store.reading(here.gleaner.workspace_id) as tx:
+    async with here.gleaner.tenant.reading() as tx:
         return await tx.mirror.count()
 
 
@@ -106,7 +106,7 @@ async def test_very_much_that_vanishes_is_asked_about_and_not_deleted(here: Town
     assert await _mirrored(here) == before
     await ada.press(asked, "Yes, they were deleted")
     await here.gleaner.listening.drain()
-    async with here.gleaner.store.reading(here.gleaner.workspace_id) as tx:
+    async with here.gleaner.tenant.reading() as tx:
         assert [event.deed for event in await tx.audit.of("account")] == ["import.mean_it.refused"]
     assert await _mirrored(here) == before
     await owner.press(asked, "Yes, they were deleted")
