@@ -10,6 +10,7 @@ import structlog
 
 from store.budget.records import BudgetSettings, BudgetState
 from store.database import Transaction
+from store.engine.cursors import Cursor
 from store.harvest.records import HarvestEntry, Project
 from store.time_entries.records import HeldFor
 from sync.budget.lines import load_lines
@@ -17,7 +18,6 @@ from sync.budget.locks import Locks
 from sync.budget.overage_watch import OverageWatch, Watched
 from sync.budget.policy import BudgetRules
 from sync.engine.tenant import Tenant
-from sync.harvest.entry_import import CURSOR
 from sync.news import BudgetCrossed, FoundOver, LockTriggered, keep
 from sync.ports.engine import Jobs
 from sync.rules.budget.bands import FIRST_IMPORT, BudgetLine, Settled, month_of, period_of, period_of_month, settle
@@ -71,7 +71,7 @@ class Settlement:
         outcome = _Outcome()
         async with self.tenant.transaction() as tx:
             account = await tx.accounts.get()
-            if account is None or await tx.mirror.cursor(CURSOR) is None:
+            if account is None or await tx.cursors.get(Cursor.ENTRIES) is None:
                 return 0
             touched = await tx.mirror.take_touched()
             for look in await self._looks(tx, touched):

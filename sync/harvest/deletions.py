@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from store.database import Transaction
+from store.engine.cursors import Cursor
 from store.harvest.records import HarvestEntry
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
@@ -17,7 +18,6 @@ from sync.rules.harvest.deletion_search import Question, is_mass
 
 log = structlog.get_logger()
 
-_QUESTION = "deletions asked about"
 _APPROVED_FOR = timedelta(days=1)
 
 
@@ -98,9 +98,9 @@ def _is_open(question: Question | None, now: datetime) -> bool:
 
 async def _question(tx: Transaction) -> Question | None:
     """The last one that was asked."""
-    kept = await tx.mirror.cursor(_QUESTION)
+    kept = await tx.cursors.get(Cursor.DELETIONS)
     return Question.read(json.loads(kept)) if kept else None
 
 
 async def _keep(tx: Transaction, question: Question) -> None:
-    await tx.mirror.move_cursor(_QUESTION, json.dumps(question.write()))
+    await tx.cursors.move(Cursor.DELETIONS, json.dumps(question.write()))

@@ -8,6 +8,7 @@ from datetime import datetime
 from store.asana.records import state as records
 from store.asana.records.state import Hold, HoldKind, HoldState, HookState, KnownProject, KnownUser
 from store.database import Transaction
+from store.engine.cursors import Cursor
 from store.harvest.records import Client, HarvestUser, Project, Task
 from store.people.records import Person
 from store.time_entries.records import TimeEntry
@@ -19,7 +20,6 @@ from sync.engine.tenant import Tenant
 from sync.people.permissions import Managers
 from sync.rules.asana.project_match import Proposal, is_certain, proposals
 
-_CRAWLED = "asana-crawl"
 _LATELY = 60
 
 
@@ -122,7 +122,7 @@ class AsanaBoard:
             mapped = {one.project_gid for one in await tx.mappings.every()}
             heard = [hook.heard_at for hook in await tx.asana.hooks(HookState.ACTIVE)]
             heard += [one.swept_at for one in await tx.asana.projects()]
-            crawled = await tx.mirror.cursor(_CRAWLED)
+            crawled = await tx.cursors.get(Cursor.ASANA_CRAWLED)
             listened = {one.project.gid for one in await covered(tx)}
             holds = await tx.asana_holds.open()
         heard += [datetime.fromisoformat(crawled)] if crawled else []

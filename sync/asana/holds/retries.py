@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from store.database import Transaction
+from store.engine.cursors import Cursor
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from sync.asana.task.hold_causes import is_free
 from sync.asana.task.sync import AsanaTasks
@@ -15,7 +16,6 @@ from sync.news import EntryHeld, keep
 from sync.ports.engine import Jobs
 
 _AT_ONCE = timedelta(0)
-_REJECTED = "asana-rejected"
 _REJECTED_EVERY = timedelta(hours=1)
 
 
@@ -38,10 +38,10 @@ class AsanaRetries:
         """What Harvest refused is sent again once an hour; if it is refused again, nobody is told twice."""
         now = self.tenant.now()
         async with self.tenant.transaction() as tx:
-            last = await tx.mirror.cursor(_REJECTED)
+            last = await tx.cursors.get(Cursor.ASANA_REJECTED)
             if last is not None and now.isoformat() < last:
                 return 0
-            await tx.mirror.move_cursor(_REJECTED, (now + _REJECTED_EVERY).isoformat())
+            await tx.cursors.move(Cursor.ASANA_REJECTED, (now + _REJECTED_EVERY).isoformat())
             entries = [entry for entry in await tx.time_entries.rejected_of_asana() if await self._sent(tx, entry)]
         for entry in entries:
             self.jobs.wake("entry", entry.key)

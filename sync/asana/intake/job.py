@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import structlog
 
+from store.engine.cursors import Cursor
 from sync.asana.holds.retries import AsanaRetries
 from sync.asana.intake.event_stream import AsanaEvents
 from sync.asana.intake.sweep import AsanaSweep
@@ -26,7 +27,10 @@ _TEN_MINUTES = timedelta(minutes=10)
 
 
 class _Step(NamedTuple):
-    """`words`: what is said of what `work` gives. `every`: None for every round."""
+    """`words`: what is said of what `work` gives.
+
+    `every`: None for every round; otherwise `name` is the cursor of when it was done last.
+    """
 
     name: str
     words: str
@@ -59,13 +63,13 @@ class AsanaRounds:
     def _steps(self) -> Sequence[_Step]:
         """What a round does, in order."""
         return [
-            _Step("asana-crawl", "{}", self.projects.crawl, _DAILY),
-            _Step("asana-hooks", "{} webhooks made", self.webhooks.watch, _HOURLY),
+            _Step(Cursor.ASANA_CRAWL_STEP, "{}", self.projects.crawl, _DAILY),
+            _Step(Cursor.ASANA_HOOKS_STEP, "{} webhooks made", self.webhooks.watch, _HOURLY),
             _Step("asana-harvest", "", self.projects.look_at_harvest),
             _Step("asana-events", "heard of {} tasks", self.events.poll),
             _Step("asana-unswept", "found {} in new projects", self.sweep.unswept),
-            _Step("asana-sweep", "found {} by reading all", self.sweep.run, _DAILY),
-            _Step("asana-time", "found {} by their time entries", self.time.run, _TEN_MINUTES),
+            _Step(Cursor.ASANA_SWEEP_STEP, "found {} by reading all", self.sweep.run, _DAILY),
+            _Step(Cursor.ASANA_TIME_STEP, "found {} by their time entries", self.time.run, _TEN_MINUTES),
             _Step("asana-retries", "{} freed", self.retries.run),
             _Step("asana-tasks", "looked at {}", self.tasks.run_due),
         ]
@@ -87,7 +91,7 @@ class AsanaRounds:
         if step.every is None:
             return True
         async with self.tenant.reading() as tx:
-            last = await tx.mirror.cursor(step.name)
+            last = await tx.cursors.get(step.name)
         return last is None or self.tenant.now() - datetime.fromisoformat(last) >= step.every
 
     async def _done(self, step: _Step) -> str:
@@ -95,5 +99,5 @@ class AsanaRounds:
         words = step.words.format(await step.work())
         if step.every is not None:
             async with self.tenant.transaction() as tx:
-                await tx.mirror.move_cursor(step.name, began.isoformat())
+                await tx.cursors.move(step.name, began.isoformat())
         return words

@@ -12,6 +12,7 @@ import structlog
 from store.asana.records.api import AsanaProject, Field, FieldKind, Section
 from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, Mapping
 from store.database import Transaction
+from store.engine.cursors import Cursor
 from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
@@ -22,8 +23,6 @@ from sync.rules.asana.billable_share import PERCENTAGE_FIELD, TYPE_FIELD
 from sync.rules.asana.project_match import Origin, origin
 
 log = structlog.get_logger()
-
-_CRAWLED = "asana-crawled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class AsanaProjects:
         """Everything that the token's user sees. The first time nothing is new, so nothing is told."""
         asana, users, changed = self.tasks.client, 0, 0
         async with self.tenant.reading() as tx:
-            is_first = await tx.mirror.cursor(_CRAWLED) is None
+            is_first = await tx.cursors.get(Cursor.ASANA_CRAWLED) is None
         seen, hidden = set[str](), set[str]()
         for workspace in await asana.workspaces():
             users += await self._users(asana, workspace.gid)
@@ -59,13 +58,13 @@ class AsanaProjects:
                 hidden.add(workspace.gid)
         changed += await self._missing(seen, hidden)
         async with self.tenant.transaction() as tx:
-            await tx.mirror.move_cursor(_CRAWLED, self.tenant.now().isoformat())
+            await tx.cursors.move(Cursor.ASANA_CRAWLED, self.tenant.now().isoformat())
         await self.look_at_harvest()
         return Crawled(len(seen), users, changed)
 
     async def crawled_at(self) -> datetime | None:
         async with self.tenant.reading() as tx:
-            at = await tx.mirror.cursor(_CRAWLED)
+            at = await tx.cursors.get(Cursor.ASANA_CRAWLED)
         return datetime.fromisoformat(at) if at else None
 
     async def look_at(self, project_gid: str) -> None:
@@ -170,11 +169,11 @@ class AsanaProjects:
             await tx.asana.project(mapping.project_gid),
             await tx.directory.project(mapping.harvest_project_id),
         )
-        cursor = f"asana-harvest:{mapping.project_gid}"
+        cursor = Cursor.ASANA_HARVEST.of(mapping.project_gid)
         name = project.name if project else ""
         state = f"{mapping.harvest_project_id}|{'open' if project and project.is_active else 'archived'}|{name}"
-        before = await tx.mirror.cursor(cursor)
-        if before == state or not await tx.mirror.swap_cursor(cursor, before, state):
+        before = await tx.cursors.get(cursor)
+        if before == state or not await tx.cursors.swap(cursor, before, state):
             return
         of, stood, called = (before or state).split("|", 2)
         shown = known.project.name if known else mapping.project_gid
