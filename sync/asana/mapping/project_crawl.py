@@ -20,6 +20,7 @@ from sync.news import Lost, News, ProjectArchived, ProjectRenamed, ProjectUnmapp
 from sync.ports.asana import Asana
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import PERCENTAGE_FIELD, TYPE_FIELD
+from sync.rules.asana.harvest_side import HarvestSide
 from sync.rules.asana.project_match import Origin, origin
 
 log = structlog.get_logger()
@@ -170,18 +171,17 @@ class AsanaProjects:
             await tx.directory.project(mapping.harvest_project_id),
         )
         cursor = Cursor.ASANA_HARVEST.of(mapping.project_gid)
-        name = project.name if project else ""
-        state = f"{mapping.harvest_project_id}|{'open' if project and project.is_active else 'archived'}|{name}"
-        before = await tx.cursors.get(cursor)
-        if before == state or not await tx.cursors.swap(cursor, before, state):
+        side = HarvestSide.of(mapping.harvest_project_id, project)
+        kept = await tx.cursors.get(cursor)
+        before = HarvestSide.read(kept) if kept is not None else None
+        if before == side or not await tx.cursors.swap(cursor, kept, side.write()):
             return
-        of, stood, called = (before or state).split("|", 2)
-        shown = known.project.name if known else mapping.project_gid
-        if of == str(mapping.harvest_project_id) and called != name and name:
-            renamed = ProjectRenamed(mapping.project_gid, called, name, "harvest")
+        if before is not None and side.is_renamed(before):
+            renamed = ProjectRenamed(mapping.project_gid, before.name, side.name, "harvest")
             await keep(tx, f"{cursor}:renamed:{now.isoformat()}", renamed, now)
-        if "|archived|" in state and (before is None or stood != "archived"):
-            archived = ProjectArchived(mapping.project_gid, shown, name, "harvest")
+        if side.is_archived(before):
+            shown = known.project.name if known else mapping.project_gid
+            archived = ProjectArchived(mapping.project_gid, shown, side.name, "harvest")
             await keep(tx, f"{cursor}:archived:{now.isoformat()}", archived, now)
 
     async def _look_again(self, project_gid: str) -> None:

@@ -146,6 +146,15 @@ async def test_a_project_archived_in_harvest_is_told_once(around: Around) -> Non
     assert await around.news() == ["ProjectArchived"]
 
 
+async def test_a_harvest_project_is_not_archived_because_its_name_says_so(around: Around) -> None:
+    await around.asana.projects.crawl()
+    around.world.harvest.state.change(around.world.project, name="Old|archived|2020")
+    await around.flows.imports.run()
+    await around.asana.projects.look_at_harvest()
+    await around.asana.projects.look_at_harvest()
+    assert await around.news() == ["ProjectRenamed"]
+
+
 async def test_csv_goes_out_and_comes_back(around: Around) -> None:
     await around.asana.projects.crawl()
     person, gid = await boss(around), around.site.gid
