@@ -28,8 +28,9 @@ from sync.asana.task.reader import AsanaReading
 from sync.asana.task.sync import AsanaTasks
 from sync.asana.task.timer_offers import TimerOffers
 from sync.asana.task.users import AsanaPeople
-from sync.asana.task_links import TaskLinks
+from sync.asana.task_links import AsanaTaskLinks
 from sync.budget.locks import Locks
+from sync.clients.asana.events import delivered
 from sync.engine.inbox import Inbox
 from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
@@ -70,7 +71,7 @@ def build_asana(settings: Settings, tenant: Tenant, jobs: Jobs, asana: Asana | N
     sweep = AsanaSweep(tenant, tasks)
     native = AsanaTime(tenant, tasks, rules)
     events = AsanaEvents(tenant, tasks, projects, sweep)
-    hooks = AsanaWebhooks(tenant, beside.vault, beside.inbox, tasks, projects, settings.public_url)
+    hooks = AsanaWebhooks(tenant, beside.vault, beside.inbox, tasks, projects, settings.public_url, delivered)
     mapping = AsanaMapping(tenant, beside.managers, tasks)
     mends = AsanaMends(tenant, beside.locks)
     retries = AsanaRetries(tenant, jobs, tasks, beside.locks)
@@ -89,6 +90,6 @@ def build_asana(settings: Settings, tenant: Tenant, jobs: Jobs, asana: Asana | N
         rounds=AsanaRounds(tenant, tasks, projects, hooks, events, sweep, native, retries, outage),
         reports=AsanaReports(tenant),
         backfill=AsanaBackfill(tenant, tasks, projects, sweep),
-        links=TaskLinks(tenant, tasks, reading, rules),
+        links=AsanaTaskLinks(tenant, tasks, reading, rules),
         offers=offers,
     )

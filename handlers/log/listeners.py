@@ -14,10 +14,10 @@ from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
 from sync.asana.holds.queries import AsanaBoard
-from sync.asana.task_links import LinkedTask, TaskReference
 from sync.engine.inbox import Inbox
 from sync.errors import Refused
 from sync.people.people import People, local
+from sync.ports.task_links import LinkedTask, TaskReference
 from sync.rules.time_entries.log_command import LogAgain, LogEntry, LogHelp, LogList, parse
 from sync.rules.time_entries.log_command import LogForm as OpenForm
 from sync.time_entries.entries import Asked, MovedOn, TimeEntries

@@ -17,7 +17,7 @@ from sync.asana.mapping.project_creation import ProjectCreation
 from sync.asana.reports import AsanaReports
 from sync.asana.task.sync import AsanaTasks
 from sync.asana.task.timer_offers import TimerOffers
-from sync.asana.task_links import TaskLinks
+from sync.asana.task_links import AsanaTaskLinks
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,7 +36,7 @@ class AsanaFlows:
     rounds: AsanaRounds
     reports: AsanaReports
     backfill: AsanaBackfill
-    links: TaskLinks
+    links: AsanaTaskLinks
     offers: TimerOffers
 
     @property

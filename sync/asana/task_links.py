@@ -1,57 +1,23 @@
 """From the address of an Asana task to where its time goes: the mapped project and task, and its name as note."""
 
-import re
 from dataclasses import dataclass
 
 import structlog
 
-from store.harvest.records import Project, Task
 from sync.asana.task.context import AsanaRules, lay_out
 from sync.asana.task.reader import AsanaReading
 from sync.asana.task.sync import AsanaTasks, unknown_task
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Refused, Rejected
+from sync.ports.task_links import LinkedTask, TaskReference
 from sync.rules.text.slack import escape
 from sync.rules.text.work import asana_task_gid
 
 log = structlog.get_logger()
 
-_GIDS = re.compile(r"[0-9]{1,64}")
-
-
-@dataclass(frozen=True, slots=True)
-class TaskReference:
-    """The Asana task that an entry is of (contract, section 6)."""
-
-    task_gid: str
-    project_gid: str
-    url: str
-    name: str
-
-    def write(self) -> str:
-        """For a form that keeps it until it is sent; the name is not needed any more by then."""
-        return f"{self.task_gid}:{self.project_gid}"
-
-    @classmethod
-    def read(cls, written: str) -> "TaskReference | None":
-        """What `write` wrote; None for anything else."""
-        task, _, project = written.partition(":")
-        if not (_GIDS.fullmatch(task) and _GIDS.fullmatch(project)):
-            return None
-        return cls(task, project, f"https://app.asana.com/0/{project}/{task}", "")
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedTask:
-    """`task` None: the mapping names none, so the person chooses."""
-
-    project: Project
-    task: Task | None
-    reference: TaskReference
-
 
 @dataclass(frozen=True)
-class TaskLinks:
+class AsanaTaskLinks:
     tenant: Tenant
     tasks: AsanaTasks
     reading: AsanaReading

@@ -70,6 +70,11 @@ class CreatedWebhook:
     secret: str = field(repr=False)
 
 
+class ReadDelivery(Protocol):
+    def __call__(self, body: bytes) -> Sequence[Change]:
+        """The events that a webhook brought, from its raw body; without any it is a heartbeat. Raises ValueError."""
+
+
 class Asana(Protocol):
     """Asana seen with one token, which shows what its user may see. Every call may raise any OutsideError.
 

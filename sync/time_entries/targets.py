@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from store.harvest.records import Project, Task
 from store.people.records import Person
-from sync.asana.task_links import LinkedTask, TaskLinks, TaskReference
 from sync.engine.tenant import Tenant
+from sync.ports.task_links import LinkedTask, TaskLinks, TaskReference
 from sync.rules.text.slack import escape, quote
 from sync.rules.time_entries import suggestions
 

@@ -15,9 +15,9 @@ from store.time_entries.records import TimeEntry
 from store.units import Hours
 from sync.asana.mapping.watched_projects import covered
 from sync.asana.task.hold_causes import beside, mark, mend
-from sync.asana.task_links import LinkedTask, TaskReference
 from sync.engine.tenant import Tenant
 from sync.people.permissions import Managers
+from sync.ports.task_links import LinkedTask, TaskReference
 from sync.rules.asana.project_match import Proposal, is_certain, proposals
 
 _LATELY = 60

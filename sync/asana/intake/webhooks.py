@@ -17,12 +17,11 @@ from store.engine.records import InboxEvent
 from sync.asana.mapping.project_crawl import AsanaProjects
 from sync.asana.mapping.watched_projects import covered
 from sync.asana.task.sync import AsanaTasks
-from sync.clients.asana.events import delivered
 from sync.engine.inbox import Inbox
 from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
 from sync.errors import OutsideError, Rejected, UnknownOutcome
-from sync.ports.asana import PROJECT_FILTERS
+from sync.ports.asana import PROJECT_FILTERS, ReadDelivery
 from sync.rules.asana.event_targets import hints
 from sync.rules.asana.webhook_signature import is_genuine
 
@@ -60,6 +59,7 @@ class AsanaWebhooks:
     tasks: AsanaTasks
     projects: AsanaProjects
     public_url: str | None
+    read_delivery: ReadDelivery
 
     @property
     def is_possible(self) -> bool:
@@ -95,7 +95,7 @@ class AsanaWebhooks:
         if not is_genuine(secret, body, signature):
             return Delivered.NOT_GENUINE, None
         try:
-            changes = delivered(body)
+            changes = self.read_delivery(body)
         except ValueError:
             return Delivered.UNREADABLE, None
         found = hints(changes)
