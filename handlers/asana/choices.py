@@ -108,8 +108,8 @@ class AsanaChoices:
         )
 
     async def _linked(self, metadata: str) -> int | None:
-        found = await self.flows.asana.board.project(metadata.removeprefix("p:"))
-        return found[2].id if found and found[2] else None
+        link = await self.flows.asana.board.project(metadata.removeprefix("p:"))
+        return link.harvest.id if link and link.harvest else None
 
 
 def number(text: str | None) -> int | None:

@@ -87,15 +87,14 @@ class AsanaWords:
         return _plain(words(news))
 
     async def _unmapped(self, news: ProjectUnmapped) -> Message:
-        found = await self.flows.asana.board.project(news.project_gid)
-        if found is None:
+        link = await self.flows.asana.board.project(news.project_gid)
+        if link is None:
             raise Refused("The project is not known here any more.")
-        known, mapping, project = found
         what = f"*{task_name(news.project, news.url)}*"
-        if mapping is not None:
-            where = held_hours.harvest_name(project) if project else "a Harvest project that is gone"
-            return _plain(f":link: {what} is linked to {where}: {held_hours.by(mapping.linked_by)} did that.")
-        if known.is_ignored:
+        if link.mapping is not None:
+            where = held_hours.harvest_name(link.harvest) if link.harvest else "a Harvest project that is gone"
+            return _plain(f":link: {what} is linked to {where}: {held_hours.by(link.mapping.linked_by)} did that.")
+        if link.project.is_ignored:
             return _plain(f":no_bell: {what} is ignored: its hours are of no interest here.")
         return unmapped(news, await self.flows.asana.mapping.propose(news.project_gid))
 

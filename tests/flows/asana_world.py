@@ -16,7 +16,7 @@ from sandbox.asana.server import AsanaDouble
 from sandbox.asana.state import AsanaState
 from sandbox.harvest.records import Entry
 from sandbox.harvest.records import User as HarvestPerson
-from store.asana.records.state import Hold, HoldState, Mapping, Source, WhoseHours
+from store.asana.records.state import Hold, HoldState, ProjectMapping, Source, WhoseHours
 from sync.asana.flows import AsanaFlows
 from sync.asana.mapping.mapping import Change
 from sync.clients.asana.client import AsanaClient
@@ -127,10 +127,10 @@ class AsanaWorld:
                 found.append(notice.news)
         return found
 
-    async def map(self, **changes: Any) -> Mapping:
+    async def map(self, **changes: Any) -> ProjectMapping:
         """The site is Website relaunch in Harvest, on its task Design."""
         design = self.world.task
-        mapping = Mapping(
+        mapping = ProjectMapping(
             project_gid=self.site.gid,
             harvest_project_id=self.world.project.id,
             default_task_id=design.id,

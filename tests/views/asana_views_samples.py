@@ -11,7 +11,7 @@ from store.asana.records.state import (
     HoldKind,
     HoldState,
     KnownProject,
-    Mapping,
+    ProjectMapping,
     Source,
     WhoseHours,
 )
@@ -24,7 +24,7 @@ from tests.views.entry_samples import NOW, WEBSITE
 
 URL = "https://app.asana.com/1/7/project/14/task/20"
 KEY = "6f1d7a52-0000-4000-8000-0000000000bb"
-MAPPING = Mapping(
+MAPPING = ProjectMapping(
     "14",
     WEBSITE.id,
     7,

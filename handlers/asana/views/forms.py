@@ -20,8 +20,7 @@ from slack_sdk.models.views import View
 from handlers.cards.hold import task_name
 from handlers.cards.project_fields import PROJECT, project_label
 from handlers.slack.blocks import context, cut, name, option, section
-from store.asana.records import state as records
-from store.asana.records.state import Choice, KnownProject, KnownUser, Source, WhoseHours
+from store.asana.records.state import Choice, KnownProject, KnownUser, ProjectMapping, Source, WhoseHours
 from store.harvest.records import Client, Project, Task
 from sync.asana.holds.queries import Line, Waiting
 from sync.rules.text.hours import show
@@ -53,7 +52,7 @@ class LinkFields:
     """What the form holds when it opens."""
 
     known: KnownProject
-    mapping: records.Mapping | None
+    mapping: ProjectMapping | None
     project: Project | None
     default: Task | None
     other: Task | None

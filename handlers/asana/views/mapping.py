@@ -7,8 +7,7 @@ from slack_sdk.models.blocks import Block
 from handlers.cards.hold import LINK_FORM, by, harvest_name, proposal_line, task_name, unmapped_buttons
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
 from handlers.slack.replies import Message
-from store.asana.records import state as records
-from store.asana.records.state import Choice, KnownProject, Source, WhoseHours
+from store.asana.records.state import Choice, KnownProject, ProjectMapping, Source, WhoseHours
 from store.harvest.records import Project, Task
 from store.units import Hours
 from sync.asana.holds.queries import Line, Waiting
@@ -173,7 +172,7 @@ def _asana_name(known: KnownProject) -> str:
     return f"*{task_name(known.project.name, known.project.url)}*"
 
 
-def _settings(mapping: records.Mapping, names: Mapping[int, str]) -> list[str]:
+def _settings(mapping: ProjectMapping, names: Mapping[int, str]) -> list[str]:
     default = names.get(mapping.default_task_id or 0)
     other = names.get(mapping.non_billable_task_id or 0)
     return [

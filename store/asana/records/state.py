@@ -28,7 +28,7 @@ class WhoseHours(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class ProjectMapping:
     """An Asana project and the Harvest project that its hours go to. Keyed by gid and id; names are only shown."""
 
     project_gid: str

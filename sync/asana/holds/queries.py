@@ -5,8 +5,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from store.asana.records import state as records
-from store.asana.records.state import Hold, HoldKind, HoldState, HookState, KnownProject, KnownUser
+from store.asana.records.state import (
+    Hold,
+    HoldKind,
+    HoldState,
+    HookState,
+    KnownProject,
+    KnownTask,
+    KnownUser,
+    ProjectMapping,
+)
 from store.database import Transaction
 from store.engine.cursors import Cursor
 from store.harvest.records import Client, HarvestUser, Project, Task
@@ -34,6 +42,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectLink:
+    """An Asana project and what it is linked to. `harvest` None though there is a mapping: that project is gone."""
+
+    project: KnownProject
+    mapping: ProjectMapping | None
+    harvest: Project | None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A hold as it stands now. `lines`: what waits for the same mend, itself first.
 
@@ -45,7 +62,7 @@ class Waiting:
     hold: Hold
     lines: Sequence[Line]
     project: KnownProject | None
-    mapping: records.Mapping | None
+    mapping: ProjectMapping | None
     harvest: Project | None
     found: Sequence[tuple[Proposal, Project]] = ()
     is_certain: bool = False
@@ -134,13 +151,13 @@ class AsanaBoard:
         async with self.tenant.reading() as tx:
             return await self.managers.decides_everywhere(tx, person)
 
-    async def project(self, gid: str) -> tuple[KnownProject, records.Mapping | None, Project | None] | None:
-        """An Asana project, its mapping, and Harvest's side; None if it is not known."""
+    async def project(self, gid: str) -> ProjectLink | None:
+        """None if the project is not known."""
         async with self.tenant.reading() as tx:
             known = await tx.asana.project(gid)
             mapping = await tx.mappings.get(gid)
             harvest = await tx.directory.project(mapping.harvest_project_id) if mapping else None
-        return (known, mapping, harvest) if known else None
+        return ProjectLink(known, mapping, harvest) if known else None
 
     async def ignored(self) -> Sequence[KnownProject]:
         async with self.tenant.reading() as tx:
@@ -236,6 +253,6 @@ async def _lines(tx: Transaction, holds: Sequence[Hold]) -> list[Line]:
     return [_line(hold, tasks, users) for hold in holds]
 
 
-def _line(hold: Hold, tasks: Mapping[str, records.KnownTask], users: Mapping[str, str]) -> Line:
+def _line(hold: Hold, tasks: Mapping[str, KnownTask], users: Mapping[str, str]) -> Line:
     task = tasks.get(hold.task_gid)
     return Line(task.name if task else "", task.url if task else None, users.get(hold.user_gid or "", ""), hold.hours)

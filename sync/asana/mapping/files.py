@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from store.asana.records import state as records
+from store.asana.records.state import ProjectMapping, Source, WhoseHours
 from store.database import Transaction
 from sync.engine.tenant import Tenant
 from sync.rules.asana.mapping_csv import Fault, Line, ProjectLine, TaskLine, read, write
@@ -37,8 +37,8 @@ class Taken:
 class _Row:
     """A project as the file wants it. `dropped`: gids of its sections and options that lose their task."""
 
-    before: records.Mapping | None
-    after: records.Mapping
+    before: ProjectMapping | None
+    after: ProjectMapping
     dropped: Collection[str]
 
     @property
@@ -87,13 +87,13 @@ class MappingFiles:
     async def _row(self, tx: Transaction, line: ProjectLine, tasks: Iterable[TaskLine], by: str) -> _Row:
         """What the file does not say stays, as far as the Harvest project still has it."""
         before = await tx.mappings.get(line.project_gid)
-        fresh = records.Mapping(
+        fresh = ProjectMapping(
             project_gid=line.project_gid,
             harvest_project_id=line.harvest_project_id,
             default_task_id=None,
             non_billable_task_id=None,
-            source=records.Source.FIELD,
-            attribution=records.WhoseHours.TYPED,
+            source=Source.FIELD,
+            attribution=WhoseHours.TYPED,
             counts_parents=False,
             ignores_percentage=False,
             linked_by=by,
@@ -112,7 +112,7 @@ class MappingFiles:
         return _Row(before, replace(fresh, **{**kept, **line.settings}), dropped)
 
 
-async def _rows(tx: Transaction, mapping: records.Mapping, names: dict[str, str]) -> list[tuple[object, ...]]:
+async def _rows(tx: Transaction, mapping: ProjectMapping, names: dict[str, str]) -> list[tuple[object, ...]]:
     project = await tx.directory.project(mapping.harvest_project_id)
     tasks = await tx.mappings.tasks(mapping.project_gid)
     called = await tx.directory.task_names([*tasks.values(), mapping.default_task_id or 0])
@@ -162,7 +162,7 @@ async def _task_faults(tx: Transaction, line: TaskLine, lines: Sequence[Line]) -
     return faults
 
 
-def _settings(mapping: records.Mapping) -> tuple[object, ...]:
+def _settings(mapping: ProjectMapping) -> tuple[object, ...]:
     return (mapping.harvest_project_id, *(getattr(mapping, name) for name in _SETTINGS))
 
 

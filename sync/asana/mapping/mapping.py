@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NoReturn
 
-from store.asana.records import state as records
-from store.asana.records.state import Choice, Hold, KnownProject, Source, WhoseHours
+from store.asana.records.state import Choice, Hold, KnownProject, ProjectMapping, Source, WhoseHours
 from store.database import Transaction
 from store.harvest.records import Project
 from store.people.records import Person
@@ -32,7 +31,7 @@ class Mapped:
     """An Asana project, what it is linked to, and what waits of it. `harvest` None: not linked, or gone there."""
 
     project: KnownProject
-    mapping: records.Mapping | None
+    mapping: ProjectMapping | None
     harvest: Project | None
     waiting: int
     hours: Hours
@@ -109,7 +108,7 @@ class AsanaMapping:
 
     async def link(
         self, person: Person, project_gid: str, harvest_project_id: int, change: Change = _NO_CHANGE
-    ) -> records.Mapping:
+    ) -> ProjectMapping:
         """Link, or link otherwise; settings that are not given stay, or begin as usual."""
         await self.require(person, "mapping.link", project_gid)
         async with self.tenant.transaction() as tx:
@@ -120,7 +119,7 @@ class AsanaMapping:
 
     async def link_in(
         self, tx: Transaction, person: Person, project_gid: str, harvest_project_id: int, change: Change
-    ) -> records.Mapping:
+    ) -> ProjectMapping:
         """The same inside a transaction; the caller has asked whether the person may."""
         await _known(tx, project_gid)
         project = await tx.directory.project(harvest_project_id)
@@ -150,7 +149,7 @@ class AsanaMapping:
                 raise Refused("That project is linked to nothing. `/gleaner map` shows which are.")
             await self._audit(tx, person, "mapping.unlink", project_gid, {})
 
-    async def change(self, person: Person, project_gid: str, change: Change) -> records.Mapping:
+    async def change(self, person: Person, project_gid: str, change: Change) -> ProjectMapping:
         """Source, whose hours, tasks: for what is typed from now on."""
         await self.require(person, "mapping.change", project_gid)
         async with self.tenant.transaction() as tx:
@@ -212,15 +211,15 @@ class AsanaMapping:
         _refuse()
 
     async def _begun(
-        self, tx: Transaction, person: Person, project_gid: str, project: Project, before: records.Mapping | None
-    ) -> records.Mapping:
+        self, tx: Transaction, person: Person, project_gid: str, project: Project, before: ProjectMapping | None
+    ) -> ProjectMapping:
         tasks = [task.id for task in await tx.directory.tasks_of(project.id)]
         usual = tasks[0] if len(tasks) == 1 else None
         now = self.tenant.now()
         if before is None:
             by = person.slack_id
             typed, field = WhoseHours.TYPED, Source.FIELD
-            return records.Mapping(
+            return ProjectMapping(
                 project_gid, project.id, usual, None, field, typed, counts_parents=False, ignores_percentage=False,
                 linked_by=by, linked_at=now,
             )  # fmt: skip
@@ -267,7 +266,7 @@ async def _bookable(tx: Transaction, harvest_project_id: int, task_id: int) -> N
         raise Refused(f"That task is not on the Harvest project. Choose one of its tasks: {names}.")
 
 
-async def _changed(tx: Transaction, mapping: records.Mapping, change: Change) -> records.Mapping:
+async def _changed(tx: Transaction, mapping: ProjectMapping, change: Change) -> ProjectMapping:
     given: dict[str, Any] = _facts(change)
     for name in ("default_task_id", "non_billable_task_id"):
         if given.get(name):

@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 
 from store.asana.records.api import AsanaProject, Field, FieldKind, Section
-from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, Mapping
+from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, ProjectMapping
 from store.database import Transaction
 from store.engine.cursors import Cursor
 from sync.asana.task.sync import AsanaTasks
@@ -127,7 +127,7 @@ class AsanaProjects:
         return found
 
     async def _tell(
-        self, tx: Transaction, project: AsanaProject, before: KnownProject | None, mapping: Mapping | None
+        self, tx: Transaction, project: AsanaProject, before: KnownProject | None, mapping: ProjectMapping | None
     ) -> None:
         made_from, now = origin(project.name), self.tenant.now()
         news: list[tuple[str, News]] = []
@@ -164,7 +164,7 @@ class AsanaProjects:
                 if not await self.tasks.access.is_told(tx, project.gid):
                     await self._tell(tx, project, one, await tx.mappings.get(project.gid))
 
-    async def _look_at_mapped(self, tx: Transaction, mapping: Mapping) -> None:
+    async def _look_at_mapped(self, tx: Transaction, mapping: ProjectMapping) -> None:
         now = self.tenant.now()
         known, project = (
             await tx.asana.project(mapping.project_gid),

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
-from store.asana.records import state as records
 from store.asana.records.api import AsanaUser, FieldKind
-from store.asana.records.state import Booking, BookingKind, HoldKind, KnownProject, KnownTask, Source
+from store.asana.records.state import Booking, BookingKind, HoldKind, KnownProject, KnownTask, ProjectMapping, Source
 from store.database import Transaction
 from store.harvest.records import HarvestEntry, Project
 from store.time_entries.records import EntryState, TimeEntry
@@ -51,7 +50,7 @@ class Desk:
     seen: Seen
     where: Place
     project: KnownProject | None
-    mapping: records.Mapping | None
+    mapping: ProjectMapping | None
     harvest: Project | None
     tasks: frozenset[int]
     mapped_tasks: Mapping[str, int]
@@ -247,7 +246,7 @@ async def _terms(
     tx: Transaction,
     known: KnownTask,
     seen: Seen,
-    mapping: records.Mapping | None,
+    mapping: ProjectMapping | None,
     project: KnownProject | None,
     rules: AsanaRules,
 ) -> Terms:

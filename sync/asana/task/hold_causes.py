@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from hashlib import blake2s
 
-from store.asana.records.state import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, Mapping
+from store.asana.records.state import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, ProjectMapping
 from store.database import Transaction
 from store.harvest.records import Project
 
@@ -47,7 +47,7 @@ async def is_free(tx: Transaction, hold: Hold) -> bool:
     return await _is_open(tx, hold, mapping)
 
 
-async def _is_open(tx: Transaction, hold: Hold, mapping: Mapping) -> bool:
+async def _is_open(tx: Transaction, hold: Hold, mapping: ProjectMapping) -> bool:
     known = await tx.asana.project(mapping.project_gid)
     project = await tx.directory.project(mapping.harvest_project_id)
     tasks = {task.id for task in await tx.directory.tasks_of(mapping.harvest_project_id)}

@@ -19,8 +19,8 @@ from store.asana.records.state import (
     Hook,
     HookState,
     KnownField,
-    Mapping,
     Part,
+    ProjectMapping,
     Source,
     WhoseHours,
 )
@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)
 PROJECT = AsanaProject("900", "ACME site", False, None, "Delivery", "ana@lumen.example", False, NOW)  # noqa: FBT003
 FIELD = KnownField("500", "Billable Hours", FieldKind.NUMBER, "none", is_formula=False)
-MAPPING = Mapping(
+MAPPING = ProjectMapping(
     project_gid="900",
     harvest_project_id=1,
     default_task_id=2,

@@ -8,10 +8,9 @@ from typing import Any, get_args
 import pytest
 
 from handlers.asana.news import AsanaWords, entry_words
-from store.asana.records.state import HoldKind, KnownProject, Mapping
-from store.harvest.records import Project
+from store.asana.records.state import HoldKind
 from store.time_entries.records import EntryState
-from sync.asana.holds.queries import Waiting
+from sync.asana.holds.queries import ProjectLink, Waiting
 from sync.asana.mapping.mapping import Proposed
 from sync.errors import Refused
 from sync.news import (
@@ -42,7 +41,7 @@ class Board:
     """The flow that knows what waits, as far as wording asks it."""
 
     waits: Waiting | None = None
-    there: tuple[KnownProject, Mapping | None, Project | None] | None = None
+    there: ProjectLink | None = None
     offered: Proposed = field(default_factory=proposed)
     admins: Sequence[str] = ()
 
@@ -50,7 +49,7 @@ class Board:
         assert key == "k"
         return self.waits
 
-    async def project(self, gid: str) -> tuple[KnownProject, Mapping | None, Project | None] | None:
+    async def project(self, gid: str) -> ProjectLink | None:
         assert gid == "14"
         return self.there
 
@@ -88,7 +87,10 @@ def _general(who: str | None) -> TimeWithoutTask:
 
 TASK = {"gid": "1", "name": "Redirects", "url": URL, "project": "Website relaunch", "who": "Tom"}
 MENDS = ("Link project", "Create project", "Ignore")
-FREE = Board(there=(known(), None, None))
+LINKED = Board(there=ProjectLink(known(), MAPPING, WEBSITE))
+LINKED_TO_NOTHING = Board(there=ProjectLink(known(), MAPPING, None))
+IGNORED = Board(there=ProjectLink(known(is_ignored=True), None, None))
+FREE = Board(there=ProjectLink(known(), None, None))
 ROWS: dict[str, tuple[AsanaNews, Board, str, str, tuple[str, ...]]] = {
     "held": (_held(HoldKind.UNMAPPED), Board(waiting()), COORDINATOR, "1.5 h of Ada Park", MENDS),
     "held, for the person": (
@@ -114,14 +116,32 @@ ROWS: dict[str, tuple[AsanaNews, Board, str, str, tuple[str, ...]]] = {
     "new, a copy": (_new("copy"), FREE, COORDINATOR, "looks like a copy", MENDS),
     "new, like nothing": (
         _new(),
-        Board(there=(known(), None, None), offered=proposed(0)),
+        Board(there=ProjectLink(known(), None, None), offered=proposed(0)),
         COORDINATOR,
         "Nothing in Harvest is called like it",
         MENDS,
     ),
-    "new, then linked": (_new(), Board(there=(known(), MAPPING, WEBSITE)), COORDINATOR, "<@U0OWEN> did that", ()),
-    "new, linked, gone": (_new(), Board(there=(known(), MAPPING, None)), COORDINATOR, "project that is gone", ()),
-    "new, then ignored": (_new(), Board(there=(known(is_ignored=True), None, None)), COORDINATOR, "is ignored", ()),
+    "new, then linked": (
+        _new(),
+        LINKED,
+        COORDINATOR,
+        "<@U0OWEN> did that",
+        (),
+    ),
+    "new, linked, gone": (
+        _new(),
+        LINKED_TO_NOTHING,
+        COORDINATOR,
+        "project that is gone",
+        (),
+    ),
+    "new, then ignored": (
+        _new(),
+        IGNORED,
+        COORDINATOR,
+        "is ignored",
+        (),
+    ),
     "archived": (ProjectArchived("14", "Site", "Relaunch", "asana"), Board(), COORDINATOR, "in Asana is archived", ()),
     "gone in Harvest": (ProjectArchived("14", "Site", "", "harvest"), Board(), COORDINATOR, "in Harvest is arch", ()),
     "renamed": (ProjectRenamed("14", "Site", "Shop", "asana"), Board(), COORDINATOR, "is called *Shop* in Asana", ()),
