@@ -91,6 +91,7 @@ async def ours(address: str, database: str, slack: str) -> dict[str, Stage]:
     from bot.process.schedule import run_job  # noqa: PLC0415
     from bot.process.service import settle_memory  # noqa: PLC0415
     from bot.wiring.app import Tempo, gleaner  # noqa: PLC0415
+    from sync.ports.engine import Job  # noqa: PLC0415
 
     stages = {}
     tempo = Tempo(harvest_limit=(100_000, 15.0))
@@ -100,7 +101,7 @@ async def ours(address: str, database: str, slack: str) -> dict[str, Stage]:
             if name == "changed":
                 _ask("POST", f"{address}/bench/touch?n={_CHANGED}")
             watch = _Watch()
-            await run_job(built, "import")
+            await run_job(built, Job.IMPORT)
             stages[name] = _stage(watch.read(), address, database, "harvest_entries")
     return stages
 

@@ -25,6 +25,7 @@ from bot.wiring.app import Gleaner, NotStarted, Tempo, gleaner
 from store.database import Store
 from store.schema import migrate as migrate_store
 from sync.errors import OutsideError
+from sync.ports.engine import Job
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and chatty logs.")]
@@ -154,7 +155,7 @@ def job(
         async with gleaner(settings, clock=clock, tempo=tempo, jobs=NoJobs()) as built:
             await _free_if_alone(settings, built)
             settle_memory()
-            summary = await run_job(built, name)
+            summary = await run_job(built, Job(name))
             await built.listening.drain()
         typer.echo(summary or f"{name} is being run by another process just now")
 

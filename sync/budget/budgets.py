@@ -19,6 +19,7 @@ from sync.budget.policy import BudgetRules
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.people.permissions import Managers
+from sync.ports.engine import Job
 from sync.rules.budget.bands import OVER, BudgetLine, band, day_of, month_of, period_of
 from sync.rules.budget.burn import burn
 from sync.rules.budget.command import SetHours
@@ -285,7 +286,7 @@ class Budgets:
         today = self.rules.today(now)
         await tx.mirror.touch({(project.id, today.year * 100 + today.month)})
         await tx.audit.add(AuditEvent(now, person.slack_id, deed, f"project:{project.id}", facts))
-        self.locks.jobs.wake("budgets", "", at=now + _SETTLED_AFTER)
+        self.locks.jobs.wake(Job.BUDGETS, "", at=now + _SETTLED_AFTER)
 
 
 def fullest(card: Card) -> float:

@@ -19,7 +19,7 @@ from sync.budget.unlock_answers import grant, is_about, load_request
 from sync.errors import Refused
 from sync.news import TimerReady, keep
 from sync.people.permissions import Manager, NotYourBudget
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 from sync.rules.budget.bands import POLICY, BudgetLine, day_of, has_ended, period_of
 from sync.rules.budget.command import show_amount
 
@@ -112,7 +112,7 @@ class Locks(Standings):
             answered = await self._grant(tx, project_id, opened, request_key, (person.slack_id, _answer(extra, until)))
             answered += await self.answer_open(tx, project_id)
         for key in released:
-            self.jobs.wake("entry", key)
+            self.jobs.wake(Job.ENTRY, key)
         return Unlocked(project, person.slack_id, extra, until, opened, len(released), answered)
 
     async def lock(self, person: Person, project_id: int) -> Project:

@@ -19,7 +19,7 @@ from sync.budget.overage_watch import OverageWatch, Watched
 from sync.budget.policy import BudgetRules
 from sync.engine.tenant import Tenant
 from sync.news import BudgetCrossed, FoundOver, LockTriggered, keep
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 from sync.rules.budget.bands import FIRST_IMPORT, BudgetLine, Settled, month_of, period_of, period_of_month, settle
 
 log = structlog.get_logger()
@@ -91,11 +91,11 @@ class Settlement:
 
     def _wake(self, outcome: _Outcome) -> None:
         for key in outcome.released:
-            self.jobs.wake("entry", key)
+            self.jobs.wake(Job.ENTRY, key)
         cards = [f"unlock:{key}:" for key in outcome.answered]
         cards += [f"{kind}:{project_id}:" for project_id in sorted(outcome.opened) for kind in ("locked", "budget")]
         for key_prefix in cards:
-            self.jobs.wake("cards", key_prefix)
+            self.jobs.wake(Job.CARDS, key_prefix)
 
     async def _looks(self, tx: Transaction, touched: Iterable[tuple[int, int]]) -> list[_Look]:
         now = self.tenant.now()

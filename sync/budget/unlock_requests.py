@@ -15,7 +15,7 @@ from sync.budget.unlock_answers import load_request
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.news import UnlockAnswered, UnlockAsked, keep
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 from sync.rules.text.slack import escape
 
 
@@ -59,7 +59,7 @@ class UnlockRequests:
         async with self.tenant.transaction() as tx:
             asked = await self._ask(tx, person, wish)
         if isinstance(asked, TimeEntry) and not asked.is_timer:
-            self.jobs.wake("entry", asked.key)
+            self.jobs.wake(Job.ENTRY, asked.key)
         return asked
 
     async def known(self, key: str) -> UnlockRequest | None:

@@ -14,7 +14,7 @@ import structlog
 
 from store.engine.records import InboxEvent, InboxState
 from sync.engine.tenant import Tenant
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 
 log = structlog.get_logger()
 
@@ -133,7 +133,7 @@ class Inbox:
             due_at = self.tenant.now() + _PAUSES[min(event.attempts, len(_PAUSES) - 1)]
             async with self.tenant.transaction() as tx:
                 await tx.inbox.postpone(event.id, due_at)
-            self.jobs.wake("inbox", str(event.id), at=due_at)
+            self.jobs.wake(Job.INBOX, str(event.id), at=due_at)
             return
         async with self.tenant.transaction() as tx:
             await tx.inbox.close(event.id, InboxState.FAILED)

@@ -9,7 +9,7 @@ import structlog
 
 from store.engine.records import NoticeState, Posted
 from sync.engine.tenant import Tenant
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 from sync.rules.time_entries.retry_pace import Pace
 
 log = structlog.get_logger()
@@ -77,7 +77,7 @@ class Notices:
         due_at = self.tenant.now() + self.pace.pause(due.attempts)
         async with self.tenant.transaction() as tx:
             await tx.notices.postpone(due.id, due_at, is_unknown=is_unknown)
-        self.jobs.wake("notice", str(due.id), at=due_at)
+        self.jobs.wake(Job.NOTICE, str(due.id), at=due_at)
 
     async def drop(self, due: Due, reason: str) -> None:
         async with self.tenant.transaction() as tx:

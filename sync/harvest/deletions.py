@@ -13,7 +13,7 @@ from store.harvest.records import HarvestEntry
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.news import EntriesVanished, keep
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 from sync.rules.harvest.deletion_search import Question, is_mass
 
 log = structlog.get_logger()
@@ -57,7 +57,7 @@ class Deletions:
                 )
             if question.until is None:
                 await _keep(tx, replace(question, until=now + _APPROVED_FOR, left=question.count))
-        self.jobs.wake("import", "")
+        self.jobs.wake(Job.IMPORT, "")
 
     async def remove(self, entry_id: int) -> list[HarvestEntry]:
         """Take out what Harvest has confirmed to be gone; what was there."""

@@ -28,7 +28,7 @@ from sync.errors import (
 )
 from sync.harvest.access import HarvestAccess, SignInNeeded, Writer
 from sync.news import EntryArrived, EntryHeld, keep
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 from sync.rules.time_entries.retry_pace import NextStep, Pace, after_a_look
 from sync.time_entries import harvest_drafts as drafts
 
@@ -186,7 +186,7 @@ class Outbox:
             now_is = await tx.time_entries.change(entry.key, was=[entry.state], state=state, **fresh)
             if now_is is not None and entry.told_at is not None:
                 await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryArrived(entry.key), self.tenant.now())
-        self.jobs.wake("budgets", "")
+        self.jobs.wake(Job.BUDGETS, "")
         log.info("entry moved", entry=entry.key, was=entry.state.value, state=state.value)
 
     async def _after(self, entry: TimeEntry, error: OutsideError | Refused) -> None:
@@ -267,7 +267,7 @@ class Outbox:
         attempts = entry.attempts + (0 if entry.state is EntryState.INTENDED and entry.sent_at else 1)
         await self._change(entry, due_at=due_at, leased_until=None, attempts=attempts)
         if wakes:
-            self.jobs.wake("entry", entry.key, at=due_at)
+            self.jobs.wake(Job.ENTRY, entry.key, at=due_at)
 
     async def _change(self, entry: TimeEntry, **values: Any) -> bool:
         """False if the entry is no longer in the state we found it in."""

@@ -27,6 +27,7 @@ from store.database import Store
 from store.engine.tables import notices
 from store.harvest.tables import harvest_entries
 from sync.harvest.entry_import import Tally
+from sync.ports.engine import Job
 from tests.gleaner_half import ADMIN, Half, half
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -87,7 +88,7 @@ class Pair:
             await ours.flows.settlement.run()
             return str(imported)
 
-        return await run_job(ours, "import", run)  # type: ignore[arg-type]  # has all that a job needs
+        return await run_job(ours, Job.IMPORT, run)  # type: ignore[arg-type]  # has all that a job needs
 
     async def at_rest(self) -> None:
         """One of them alone, once more."""

@@ -11,6 +11,7 @@ from sandbox.asana.records import User as AsanaUser
 from sandbox.asana.state import AsanaState
 from sandbox.harvest.records import Entry, User
 from sandbox.harvest.records import Project as HarvestProject
+from sync.ports.engine import Job
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,9 +61,9 @@ class Office:
         project.name, project.updated_at = name, self.here.outside.clock.now()
 
     async def imported(self) -> None:
-        await self.job("import")
+        await self.job(Job.IMPORT)
 
-    async def job(self, name: str) -> None:
+    async def job(self, name: Job) -> None:
         await run_job(self.here.gleaner, name)
 
     def entries(self, task: str) -> list[Entry]:
@@ -83,7 +84,7 @@ class Office:
 
     async def looked(self) -> None:
         """One round, as once a minute."""
-        await self.job("asana")
+        await self.job(Job.ASANA)
 
     def name_of(self, entry: Entry) -> str:
         return self.here.outside.harvest.state.users[entry.user_id].first_name

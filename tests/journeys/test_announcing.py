@@ -15,6 +15,7 @@ from sandbox.slack.person import Person
 from store.engine.tables import notices
 from sync.engine.notices import _GIVE_UP
 from sync.news import SignInLost, keep
+from sync.ports.engine import Job
 from tests.journeys.trail_project import CHANNEL, GENERAL, Trail, told
 
 Row = sa.Row[Any]
@@ -62,7 +63,7 @@ async def keep_bad_news(trail: Trail) -> None:
 async def test_a_notice_that_cannot_be_worded_waits_and_the_next_ones_go_on(trail: Trail, ada: Person) -> None:
     await keep_bad_news(trail)
     await keep_news(trail, "good", SignInLost(ada.id))
-    assert await run_job(trail.here.gleaner, "deliver")
+    assert await run_job(trail.here.gleaner, Job.DELIVER)
     await ada.sees("no longer takes your sign-in", within=10)
     await posted(trail, "SignInLost")
     bad, good = await rows(trail, "SignInLost")
@@ -79,7 +80,7 @@ async def test_what_is_given_up_is_told_to_the_coordinator_once(trail: Trail, ow
         await connection.execute(sa.update(notices).where(*mine).values(attempts=_GIVE_UP))
     for _ in range(3):
         trail.here.outside.clock.advance(timedelta(minutes=11))
-        await run_job(gleaner, "deliver")
+        await run_job(gleaner, Job.DELIVER)
     await owner.sees("that Harvest no longer takes their sign-in, and I have given it up", within=10)
     assert len(told(owner, "I have given it up")) == 1
     assert [row.state for row in await rows(trail, "SignInLost")] == ["dropped"]
@@ -91,7 +92,7 @@ async def test_what_is_given_up_is_told_to_the_coordinator_once(trail: Trail, ow
             .where(notices.c.workspace_id == gleaner.tenant.workspace_id, notices.c.id == lost.id)
             .values(gone)
         )
-    await run_job(gleaner, "deliver")
+    await run_job(gleaner, Job.DELIVER)
     assert [row.state for row in await rows(trail, "NoticeLost")] == ["dropped"]
 
 

@@ -15,6 +15,7 @@ from sandbox.slack.person import Person
 from sandbox.slack.state import Message
 from store.engine.records import InboxEvent
 from sync.errors import OutsideError
+from sync.ports.engine import Job
 
 Entries = Callable[[str], list[Entry]]
 GENERAL = "C0GENERAL"
@@ -52,10 +53,10 @@ async def test_an_outage_of_the_import_is_told_once_when_it_begins_and_once_when
     here.outside.harvest.faults.next(Kind.ERROR_BEFORE, matching="GET *", times=10**6)
     for _ in range(2):
         with pytest.raises(OutsideError):
-            await run_job(here.gleaner, "import")
+            await run_job(here.gleaner, Job.IMPORT)
     await owner.sees("I cannot read from Harvest", within=10)
     here.outside.harvest.faults.clear()
-    await run_job(here.gleaner, "import")
+    await run_job(here.gleaner, Job.IMPORT)
     await owner.sees("Harvest answers again", within=10)
     assert len(told(owner, "I cannot read from Harvest")) == 1
 

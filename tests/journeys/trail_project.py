@@ -10,6 +10,7 @@ from sandbox.harvest.records import Entry, Project, User
 from sandbox.slack.person import Person
 from sandbox.slack.state import Message
 from store.engine.records import AuditEvent
+from sync.ports.engine import Job
 
 CHANNEL = "C0ACME12"
 GENERAL = "C0GENERAL"
@@ -37,7 +38,7 @@ class Trail:
         )
 
     async def imported(self) -> None:
-        await run_job(self.here.gleaner, "import")
+        await run_job(self.here.gleaner, Job.IMPORT)
 
     async def audited(self) -> list[str]:
         async with self.here.gleaner.tenant.reading() as tx:

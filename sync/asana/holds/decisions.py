@@ -18,11 +18,12 @@ from sync.asana.task.due import mark_due
 from sync.asana.task.hold_causes import beside, mark
 from sync.asana.task.holds import Holding
 from sync.asana.task.reader import Seen
-from sync.asana.task.sync import JOB, AsanaTasks
+from sync.asana.task.sync import AsanaTasks
 from sync.asana.task.users import AsanaPeople, Who
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Refused
 from sync.people.permissions import Managers
+from sync.ports.engine import Job
 from sync.rules.text.hours import DAY
 
 _ASTRAY = frozenset({HoldKind.DELETED, HoldKind.EDITED})
@@ -168,7 +169,7 @@ class AsanaDecisions:
         async with self.tenant.transaction() as tx:
             yield tx
             due_at = await mark_due(tx, [], self.tenant.now())
-        self.tasks.jobs.wake(JOB, "", at=due_at)
+        self.tasks.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def _seen(self, person: Person, key: str) -> Seen:
         """The task of the hours as Asana has it now, for those who may decide about them."""
@@ -201,7 +202,7 @@ class AsanaDecisions:
         """Those that are on their way; what is held waits for its budget."""
         for entry in entries:
             if entry.state is not EntryState.HELD:
-                self.tasks.jobs.wake("entry", entry.key)
+                self.tasks.jobs.wake(Job.ENTRY, entry.key)
 
     async def _take(
         self, tx: Transaction, person: Person, key: str, revision: int, state: HoldState, deed: str

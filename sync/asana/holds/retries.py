@@ -13,7 +13,7 @@ from sync.budget.locks import Locks
 from sync.budget.status import locked_words
 from sync.engine.tenant import Tenant
 from sync.news import EntryHeld, keep
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 
 _AT_ONCE = timedelta(0)
 _REJECTED_EVERY = timedelta(hours=1)
@@ -44,7 +44,7 @@ class AsanaRetries:
             await tx.cursors.move(Cursor.ASANA_REJECTED, (now + _REJECTED_EVERY).isoformat())
             entries = [entry for entry in await tx.time_entries.rejected_of_asana() if await self._sent(tx, entry)]
         for entry in entries:
-            self.jobs.wake("entry", entry.key)
+            self.jobs.wake(Job.ENTRY, entry.key)
         return len(entries)
 
     async def _sent(self, tx: Transaction, entry: TimeEntry) -> bool:

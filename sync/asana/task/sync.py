@@ -23,11 +23,10 @@ from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Refused, Rejected
 from sync.news import TaskTrashed, keep
 from sync.ports.asana import Asana
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 
 log = structlog.get_logger()
 
-JOB = "asana-tasks"
 _AT_ONCE = 8
 _LEASE = timedelta(minutes=2)
 _DEBOUNCE = timedelta(seconds=2)
@@ -72,7 +71,7 @@ class AsanaTasks:
             await tx.asana_work.touch(wanted, now + after, project_gid)
             # There is one wake-up for all: that of what was heard of first must not be put off by what came later.
             due_at = await tx.asana_work.next_due(now)
-        self.jobs.wake(JOB, "", at=due_at or now + after)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at or now + after)
 
     async def run_due(self) -> int:
         """Look at every task that is due, each once, and wake when the next one is; how many there were."""
@@ -94,7 +93,7 @@ class AsanaTasks:
         async with self.tenant.reading() as tx:
             due_at = await tx.asana_work.next_due(self.tenant.now())
         if due_at is not None:
-            self.jobs.wake(JOB, "", at=max(due_at, self.tenant.now() + _SOONEST))
+            self.jobs.wake(Job.ASANA_TASKS, "", at=max(due_at, self.tenant.now() + _SOONEST))
 
     async def handle(self, task_gid: str) -> Booked | None:
         """Look at one task now and book what is not booked yet; None if that was not possible: it stays due."""
@@ -146,7 +145,7 @@ class AsanaTasks:
         if seen.task.parent_gid is not None and booked.hours:
             await self._look_above(seen.task.parent_gid)
         for key in booked.wakes:
-            self.jobs.wake("entry", key)
+            self.jobs.wake(Job.ENTRY, key)
         if booked.hours or booked.held:
             log.info("asana task booked", task=known.gid, hours=booked.hours, held=booked.held)
         return booked

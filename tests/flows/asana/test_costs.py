@@ -14,8 +14,8 @@ import pytest
 from bot.jobs import EmbeddedJobs
 from sandbox.asana.records import Task
 from sandbox.faults import Kind
-from sync.asana.task.sync import JOB
 from sync.clients.asana.rate_limit import FREE, PAID, AsanaShare
+from sync.ports.engine import Job
 from tests.flows import asana_world
 from tests.flows.conftest import clients
 
@@ -76,7 +76,7 @@ class Wakes:
 
     def wake(self, job: str, key: str, at: datetime | None = None, lane: str | None = None) -> None:
         del key, lane
-        if job == JOB:
+        if job == Job.ASANA_TASKS:
             self.at.append(at)
 
 
@@ -119,7 +119,7 @@ async def test_a_flurry_is_booked_without_a_tick(around: Around) -> None:
         async def nothing(_key: str) -> None:
             pass
 
-        jobs.runs.update({JOB: look, "entry": flows.outbox.push, "budgets": nothing})
+        jobs.runs.update({Job.ASANA_TASKS: look, Job.ENTRY: flows.outbox.push, Job.BUDGETS: nothing})
         jobs.start()
         try:
             for value in ("2", "1"):  # taken back while the entry is on its way

@@ -9,6 +9,7 @@ from bot.cli.demo import Town
 from sandbox.asana_seed import BOT_TOKEN
 from sandbox.slack.person import Person
 from sandbox.slack.state import Message
+from sync.ports.engine import Job
 from tests.journeys.asana_office import Office
 from tests.journeys.trail_project import person_called, told
 
@@ -305,7 +306,7 @@ async def test_the_weekly_report(office: Office, owen: Person, here: Town) -> No
     for name in ("Redirects", "Colour palette"):  # and App icon, which was completed before
         office.state.complete_task(office.state.task_named(name), office.person("Ada"))
     await office.looked()
-    await office.job("weekly-report")
+    await office.job(Job.WEEKLY_REPORT)
     report = await owen.sees("3 tasks were completed since", within=12)
     priya, tom = person_called(here, "Priya"), person_called(here, "Tom")
     await priya.press(report, "No time needed")

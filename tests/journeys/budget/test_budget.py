@@ -11,6 +11,7 @@ from bot.process.schedule import run_job
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
 from sandbox.slack.state import Message
+from sync.ports.engine import Job
 from tests.journeys.trail_project import CHANNEL, GENERAL, Trail, told
 
 Entries = Callable[[str], list[Entry]]
@@ -226,7 +227,7 @@ async def test_a_muted_project_says_nothing(trail: Trail, ada: Person, maya: Per
     await maya.sees("No alerts of *Trail app* until 2026-11-30", GENERAL)
     trail.used("5")
     await trail.imported()
-    await run_job(trail.here.gleaner, "deliver")
+    await run_job(trail.here.gleaner, Job.DELIVER)
     assert told(ada, "Trail app", GENERAL) == []
 
 

@@ -10,6 +10,7 @@ from bot.cli.demo import Town
 from bot.process.schedule import run_job
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
+from sync.ports.engine import Job
 
 Entries = Callable[[str], list[Entry]]
 GENERAL = "C0GENERAL"
@@ -50,11 +51,11 @@ async def test_one_import_at_a_time_and_none_beside_the_job(here: Town, ada: Per
         await ada.command("/gleaner", "import", GENERAL)
         await ada.sees("An import is running already", GENERAL)
     async with turns.take("import", "somebody by hand"):
-        assert await run_job(here.gleaner, "import") is None
+        assert await run_job(here.gleaner, Job.IMPORT) is None
     ada.reload()
     await ada.command("/gleaner", "import", GENERAL)
     await ada.sees("Read from Harvest", GENERAL, within=15)
-    assert await run_job(here.gleaner, "import")
+    assert await run_job(here.gleaner, Job.IMPORT)
 
 
 async def test_whom_harvest_does_not_know_starts_no_import(here: Town) -> None:
@@ -101,7 +102,7 @@ async def test_very_much_that_vanishes_is_asked_about_and_not_deleted(here: Town
     before = await _mirrored(here)
     for entry_id in list(_entries(here))[: before * 3 // 4]:
         del _entries(here)[entry_id]
-    await run_job(here.gleaner, "import")
+    await run_job(here.gleaner, Job.IMPORT)
     asked = await owner.sees("are no longer shown in Harvest", within=10)
     assert await _mirrored(here) == before
     await ada.press(asked, "Yes, they were deleted")
@@ -135,5 +136,5 @@ async def test_backfill_repeats_without_duplicates(here: Town) -> None:
 async def test_what_runs_out_unlocks_nothing_by_itself(here: Town) -> None:
     """The jobs run one after another on the same clock without anything to say."""
     here.outside.clock.advance(timedelta(days=1))
-    for name in ("import", "sweep", "budgets", "deliver"):
+    for name in (Job.IMPORT, Job.SWEEP, Job.BUDGETS, Job.DELIVER):
         assert await run_job(here.gleaner, name)
