@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, PlainTextObject
 
-from handlers.cards.hold_reasons import LOGGED, may_be_logged, why
+from handlers.cards.hold_reasons import may_be_logged, why
 from handlers.slack.blocks import actions, button, cut, name, quoted, section
 from handlers.slack.replies import Message
 from store.asana.records.state import Hold, HoldKind, HoldState
 from store.harvest.records import Project
 from store.units import Hours
 from sync.asana.holds.queries import Line, Waiting
+from sync.rules.asana.hold_policy import POLICIES, Fix, can_be
 from sync.rules.asana.project_match import Proposal, Reason
 from sync.rules.text.hours import show
 
@@ -29,26 +30,18 @@ _FITS = {
     Reason.CLIENT_AND_NAME: "client and name fit",
     Reason.NAME: "the names are alike",
 }
-_LOG = (("Log time", LOG_FORM, "primary"),)
-_ASTRAY_MENDS = (("Restore", RESTORE, None), ("Accept", DISCARD, None))
-_SETTINGS = (("Edit", LINK_FORM, "primary"),)
-_MENDS: Mapping[HoldKind, Sequence[tuple[str, str, str | None]]] = {
-    HoldKind.HARVEST_ARCHIVED: (("Link project", LINK_FORM, "primary"),),
-    HoldKind.SEVERAL_PROJECTS: (("Edit", PLACE_FORM, "primary"),),
-    HoldKind.NOT_IN_HARVEST: (("Edit", PERSON_FORM, "primary"),),
-    HoldKind.DUPLICATE: (("Log time", COUNT, None),),
-    HoldKind.NO_TASK: _SETTINGS,
-    HoldKind.NO_NON_BILLABLE_TASK: _SETTINGS,
-    HoldKind.PARENT: _SETTINGS,
-    HoldKind.COPIED: _LOG,
-    HoldKind.UNEXPLAINED: _LOG,
-    HoldKind.NOBODY: _LOG,
-    HoldKind.OVER_A_DAY: _LOG,
-    HoldKind.DELETED: _ASTRAY_MENDS,
-    HoldKind.EDITED: _ASTRAY_MENDS,
+_BUTTONS: Mapping[Fix, tuple[str, str, str | None]] = {
+    Fix.LINK_PROJECT: ("Link project", LINK_FORM, "primary"),
+    Fix.EDIT_LINK: ("Edit", LINK_FORM, "primary"),
+    Fix.CHOOSE_PROJECT: ("Edit", PLACE_FORM, "primary"),
+    Fix.MATCH_PERSON: ("Edit", PERSON_FORM, "primary"),
+    Fix.LOG_AS_WELL: ("Log time", COUNT, None),
+    Fix.LOG_FOR: ("Log time", LOG_FORM, "primary"),
+    Fix.RESTORE: ("Restore", RESTORE, None),
+    Fix.ACCEPT: ("Accept", DISCARD, None),
+    Fix.RETRY: ("Retry", RETRY, None),
 }
 """Label, action and style."""
-_ASTRAY = (HoldKind.DELETED, HoldKind.EDITED)
 
 
 def card(waiting: Waiting) -> Message:
@@ -69,7 +62,9 @@ def one_line(waiting: Waiting) -> str:
 def mends(waiting: Waiting) -> list[ButtonElement]:
     """The buttons that fit the reason, the likeliest first."""
     hold = waiting.hold
-    return [*_of_kind(waiting), *_again(hold), *_discard(waiting)]
+    if hold.kind is HoldKind.UNMAPPED:
+        return unmapped_buttons(hold.project_gid or "", waiting.found, is_certain=waiting.is_certain)
+    return [_button(waiting, fix) for fix in POLICIES[hold.kind].fixes if fix is not Fix.LOG_FOR or may_be_logged(hold)]
 
 
 def pressed(hold: Hold) -> str:
@@ -130,16 +125,12 @@ def _details(waiting: Waiting) -> list[str]:
     return details
 
 
-def _of_kind(waiting: Waiting) -> Sequence[ButtonElement]:
+def _button(waiting: Waiting, fix: Fix) -> ButtonElement:
     hold = waiting.hold
-    if hold.kind is HoldKind.UNMAPPED:
-        return unmapped_buttons(hold.project_gid or "", waiting.found, is_certain=waiting.is_certain)
-    of_project = f"p:{hold.project_gid}"
-    return [
-        button(label, action, of_project if action == LINK_FORM else pressed(hold), style=style)
-        for label, action, style in _MENDS.get(hold.kind, ())
-        if action != LOG_FORM or may_be_logged(hold)
-    ]
+    if fix is Fix.DISCARD:
+        return _discard(waiting)
+    label, action, style = _BUTTONS[fix]
+    return button(label, action, f"p:{hold.project_gid}" if action == LINK_FORM else pressed(hold), style=style)
 
 
 def unmapped_buttons(
@@ -155,18 +146,11 @@ def unmapped_buttons(
     return [*link, button("Create project", CREATE_FORM, gid), button("Ignore", IGNORE, gid)]
 
 
-def _again(hold: Hold) -> list[ButtonElement]:
-    no_use = (HoldKind.UNMAPPED, HoldKind.DUPLICATE, HoldKind.SEVERAL_PROJECTS, *LOGGED, *_ASTRAY)
-    return [] if hold.kind in no_use else [button("Retry", RETRY, pressed(hold))]
-
-
-def _discard(waiting: Waiting) -> list[ButtonElement]:
-    """Not where Accept or Ignore says it. Of many at once only after a question that says how many."""
+def _discard(waiting: Waiting) -> ButtonElement:
+    """Of many at once only after a question that says how many."""
     hold = waiting.hold
-    if hold.kind in (*_ASTRAY, HoldKind.UNMAPPED):
-        return []
     if not waiting.others:
-        return [button("Discard", DISCARD, pressed(hold), style="danger")]
+        return button("Discard", DISCARD, pressed(hold), style="danger")
     many = button("Discard", DISCARD, f"{pressed(hold)}:{waiting.mark}", style="danger")
     many.confirm = ConfirmObject(
         title="Discard them all?",
@@ -174,7 +158,7 @@ def _discard(waiting: Waiting) -> list[ButtonElement]:
         confirm="Discard",
         deny="Keep",
     )
-    return [many]
+    return many
 
 
 def _outcome(waiting: Waiting) -> str:
@@ -186,7 +170,7 @@ def _outcome(waiting: Waiting) -> str:
         return ":no_bell: This project is ignored: its hours are of no interest here."
     if hold.decided_by is None:
         return f":wastebasket: {TRASHED}" if waiting.is_trashed else f":white_check_mark: {FREED}"
-    if hold.state is HoldState.DISCARDED and hold.kind in _ASTRAY:
+    if hold.state is HoldState.DISCARDED and can_be(hold.kind, Fix.ACCEPT):
         return f":white_check_mark: {decider} accepted what stands in Harvest."
     if hold.state is HoldState.DISCARDED:
         return f":wastebasket: Discarded by {decider}: nothing is logged."

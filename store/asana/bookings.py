@@ -13,8 +13,6 @@ from store.time_entries.records import EntryState, TimeEntry
 from store.time_entries.tables import time_entries
 from store.units import Hours
 
-_ASTRAY = (HoldKind.DELETED, HoldKind.EDITED)
-
 
 class AsanaBookings(Scope):
     async def book(self, task: KnownTask, bookings: Sequence[Booking]) -> None:
@@ -57,10 +55,10 @@ class AsanaBookings(Scope):
         )
         return [read_entry(row) for row in rows]
 
-    async def astray(self) -> set[str]:
+    async def astray(self, kinds: Collection[HoldKind]) -> set[str]:
         """Tasks with an entry at rest of which Harvest holds other hours than were booked, or which it lost.
 
-        Those are left out of which somebody was asked already, as long as it is about the same hours, and those in
+        Those are left out of which somebody was asked already, by a hold of `kinds` about the same hours, and those in
         the trash.
         """
         mine = sa.and_(
@@ -73,7 +71,7 @@ class AsanaBookings(Scope):
         )
         asked = (
             sa.select(asana_holds.c.entry_key, sa.func.sum(asana_holds.c.hours).label("hours"))
-            .where(self._mine(asana_holds), asana_holds.c.state == HoldState.OPEN, asana_holds.c.kind.in_(_ASTRAY))
+            .where(self._mine(asana_holds), asana_holds.c.state == HoldState.OPEN, asana_holds.c.kind.in_(kinds))
             .group_by(asana_holds.c.entry_key)
             .subquery()
         )

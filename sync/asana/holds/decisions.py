@@ -24,15 +24,8 @@ from sync.engine.tenant import Tenant
 from sync.errors import Gone, Refused
 from sync.people.permissions import Managers
 from sync.ports.engine import Job
+from sync.rules.asana.hold_policy import POLICIES, Decider, DiscardBooks, Fix, can_be
 from sync.rules.text.hours import DAY
-
-_ASTRAY = frozenset({HoldKind.DELETED, HoldKind.EDITED})
-_UNTOLD = frozenset({HoldKind.COPIED, HoldKind.UNEXPLAINED, HoldKind.NOBODY, HoldKind.OVER_A_DAY})
-"""Hours that go in once somebody says whose they are."""
-_AS_IT_IS = frozenset({HoldKind.UNFIT, HoldKind.MISPLACED})
-"""Discarding these books nothing: no hours are missing in Harvest, or none can be read."""
-_OWN = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY, HoldKind.LOWERING})
-"""What people may decide about their own hours; all else is for those who decide everywhere."""
 
 
 class NotYourHours(Refused):
@@ -98,7 +91,7 @@ class AsanaDecisions:
         """They are other hours than those that stand in Harvest already: log them."""
         async with self._deciding() as tx:
             hold, _ = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.count")
-            if hold.kind is not HoldKind.DUPLICATE:
+            if not can_be(hold.kind, Fix.LOG_AS_WELL):
                 raise Decided(Decided.__doc__)
 
     async def log_for(self, person: Person, key: str, revision: int, user_gid: str, day: date) -> Sequence[TimeEntry]:
@@ -110,7 +103,7 @@ class AsanaDecisions:
             if user_gid != hold.user_gid and not await self.managers.decides_everywhere(tx, person):
                 raise NotTheirHours(NotTheirHours.__doc__)
             parts = self._parts(hold)
-            if hold.kind not in _UNTOLD or any(not 0 < part.hours <= DAY for part in parts):
+            if not can_be(hold.kind, Fix.LOG_FOR) or any(not 0 < part.hours <= DAY for part in parts):
                 raise Refused("These hours cannot be logged as they are. Correct them in Asana, or press Discard.")
             desk = await lay_out(tx, known, seen, self.tasks.booking.rules)
             made = [await self.mends.entry(tx, known, desk, hold, who, part, day) for part in parts]
@@ -127,7 +120,7 @@ class AsanaDecisions:
         async with self._deciding() as tx:
             hold, known = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.restore")
             entry = await tx.time_entries.get(hold.entry_key or "")
-            if hold.kind not in _ASTRAY or entry is None:
+            if not can_be(hold.kind, Fix.RESTORE) or entry is None:
                 raise Decided(Decided.__doc__)
             if hold.kind is HoldKind.EDITED:
                 restored = await self.mends.edit_back(tx, known, entry)
@@ -143,7 +136,7 @@ class AsanaDecisions:
         seen = await self._seen(person, key)
         async with self._deciding() as tx:
             hold, _ = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.project")
-            if hold.kind is not HoldKind.SEVERAL_PROJECTS:
+            if not can_be(hold.kind, Fix.CHOOSE_PROJECT):
                 raise Decided(Decided.__doc__)
             is_in = project_gid in {one.project_gid for one in seen.memberships}
             if not is_in or await tx.mappings.get(project_gid) is None:
@@ -187,12 +180,16 @@ class AsanaDecisions:
 
     async def _discard(self, tx: Transaction, person: Person, key: str, revision: int) -> Hold:
         hold, known = await self._take(tx, person, key, revision, HoldState.DISCARDED, "hold.discard")
-        if hold.kind in _ASTRAY:
-            entry = await tx.time_entries.get(hold.entry_key or "")
-            hours = await self.mends.accepted(tx, known, entry) if entry else Hours(0)
-            kind, parts = BookingKind.CORRECTION, [Part(f"{ACCEPTED}{key}", hours)] if hours else []
-        else:
-            kind, parts = BookingKind.DISCARDED, [] if hold.kind in _AS_IT_IS else self._parts(hold)
+        kind, parts = BookingKind.DISCARDED, list[Part]()
+        match POLICIES[hold.kind].books_on_discard:
+            case DiscardBooks.HOURS:
+                parts = [*self._parts(hold)]
+            case DiscardBooks.CORRECTION:
+                entry = await tx.time_entries.get(hold.entry_key or "")
+                hours = await self.mends.accepted(tx, known, entry) if entry else Hours(0)
+                kind, parts = BookingKind.CORRECTION, [Part(f"{ACCEPTED}{key}", hours)] if hours else []
+            case DiscardBooks.NOTHING:
+                pass
         day, user = hold.day, hold.user_gid or ""
         rows = [Booking(known.gid, one.source, kind, user, day, one.hours, hold.entry_key) for one in parts]
         await tx.asana_work.book(known, rows)
@@ -223,7 +220,7 @@ class AsanaDecisions:
     async def _may(self, tx: Transaction, person: Person, hold: Hold) -> bool:
         if await self.managers.decides_everywhere(tx, person):
             return True
-        return hold.kind in _OWN and await self._is(tx, person, hold.user_gid)
+        return POLICIES[hold.kind].who_may is Decider.PERSON and await self._is(tx, person, hold.user_gid)
 
     async def _may_free(self, tx: Transaction, person: Person, known: KnownTask) -> bool:
         """Whoever decides everywhere, its assignee, and who manages the project that its own is linked to."""

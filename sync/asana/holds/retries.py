@@ -14,6 +14,7 @@ from sync.budget.status import locked_words
 from sync.engine.tenant import Tenant
 from sync.news import EntryHeld, keep
 from sync.ports.engine import Job, Jobs
+from sync.rules.asana.hold_policy import CHANGED_IN_HARVEST
 
 _AT_ONCE = timedelta(0)
 _REJECTED_EVERY = timedelta(hours=1)
@@ -30,7 +31,7 @@ class AsanaRetries:
         """Tasks that are to be looked at again: freed ones, and those whose entries Harvest holds otherwise."""
         async with self.tenant.reading() as tx:
             free = {hold.task_gid for hold in await tx.asana_holds.open() if await is_free(tx, hold)}
-            astray = await tx.asana_work.astray()
+            astray = await tx.asana_work.astray(CHANGED_IN_HARVEST)
         await self.tasks.heard_of(free | astray, _AT_ONCE)
         return len(free | astray) + await self._rejected()
 

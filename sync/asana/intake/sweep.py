@@ -12,6 +12,7 @@ from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.ports.asana import Asana
+from sync.rules.asana.hold_policy import CHANGED_IN_HARVEST
 from sync.rules.asana.task_change import has_changed
 
 _AT_ONCE = timedelta(0)
@@ -34,7 +35,7 @@ class AsanaSweep:
         async with self.tenant.reading() as tx:
             elsewhere = await tx.asana_work.booked_tasks() - seen
             waiting = {hold.task_gid for hold in await tx.asana_holds.open()}
-            waiting |= await tx.asana_work.astray()
+            waiting |= await tx.asana_work.astray(CHANGED_IN_HARVEST)
         await self.tasks.heard_of(elsewhere | waiting, _AT_ONCE)
         return found + len(elsewhere | waiting)
 

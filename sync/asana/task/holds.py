@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from store.asana.records.state import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, KnownTask
+from store.asana.records.state import Hold, HoldState, KnownTask
 from store.database import Transaction
 from store.units import Hours
 from sync.asana.task.context import Desk
 from sync.asana.task.hold_causes import is_free, mend, siblings
 from sync.engine.tenant import Tenant
 from sync.news import HoursChanged, HoursHeld, HoursReleased, keep
+from sync.rules.asana.hold_change import ChangedHold, NewHold, ReopenedHold, SameHold, StillDiscarded, hold_change
+from sync.rules.asana.hold_policy import POLICIES, is_shared
 from sync.rules.asana.plan_records import Held
 
-_SETTLED = frozenset({HoldKind.UNFIT, HoldKind.MISPLACED})
-"""Where Discard means that it shall be so: asked again once it is otherwise."""
-_TOLD_TO_PERSON = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY})
 _GATHERED = 5
 """Seconds: what changes within them is shown at once."""
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
@@ -66,7 +65,7 @@ class Holding:
 
     async def _make_sure(self, tx: Transaction, hold: Hold, now: datetime) -> None:
         """It waits on as it did: told now, if its turn came when its cause seemed to be gone."""
-        if hold.kind not in OF_PROJECT | OF_PERSON or await tx.notices.was_kept(f"hold:{hold.key}:"):
+        if not is_shared(hold.kind) or await tx.notices.was_kept(f"hold:{hold.key}:"):
             return
         if min([hold, *await siblings(tx, hold)], key=_age) == hold:
             await keep(tx, f"hold:{hold.key}:{hold.revision}", await _retold(tx, hold), now)
@@ -81,31 +80,24 @@ class Holding:
         """The same trouble of the same task has the same key, however often it is found."""
         return self.tenant.uuid("hold", task_gid, held.kind, held.who)
 
-    async def _open(self, tx: Transaction, hold: Hold, before: Hold | None, desk: Desk, now: datetime) -> None:
-        is_news = before is None or before.state is not HoldState.OPEN
-        if before is not None and before.state is HoldState.DISCARDED and before.kind in _SETTLED:
-            is_news = (before.hours, before.words) != (hold.hours, hold.words)
-            if not is_news:
-                return
-        if before is not None and not is_news:
-            same = replace(before, revision=0, opened_at=None, decided_by=None)
-            if same == hold:
-                await self._make_sure(tx, before, now)
-                return
-        hold = replace(
-            hold,
-            revision=before.revision + 1 if before else 0,
-            opened_at=now if before is None or is_news else before.opened_at,
-        )
-        others = await siblings(tx, hold)
-        if is_news and not others:
-            await keep(tx, f"hold:{hold.key}:{hold.revision}", await _news(tx, hold, desk), now)
-        await tx.asana_holds.save(hold, now)
-        if others or not is_news:
-            # A hundred tasks that wait for one mend are one message, that of the oldest.
-            await _changed(tx, min([hold, *others], key=_age), now)
-        if before is not None and before.state is HoldState.OPEN and mend(before) != mend(hold):
-            await self.hand_on(tx, before, now)
+    async def _open(self, tx: Transaction, found: Hold, before: Hold | None, desk: Desk, now: datetime) -> None:
+        match hold_change(before, found, now):
+            case NewHold(hold) | ReopenedHold(hold):
+                others = await siblings(tx, hold)
+                if not others:
+                    await keep(tx, f"hold:{hold.key}:{hold.revision}", await _news(tx, hold, desk), now)
+                await tx.asana_holds.save(hold, now)
+                if others:
+                    await _card_changed(tx, [hold, *others], now)
+            case ChangedHold(was, hold):
+                await tx.asana_holds.save(hold, now)
+                await _card_changed(tx, [hold, *await siblings(tx, hold)], now)
+                if mend(was) != mend(hold):
+                    await self.hand_on(tx, was, now)
+            case SameHold(hold):
+                await self._make_sure(tx, hold, now)
+            case StillDiscarded():
+                pass
 
 
 def _hold(key: str, known: KnownTask, desk: Desk, held: Held) -> Hold:
@@ -126,6 +118,11 @@ def _hold(key: str, known: KnownTask, desk: Desk, held: Held) -> Hold:
 
 def _age(hold: Hold) -> tuple[datetime, str]:
     return hold.opened_at or _UNKNOWN, hold.key
+
+
+async def _card_changed(tx: Transaction, holds: Sequence[Hold], now: datetime) -> None:
+    """A hundred tasks that wait for one mend are one message, that of the oldest."""
+    await _changed(tx, min(holds, key=_age), now)
 
 
 async def _changed(tx: Transaction, hold: Hold, now: datetime) -> None:
@@ -165,5 +162,5 @@ async def _news(tx: Transaction, hold: Hold, desk: Desk) -> HoursHeld:
         who=who.user.name if who else None,
         hours=hold.hours,
         words=hold.words,
-        slack_id=(who.slack_id or None) if who and hold.kind in _TOLD_TO_PERSON else None,
+        slack_id=(who.slack_id or None) if who and POLICIES[hold.kind].tells_person else None,
     )

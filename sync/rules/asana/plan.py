@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from store.asana.records.state import OF_PROJECT, Booking, BookingKind, HoldKind, Part
+from store.asana.records.state import Booking, BookingKind, HoldKind, Part
 from store.units import Hours
 from sync.rules.asana.claims import Billing, Claim, Finding, FindingKind, net, outstanding, unexplained
+from sync.rules.asana.hold_policy import POLICIES, HoldScope
 from sync.rules.asana.plan_records import Held, Made, Plan, Standing, Taken, Trouble
 from sync.rules.asana.reductions import Taking
 
@@ -163,9 +164,6 @@ def _troubles(claims: Iterable[Claim], troubled: Troubled) -> list[Held]:
 
 def _whose(claim: Claim, trouble: Trouble) -> str:
     """What keeps one trouble apart from another of its kind. Other entries are another question."""
-    if trouble.kind in OF_PROJECT or trouble.kind in _OF_TASK:
+    if POLICIES[trouble.kind].scope in {HoldScope.PROJECT, HoldScope.TASK}:
         return ""
     return ":".join([claim.user.gid, *(str(one) for one in trouble.entry_ids)])
-
-
-_OF_TASK = frozenset({HoldKind.SEVERAL_PROJECTS, HoldKind.NO_PROJECT, HoldKind.PARENT})
