@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from sync.asana.task.context import AsanaRules, lay_out
+from sync.asana.task.context import AsanaRules, load_context
 from sync.asana.task.reader import AsanaReading
 from sync.asana.task.sync import AsanaTasks, unknown_task
 from sync.engine.tenant import Tenant
@@ -42,13 +42,13 @@ class AsanaTaskLinks:
                 "Asana does not answer just now. Type the project's code instead of the address, or try later."
             ) from None
         async with self.tenant.reading() as tx:
-            desk = await lay_out(tx, known, seen, self.rules)
-            task_id = desk.task_id(is_billable=True)
-            task = await tx.directory.task(task_id) if task_id in desk.tasks and task_id else None
-        if desk.harvest is None or desk.project_gid is None:
+            context = await load_context(tx, known, seen, self.rules)
+            task_id = context.task_id(is_billable=True)
+            task = await tx.directory.task(task_id) if task_id in context.tasks and task_id else None
+        if context.harvest is None or context.project_gid is None:
             raise Refused(
                 f"“{escape(seen.task.name)}” is in no Asana project that is linked to Harvest. Put the project's code "
                 "there instead, or ask the coordinator to link it (`/gleaner map`)."
             )
-        url = seen.task.url or f"https://app.asana.com/0/{desk.project_gid}/{gid}"
-        return LinkedTask(desk.harvest, task, TaskReference(gid, desk.project_gid, url, seen.task.name))
+        url = seen.task.url or f"https://app.asana.com/0/{context.project_gid}/{gid}"
+        return LinkedTask(context.harvest, task, TaskReference(gid, context.project_gid, url, seen.task.name))

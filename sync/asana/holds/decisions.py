@@ -13,7 +13,7 @@ from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
 from sync.asana.holds.entries import AsanaMends
-from sync.asana.task.context import lay_out
+from sync.asana.task.context import load_context
 from sync.asana.task.due import mark_due
 from sync.asana.task.hold_causes import beside, mark
 from sync.asana.task.holds import Holding
@@ -105,8 +105,8 @@ class AsanaDecisions:
             parts = self._parts(hold)
             if not can_be(hold.kind, Fix.LOG_FOR) or any(not 0 < part.hours <= DAY for part in parts):
                 raise Refused("These hours cannot be logged as they are. Correct them in Asana, or press Discard.")
-            desk = await lay_out(tx, known, seen, self.tasks.booking.rules)
-            made = [await self.mends.entry(tx, known, desk, hold, who, part, day) for part in parts]
+            context = await load_context(tx, known, seen, self.tasks.booking.rules)
+            made = [await self.mends.entry(tx, known, context, hold, who, part, day) for part in parts]
             rows = [
                 Booking(known.gid, part.source, BookingKind.CLAIM, user_gid, day, part.hours, entry.key)
                 for part, entry in zip(parts, made, strict=True)

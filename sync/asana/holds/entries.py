@@ -9,7 +9,7 @@ from store.database import Transaction
 from store.harvest.records import HarvestEntry
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from store.units import Hours
-from sync.asana.task.context import Desk
+from sync.asana.task.context import TaskContext
 from sync.asana.task.users import Who
 from sync.budget.locks import Locks
 from sync.budget.status import Locked, locked_words
@@ -27,7 +27,7 @@ class AsanaMends:
     locks: Locks
 
     async def entry(
-        self, tx: Transaction, known: KnownTask, desk: Desk, hold: Hold, who: Who, part: Part, day: date
+        self, tx: Transaction, known: KnownTask, desk: TaskContext, hold: Hold, who: Who, part: Part, day: date
     ) -> TimeEntry:
         """On the Harvest task that the Asana task's section, options and billing say, as if somebody had typed it."""
         is_billable = desk.billed().is_billable and part.source not in not_billable(desk.seen.entries)
@@ -129,7 +129,7 @@ async def _theirs(tx: Transaction, entry: TimeEntry) -> HarvestEntry | None:
     return await tx.mirror.get(entry.harvest_id)
 
 
-def _fresh(key: str, desk: Desk, known: KnownTask, clock: Clock) -> TimeEntry:
+def _fresh(key: str, desk: TaskContext, known: KnownTask, clock: Clock) -> TimeEntry:
     """An entry on the task that nobody has sent yet; whose and how much is the caller's."""
     return TimeEntry(
         key=key,

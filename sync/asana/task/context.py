@@ -1,6 +1,6 @@
-"""All that is known here about one Asana task while it is booked: mapping, Harvest's project, bookings, entries.
+"""Everything needed to plan one Asana task's entries: mapping, Harvest's project, what was booked, and the entries.
 
-Read inside the booking's own transaction, so that nothing moves between looking and writing.
+Read in the planning transaction, so that nothing moves between looking and writing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ class AsanaRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class TaskContext:
     """`tasks`: Harvest's tasks that may be booked on the project. `troubles`: of people, by Asana's gids."""
 
     seen: Seen
@@ -139,7 +139,8 @@ class Desk:
         return Trouble(HoldKind.NO_TASK if is_billable else HoldKind.NO_NON_BILLABLE_TASK)
 
 
-async def lay_out(tx: Transaction, known: KnownTask, seen: Seen, rules: AsanaRules) -> Desk:
+async def load_context(tx: Transaction, known: KnownTask, seen: Seen, rules: AsanaRules) -> TaskContext:
+    """`known`: the task as it was planned last; `seen`: as Asana has it now."""
     gids = [one.project_gid for one in seen.memberships]
     projects = {one.project.gid: one for one in await tx.asana.projects(gids)}
     mapped = await tx.mappings.of(gids)
@@ -152,7 +153,7 @@ async def lay_out(tx: Transaction, known: KnownTask, seen: Seen, rules: AsanaRul
     bookings = await tx.asana_work.bookings(known.gid)
     entries = {entry.key: entry for entry in await tx.asana_work.entries(known.gid)}
     account = await tx.accounts.get()
-    return Desk(
+    return TaskContext(
         seen=seen,
         where=where,
         project=project,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from store.asana.records.state import Hold, HoldState, KnownTask
 from store.database import Transaction
 from store.units import Hours
-from sync.asana.task.context import Desk
+from sync.asana.task.context import TaskContext
 from sync.asana.task.hold_causes import is_free, mend, siblings
 from sync.engine.tenant import Tenant
 from sync.news import HoursChanged, HoursHeld, HoursReleased, keep
@@ -28,7 +28,7 @@ class Holding:
         self,
         tx: Transaction,
         known: KnownTask,
-        desk: Desk,
+        context: TaskContext,
         held: Sequence[Held],
         now: datetime,
         *,
@@ -38,7 +38,7 @@ class Holding:
         before = {hold.key: hold for hold in await tx.asana_holds.of_task(known.gid)}
         wanted = {self.key(known.gid, one): one for one in held}
         for key, one in wanted.items():
-            await self._open(tx, _hold(key, known, desk, one), before.get(key), desk, now)
+            await self._open(tx, _hold(key, known, context, one), before.get(key), context, now)
         for key, hold in before.items():
             if key not in wanted and hold.state is HoldState.OPEN and not is_blind:
                 await self._release(tx, hold, now)
@@ -80,12 +80,14 @@ class Holding:
         """The same trouble of the same task has the same key, however often it is found."""
         return self.tenant.uuid("hold", task_gid, held.kind, held.who)
 
-    async def _open(self, tx: Transaction, found: Hold, before: Hold | None, desk: Desk, now: datetime) -> None:
+    async def _open(
+        self, tx: Transaction, found: Hold, before: Hold | None, context: TaskContext, now: datetime
+    ) -> None:
         match hold_change(before, found, now):
             case NewHold(hold) | ReopenedHold(hold):
                 others = await siblings(tx, hold)
                 if not others:
-                    await keep(tx, f"hold:{hold.key}:{hold.revision}", await _news(tx, hold, desk), now)
+                    await keep(tx, f"hold:{hold.key}:{hold.revision}", await _news(tx, hold, context), now)
                 await tx.asana_holds.save(hold, now)
                 if others:
                     await _card_changed(tx, [hold, *others], now)
@@ -100,11 +102,11 @@ class Holding:
                 pass
 
 
-def _hold(key: str, known: KnownTask, desk: Desk, held: Held) -> Hold:
+def _hold(key: str, known: KnownTask, context: TaskContext, held: Held) -> Hold:
     return Hold(
         key=key,
         kind=held.kind,
-        project_gid=desk.project_gid,
+        project_gid=context.project_gid,
         task_gid=known.gid,
         parts=held.parts,
         user_gid=held.user.gid if held.user else None,
@@ -149,16 +151,16 @@ async def _retold(tx: Transaction, hold: Hold) -> HoursHeld:
     )
 
 
-async def _news(tx: Transaction, hold: Hold, desk: Desk) -> HoursHeld:
-    who = desk.seen.people.get(hold.user_gid or "")
+async def _news(tx: Transaction, hold: Hold, context: TaskContext) -> HoursHeld:
+    who = context.seen.people.get(hold.user_gid or "")
     project = await tx.asana.project(hold.project_gid) if hold.project_gid else None
-    names = {one.project_gid: one.project_name for one in desk.seen.memberships}
+    names = {one.project_gid: one.project_name for one in context.seen.memberships}
     return HoursHeld(
         hold_key=hold.key,
         kind=hold.kind.value,
         project=project.project.name if project else names.get(hold.project_gid or "", ""),
-        task=desk.seen.task.name,
-        url=desk.seen.task.url,
+        task=context.seen.task.name,
+        url=context.seen.task.url,
         who=who.user.name if who else None,
         hours=hold.hours,
         words=hold.words,

@@ -11,7 +11,7 @@ from store.database import Transaction
 from store.harvest.records import Project
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from store.units import Hours
-from sync.asana.task.context import AsanaRules, Desk, lay_out
+from sync.asana.task.context import AsanaRules, TaskContext, load_context
 from sync.asana.task.holds import Holding
 from sync.asana.task.reader import Seen
 from sync.budget.locks import Locks
@@ -69,7 +69,7 @@ class AsanaBooking:
         """Raises Overtaken with nothing written. `is_rehearsal`: say what would be done, and do nothing."""
         opened = self.tenant.reading if is_rehearsal else self.tenant.transaction
         async with opened() as tx:
-            desk = await lay_out(tx, known, seen, self.rules)
+            desk = await load_context(tx, known, seen, self.rules)
             if desk.source is not seen.source:
                 raise Overtaken(known.gid)
             billed = desk.billed()
@@ -78,7 +78,7 @@ class AsanaBooking:
                 return replace(_outcome(planned), lines=_lines(desk, billed, planned))
             return await self._write(tx, known, desk, billed, planned)
 
-    def _plan(self, desk: Desk, billed: Billing) -> Plan:
+    def _plan(self, desk: TaskContext, billed: Billing) -> Plan:
         if desk.is_ignored:
             return Plan()
         planned = plan(
@@ -94,7 +94,9 @@ class AsanaBooking:
             move(planned, desk.made, sides)
         return planned
 
-    async def _write(self, tx: Transaction, known: KnownTask, desk: Desk, billed: Billing, planned: Plan) -> Booked:
+    async def _write(
+        self, tx: Transaction, known: KnownTask, desk: TaskContext, billed: Billing, planned: Plan
+    ) -> Booked:
         now = self.tenant.now()
         # First of all: whoever else booked the task meanwhile has taken its revision.
         if not await tx.asana_work.take(known, self._noted(desk, planned, now)):
@@ -117,7 +119,7 @@ class AsanaBooking:
         return booked
 
     async def entry(
-        self, tx: Transaction, known: KnownTask, desk: Desk, claim: Claim, task_id: int | None
+        self, tx: Transaction, known: KnownTask, desk: TaskContext, claim: Claim, task_id: int | None
     ) -> TimeEntry:
         """A new entry for what a claim brings, held where the budget is used up."""
         who = desk.who(claim)
@@ -161,7 +163,7 @@ class AsanaBooking:
         await self.tenant.audit(tx, ASANA, "entry.asked", key, facts)
         return entry
 
-    async def _keep_out_of_locked(self, tx: Transaction, desk: Desk, planned: Plan) -> None:
+    async def _keep_out_of_locked(self, tx: Transaction, desk: TaskContext, planned: Plan) -> None:
         """No entry moves from an open budget line to one that is used up (section 5.4)."""
         for one in desk.made:
             target, entry = planned.moves.get(one.key), desk.entries[one.key]
@@ -186,7 +188,7 @@ class AsanaBooking:
             raise Overtaken(entry.key)
         return [] if is_held else [entry.key]
 
-    async def _tell(self, tx: Transaction, known: KnownTask, desk: Desk) -> None:
+    async def _tell(self, tx: Transaction, known: KnownTask, desk: TaskContext) -> None:
         """What is no reason to hold anything, and still somebody should know."""
         task, now = desk.seen.task, self.tenant.now()
         hours = Hours(sum(one.hours for one in desk.bookings))
@@ -197,7 +199,7 @@ class AsanaBooking:
         if desk.mapping and task.actual_minutes and value and value.number:
             await keep(tx, f"both:{known.gid}", BothSources(known.gid, task.name, task.url, desk.source.value), now)
 
-    def _noted(self, desk: Desk, planned: Plan, now: datetime) -> dict[str, Any]:
+    def _noted(self, desk: TaskContext, planned: Plan, now: datetime) -> dict[str, Any]:
         task = desk.seen.task
         value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
         return {
@@ -215,7 +217,7 @@ class AsanaBooking:
         }
 
 
-def _patience(desk: Desk) -> timedelta:
+def _patience(desk: TaskContext) -> timedelta:
     """Until the entries that are on their way may be at rest: longer with each attempt that Harvest did not take."""
     keys = [one.key for one in desk.made if one.standing is Standing.MOVING]
     if any(desk.entries[key].state is EntryState.RUNNING for key in keys):
@@ -241,7 +243,7 @@ def _as_logged(hours: Hours | None, task_id: int | None) -> dict[str, Any]:
     return {**fresh, "state": EntryState.EDITING, "wanted": Wanted(hours=hours, task_id=task_id).write()}
 
 
-def _lines(desk: Desk, billed: Billing, planned: Plan) -> list[Line]:
+def _lines(desk: TaskContext, billed: Billing, planned: Plan) -> list[Line]:
     lines = []
     for claim in planned.logs:
         who, task_id = desk.who(claim), desk.task_id(is_billable=desk.is_billable(billed, claim))
@@ -251,12 +253,12 @@ def _lines(desk: Desk, billed: Billing, planned: Plan) -> list[Line]:
     return lines
 
 
-def _booking(known: KnownTask, desk: Desk, claim: Claim, hours: Hours, key: str | None) -> Booking:
+def _booking(known: KnownTask, desk: TaskContext, claim: Claim, hours: Hours, key: str | None) -> Booking:
     day = desk.terms.day(claim)
     return Booking(known.gid, claim.story_gid, BookingKind.CLAIM, claim.user.gid, day, hours, key)
 
 
-def _taken(known: KnownTask, desk: Desk, taken: Taken) -> list[Booking]:
+def _taken(known: KnownTask, desk: TaskContext, taken: Taken) -> list[Booking]:
     """What was accepted to be less in Harvest is accounted for now, and so is no correction any more."""
     booking = _booking(known, desk, taken.claim, Hours(-taken.hours), taken.entry_key)
     if taken.entry_key is None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from store.asana.records.state import HoldKind, KnownTask
 from store.database import Transaction
 from store.time_entries.records import EntryState, TimeEntry
-from sync.asana.task.context import AsanaRules, lay_out
+from sync.asana.task.context import AsanaRules, load_context
 from sync.asana.task.reader import Seen
 from sync.asana.task.users import Who
 from sync.engine.tenant import Tenant
@@ -103,12 +103,12 @@ class TimerOffers:
 
     async def _bookable(self, tx: Transaction, known: KnownTask, seen: Seen, who: Who) -> str | None:
         """The Harvest project's name, where this person could log on the task."""
-        desk = await lay_out(tx, known, seen, self.rules)
-        trouble = desk.place_trouble()
-        if desk.harvest is None or (trouble and trouble.kind not in _OF_HOURS) or who.harvest_user_id is None:
+        context = await load_context(tx, known, seen, self.rules)
+        trouble = context.place_trouble()
+        if context.harvest is None or (trouble and trouble.kind not in _OF_HOURS) or who.harvest_user_id is None:
             return None
-        is_assigned = await tx.directory.is_assigned(who.harvest_user_id, desk.harvest.id)
-        return desk.harvest.name if is_assigned else None
+        is_assigned = await tx.directory.is_assigned(who.harvest_user_id, context.harvest.id)
+        return context.harvest.name if is_assigned else None
 
 
 async def _runs(tx: Transaction, slack_id: str, user_id: int) -> bool:
