@@ -38,7 +38,7 @@ from sync.harvest.access import HarvestAccess
 from sync.harvest.import_job import HarvestImport
 from sync.people.people import People
 from sync.people.permissions import Managers
-from sync.ports.asana import Asana
+from sync.ports.asana import Asana, AsanaConnection
 from sync.ports.engine import Jobs
 
 
@@ -66,13 +66,16 @@ def build_asana(settings: Settings, tenant: Tenant, jobs: Jobs, asana: Asana | N
     reading = AsanaReading(tenant, people)
     offers = TimerOffers(tenant, rules)
     access = AsanaAccess(tenant)
-    tasks = AsanaTasks(beside.writing, asana, jobs, reading, booking, offers, outage, access)
-    projects = AsanaProjects(tenant, tasks)
-    sweep = AsanaSweep(tenant, tasks)
-    native = AsanaTime(tenant, tasks, rules)
-    events = AsanaEvents(tenant, tasks, projects, sweep)
-    hooks = AsanaWebhooks(tenant, beside.vault, beside.inbox, tasks, projects, settings.public_url, delivered)
-    mapping = AsanaMapping(tenant, beside.managers, tasks)
+    connection = AsanaConnection(asana)
+    tasks = AsanaTasks(beside.writing, connection, jobs, reading, booking, offers, outage, access)
+    projects = AsanaProjects(tenant, tasks, connection, access)
+    sweep = AsanaSweep(tenant, tasks, connection, access)
+    native = AsanaTime(tenant, tasks, connection, access, rules)
+    events = AsanaEvents(tenant, tasks, connection, access, beside.writing, projects, sweep)
+    hooks = AsanaWebhooks(
+        tenant, beside.vault, beside.inbox, tasks, connection, projects, settings.public_url, delivered
+    )
+    mapping = AsanaMapping(tenant, beside.managers, jobs)
     mends = AsanaMends(tenant, beside.locks)
     retries = AsanaRetries(tenant, jobs, tasks, beside.locks)
     return AsanaFlows(
@@ -82,14 +85,14 @@ def build_asana(settings: Settings, tenant: Tenant, jobs: Jobs, asana: Asana | N
         mapping=mapping,
         files=MappingFiles(tenant),
         creation=ProjectCreation(tenant, beside.access, beside.imports, mapping),
-        decisions=AsanaDecisions(tenant, beside.managers, people, tasks, mends),
+        decisions=AsanaDecisions(tenant, beside.managers, people, tasks, connection, jobs, reading, rules, mends),
         webhooks=hooks,
         events=events,
         sweep=sweep,
         time=native,
-        rounds=AsanaRounds(tenant, tasks, projects, hooks, events, sweep, native, retries, outage),
+        rounds=AsanaRounds(tenant, tasks, connection, projects, hooks, events, sweep, native, retries, outage),
         reports=AsanaReports(tenant),
-        backfill=AsanaBackfill(tenant, tasks, projects, sweep),
-        links=AsanaTaskLinks(tenant, tasks, reading, rules),
+        backfill=AsanaBackfill(tenant, tasks, connection, projects, sweep),
+        links=AsanaTaskLinks(tenant, connection, reading, rules),
         offers=offers,
     )

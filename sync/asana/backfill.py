@@ -14,6 +14,7 @@ from sync.asana.task.reader import has_hours
 from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
+from sync.ports.asana import AsanaConnection
 from sync.rules.asana import time_csv
 
 Progress = Callable[[int, int], None]
@@ -38,6 +39,7 @@ class Backfilled:
 class AsanaBackfill:
     tenant: Tenant
     tasks: AsanaTasks
+    asana: AsanaConnection
     projects: AsanaProjects
     sweep: AsanaSweep
 
@@ -87,7 +89,7 @@ class AsanaBackfill:
         for project in projects:
             if project.project.gid not in mapped:
                 continue
-            async for batch in self.sweep.walk(self.tasks.client, project.project.gid):
+            async for batch in self.sweep.walk(self.asana.client, project.project.gid):
                 fitting = [one for one in batch if until is None or one.created_at < until]
                 found |= {one.gid: None for one in fitting if has_hours(one, project.hours_gid) or one.actual_minutes}
         return list(found)

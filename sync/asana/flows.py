@@ -41,4 +41,4 @@ class AsanaFlows:
 
     @property
     def is_connected(self) -> bool:
-        return self.tasks.asana is not None
+        return self.tasks.asana.is_connected

@@ -6,9 +6,10 @@ import structlog
 
 from sync.asana.task.context import AsanaRules, load_context
 from sync.asana.task.reader import AsanaReading
-from sync.asana.task.sync import AsanaTasks, unknown_task
+from sync.asana.task.sync import unknown_task
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Refused, Rejected
+from sync.ports.asana import AsanaConnection
 from sync.ports.task_links import LinkedTask, TaskReference
 from sync.rules.text.slack import escape
 from sync.rules.text.work import asana_task_gid
@@ -19,7 +20,7 @@ log = structlog.get_logger()
 @dataclass(frozen=True)
 class AsanaTaskLinks:
     tenant: Tenant
-    tasks: AsanaTasks
+    asana: AsanaConnection
     reading: AsanaReading
     rules: AsanaRules
 
@@ -31,7 +32,7 @@ class AsanaTaskLinks:
         async with self.tenant.reading() as tx:
             known = await tx.asana_work.task(gid) or unknown_task(gid)
         try:
-            seen = await self.reading.read(self.tasks.client, known)
+            seen = await self.reading.read(self.asana.client, known)
         except (Gone, Rejected):
             raise Refused(
                 "I cannot see that task in Asana. Check the address, or put the project's code there."

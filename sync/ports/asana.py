@@ -17,6 +17,7 @@ from store.asana.records.api import (
     Stories,
     Webhook,
 )
+from sync.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +127,28 @@ class Asana(Protocol):
 
     async def delete_webhook(self, gid: str) -> None:
         """Done as well when it was gone before."""
+
+
+class NoAsana(Refused):
+    """Asana is not connected here: whoever runs Gleaner has to set ASANA_ACCESS_TOKEN."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+@dataclass(frozen=True, repr=False)
+class AsanaConnection:
+    """The Asana of this workspace, if there is a token for it."""
+
+    asana: Asana | None
+
+    @property
+    def is_connected(self) -> bool:
+        return self.asana is not None
+
+    @property
+    def client(self) -> Asana:
+        """Raises NoAsana without a token."""
+        if self.asana is None:
+            raise NoAsana
+        return self.asana

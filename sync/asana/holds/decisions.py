@@ -13,17 +13,18 @@ from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
 from sync.asana.holds.entries import AsanaMends
-from sync.asana.task.context import load_context
+from sync.asana.task.context import AsanaRules, load_context
 from sync.asana.task.due import mark_due
 from sync.asana.task.hold_causes import beside, mark
 from sync.asana.task.holds import Holding
-from sync.asana.task.reader import Seen
+from sync.asana.task.reader import AsanaReading, Seen
 from sync.asana.task.sync import AsanaTasks
 from sync.asana.task.users import AsanaPeople, Who
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Refused
 from sync.people.permissions import Managers
-from sync.ports.engine import Job
+from sync.ports.asana import AsanaConnection
+from sync.ports.engine import Job, Jobs
 from sync.rules.asana.hold_policy import POLICIES, Decider, DiscardBooks, Fix, can_be
 from sync.rules.text.hours import DAY
 
@@ -50,6 +51,10 @@ class AsanaDecisions:
     managers: Managers
     people: AsanaPeople
     tasks: AsanaTasks
+    asana: AsanaConnection
+    jobs: Jobs
+    reading: AsanaReading
+    rules: AsanaRules
     mends: AsanaMends
 
     async def waiting(self, person: Person) -> Sequence[Hold]:
@@ -105,7 +110,7 @@ class AsanaDecisions:
             parts = self._parts(hold)
             if not can_be(hold.kind, Fix.LOG_FOR) or any(not 0 < part.hours <= DAY for part in parts):
                 raise Refused("These hours cannot be logged as they are. Correct them in Asana, or press Discard.")
-            context = await load_context(tx, known, seen, self.tasks.booking.rules)
+            context = await load_context(tx, known, seen, self.rules)
             made = [await self.mends.entry(tx, known, context, hold, who, part, day) for part in parts]
             rows = [
                 Booking(known.gid, part.source, BookingKind.CLAIM, user_gid, day, part.hours, entry.key)
@@ -162,7 +167,7 @@ class AsanaDecisions:
         async with self.tenant.transaction() as tx:
             yield tx
             due_at = await mark_due(tx, [], self.tenant.now())
-        self.tasks.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def _seen(self, person: Person, key: str) -> Seen:
         """The task of the hours as Asana has it now, for those who may decide about them."""
@@ -174,7 +179,7 @@ class AsanaDecisions:
         if known is None:
             raise Decided(Decided.__doc__)
         try:
-            return await self.tasks.reading.read(self.tasks.client, known)
+            return await self.reading.read(self.asana.client, known)
         except Gone:
             raise Refused("The task is in Asana's trash. Restore it there first, or press Discard.") from None
 
@@ -199,7 +204,7 @@ class AsanaDecisions:
         """Those that are on their way; what is held waits for its budget."""
         for entry in entries:
             if entry.state is not EntryState.HELD:
-                self.tasks.jobs.wake(Job.ENTRY, entry.key)
+                self.jobs.wake(Job.ENTRY, entry.key)
 
     async def _take(
         self, tx: Transaction, person: Person, key: str, revision: int, state: HoldState, deed: str

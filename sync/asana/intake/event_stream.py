@@ -8,10 +8,12 @@ from store.asana.records.state import HookState, KnownProject
 from sync.asana.intake.sweep import AsanaSweep
 from sync.asana.mapping.project_crawl import AsanaProjects
 from sync.asana.mapping.watched_projects import covered
+from sync.asana.task.lost_access import AsanaAccess
 from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
-from sync.ports.asana import SyncLost
+from sync.ports.asana import AsanaConnection, SyncLost
+from sync.ports.engine import Clock
 from sync.rules.asana.event_targets import hints
 
 log = structlog.get_logger()
@@ -21,6 +23,10 @@ log = structlog.get_logger()
 class AsanaEvents:
     tenant: Tenant
     tasks: AsanaTasks
+    asana: AsanaConnection
+    access: AsanaAccess
+    writing: Tenant
+    """As of AsanaTasks: what is done just now, in whichever process."""
     projects: AsanaProjects
     sweep: AsanaSweep
 
@@ -36,13 +42,13 @@ class AsanaEvents:
             except (Gone, Rejected) as error:
                 # A project that is shown all the same is read each night: its hours come later.
                 log.warning("asana does not tell of a project", project=project.project.gid, why=str(error))
-                await self.tasks.access.is_gone(self.tasks.client, project.project.gid)
+                await self.access.is_gone(self.asana.client, project.project.gid)
         return heard
 
     async def _poll(self, project: KnownProject) -> int:
         gid, sync, heard = project.project.gid, project.sync, 0
         while True:
-            answer = await self.tasks.client.changes(gid, sync)
+            answer = await self.asana.client.changes(gid, sync)
             if isinstance(answer, SyncLost):
                 # What happened meanwhile nobody tells: the project is read whole, and the stream begins anew.
                 async with self.tenant.transaction() as tx:
@@ -54,7 +60,7 @@ class AsanaEvents:
             for changed in found.projects:
                 await self.projects.look_at(changed)
             async with self.tenant.transaction() as tx:
-                await tx.asana_work.touch(found.tasks, self.tasks.tenant.now(), gid)
+                await tx.asana_work.touch(found.tasks, self.writing.now(), gid)
                 await tx.asana.move_stream(gid, answer.sync)
             heard += len(found.tasks)
             if not answer.has_more:

@@ -18,6 +18,7 @@ from sync.asana.task.outage import AsanaOutage
 from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import OutsideError
+from sync.ports.asana import AsanaConnection
 
 log = structlog.get_logger()
 
@@ -42,6 +43,7 @@ class _Step(NamedTuple):
 class AsanaRounds:
     tenant: Tenant
     tasks: AsanaTasks
+    asana: AsanaConnection
     projects: AsanaProjects
     webhooks: AsanaWebhooks
     events: AsanaEvents
@@ -52,7 +54,7 @@ class AsanaRounds:
 
     async def run(self, *, is_whole: bool = False) -> str:
         """One round, as a line. `is_whole`: everything now, whenever it was done last."""
-        if self.tasks.asana is None:
+        if not self.asana.is_connected:
             return "Asana is not connected: ASANA_ACCESS_TOKEN is not set"
         said: list[str] = []
         faults = [fault for step in self._steps() if (fault := await self._fault(step, said, is_whole=is_whole))]

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from store.asana.records.api import AsanaTask
 from store.asana.records.state import KnownProject, Source
 from sync.asana.mapping.watched_projects import covered
+from sync.asana.task.lost_access import AsanaAccess
 from sync.asana.task.reader import has_hours
 from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
-from sync.ports.asana import Asana
+from sync.ports.asana import Asana, AsanaConnection
 from sync.rules.asana.hold_policy import CHANGED_IN_HARVEST
 from sync.rules.asana.task_change import has_changed
 
@@ -24,6 +25,8 @@ _REPORTED = timedelta(days=35)
 class AsanaSweep:
     tenant: Tenant
     tasks: AsanaTasks
+    asana: AsanaConnection
+    access: AsanaAccess
 
     async def run(self) -> int:
         """Every project that is listened to, and every booked task that was in none of them; how many to look at."""
@@ -53,13 +56,13 @@ class AsanaSweep:
         began, found = self.tenant.now(), 0
         seen = set() if seen is None else seen
         try:
-            async for batch in self.walk(self.tasks.client, project.project.gid):
+            async for batch in self.walk(self.asana.client, project.project.gid):
                 seen.update(task.gid for task in batch)
                 found += await self._consider(batch, project)
         except (Gone, Rejected) as error:
-            await self.tasks.access.refused(self.tasks.client, project.project.gid, error)
+            await self.access.refused(self.asana.client, project.project.gid, error)
             return found
-        await self.tasks.access.swept(project.project.gid, seen)
+        await self.access.swept(project.project.gid, seen)
         async with self.tenant.transaction() as tx:
             await tx.asana.swept(project.project.gid, began)
         return found

@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from store.asana.records.api import AsanaTimeEntry
 from store.asana.records.state import BookingKind, KnownProject, Source
 from sync.asana.task.context import AsanaRules
+from sync.asana.task.lost_access import AsanaAccess
 from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.news import Lost, TimeWithoutTask, keep
+from sync.ports.asana import AsanaConnection
 from sync.rules.asana.tracked_time import hours_of, source
 
 _AT_ONCE = timedelta(0)
@@ -24,6 +26,8 @@ _WINDOW = timedelta(days=35)
 class AsanaTime:
     tenant: Tenant
     tasks: AsanaTasks
+    asana: AsanaConnection
+    access: AsanaAccess
     rules: AsanaRules
 
     async def run(self) -> int:
@@ -39,9 +43,9 @@ class AsanaTime:
             except (Gone, Rejected) as error:
                 # The plan has no time tracking, or the token's user no part in it.
                 for gid in there:
-                    await self.tasks.access.lost(gid, Lost.TIME, error)
+                    await self.access.lost(gid, Lost.TIME, error)
             else:
-                await self.tasks.access.shown(there, Lost.TIME)
+                await self.access.shown(there, Lost.TIME)
         return found
 
     async def _workspace(self, place: str, projects: Mapping[str, KnownProject]) -> int:
@@ -50,7 +54,7 @@ class AsanaTime:
                 task.gid: set() for gid in projects for task in await tx.asana_work.tasks_of(gid)
             }
         today, general = self.tenant.now().date(), list[AsanaTimeEntry]()
-        async for page in self.tasks.client.time_entries(place, today - _WINDOW, today + _DAILY):
+        async for page in self.asana.client.time_entries(place, today - _WINDOW, today + _DAILY):
             for entry in page:
                 if entry.task_gid and (entry.task_gid in found or entry.project_gid in projects):
                     found.setdefault(entry.task_gid, set()).add(_mark(entry))

@@ -21,7 +21,7 @@ from sync.engine.inbox import Inbox
 from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
 from sync.errors import OutsideError, Rejected, UnknownOutcome
-from sync.ports.asana import PROJECT_FILTERS, ReadDelivery
+from sync.ports.asana import PROJECT_FILTERS, AsanaConnection, ReadDelivery
 from sync.rules.asana.event_targets import hints
 from sync.rules.asana.webhook_signature import is_genuine
 
@@ -57,6 +57,7 @@ class AsanaWebhooks:
     vault: Vault
     inbox: Inbox
     tasks: AsanaTasks
+    asana: AsanaConnection
     projects: AsanaProjects
     public_url: str | None
     read_delivery: ReadDelivery
@@ -121,7 +122,7 @@ class AsanaWebhooks:
         """Those of ours that Asana has, by our own id."""
         found: dict[str, Webhook] = {}
         for place in sorted({one.workspace_gid for one in projects}):
-            for webhook in await self.tasks.client.webhooks(place):
+            for webhook in await self.asana.client.webhooks(place):
                 if webhook.target.startswith(self._address("")):
                     found[webhook.target.removeprefix(self._address(""))] = webhook
         return found
@@ -147,7 +148,7 @@ class AsanaWebhooks:
             alive = {hook.id for hook in await tx.asana.hooks(HookState.PENDING, HookState.ACTIVE)}
         for hook_id, webhook in theirs.items():
             if hook_id not in alive or webhook.resource_gid not in living:
-                await self.tasks.client.delete_webhook(webhook.gid)
+                await self.asana.client.delete_webhook(webhook.gid)
 
     async def _create(self, project: KnownProject) -> int:
         """1 if it lives. The hook's row is there before Asana is asked, for the handshake comes while it answers."""
@@ -156,7 +157,7 @@ class AsanaWebhooks:
         async with self.tenant.transaction() as tx:
             await tx.asana.add_hook(hook)
         try:
-            made = await self.tasks.client.create_webhook(gid, self._address(hook.id), PROJECT_FILTERS)
+            made = await self.asana.client.create_webhook(gid, self._address(hook.id), PROJECT_FILTERS)
         except UnknownOutcome:
             return 0
         except (Rejected, OutsideError) as error:
@@ -169,7 +170,7 @@ class AsanaWebhooks:
         if secret is None or not hmac.compare_digest(secret.encode(), made.secret.encode()):
             log.warning("webhook shook hands with another secret", project=gid)
             await self._change(hook, state=HookState.DEAD)
-            await self.tasks.client.delete_webhook(made.gid)
+            await self.asana.client.delete_webhook(made.gid)
             return 0
         await self._change(hook, state=HookState.ACTIVE, gid=made.gid, heard_at=self.tenant.now())
         # What was typed before it listened is found by reading the project whole.

@@ -14,11 +14,10 @@ from store.harvest.records import Project
 from store.people.records import Person
 from store.units import Hours
 from sync.asana.task.due import mark_due
-from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.people.permissions import Managers
-from sync.ports.engine import Job
+from sync.ports.engine import Job, Jobs
 from sync.rules.asana.project_match import Origin, Proposal, is_certain, origin, proposals
 from sync.rules.text.slack import escape
 
@@ -72,7 +71,7 @@ _NO_CHANGE = Change()
 class AsanaMapping:
     tenant: Tenant
     managers: Managers
-    tasks: AsanaTasks
+    jobs: Jobs
 
     async def overview(self) -> list[Mapped]:
         """Every project that is not ignored, archived ones only if they are linked; by name."""
@@ -115,7 +114,7 @@ class AsanaMapping:
         async with self.tenant.transaction() as tx:
             mapping = await self.link_in(tx, person, project_gid, harvest_project_id, change)
             due_at = await self._let_through(tx, project_gid)
-        self.tasks.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
         return mapping
 
     async def link_in(
@@ -161,7 +160,7 @@ class AsanaMapping:
             await tx.mappings.save(mapping)
             await self._audit(tx, person, "mapping.change", project_gid, _facts(change))
             due_at = await self._let_through(tx, project_gid)
-        self.tasks.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
         return mapping
 
     async def map_task(self, person: Person, project_gid: str, choice_gid: str, task_id: int | None) -> None:
@@ -176,7 +175,7 @@ class AsanaMapping:
             await tx.mappings.save_tasks(project_gid, {choice_gid: task_id})
             await self._audit(tx, person, "mapping.task", project_gid, {"choice": choice_gid, "task": task_id})
             due_at = await self._let_through(tx, project_gid)
-        self.tasks.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def ignore(self, person: Person, project_gid: str, *, is_ignored: bool = True) -> None:
         """Its hours are of no interest: nothing is held and nobody is told."""
@@ -186,7 +185,7 @@ class AsanaMapping:
             await tx.asana.ignore_project(project_gid, is_ignored=is_ignored)
             await self._audit(tx, person, "mapping.ignore", project_gid, {"is_ignored": is_ignored})
             due_at = await self._let_through(tx, project_gid)
-        self.tasks.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def name_user(self, person: Person, user_gid: str, harvest_user_id: int | None) -> None:
         """Who somebody of Asana is in Harvest, where the address does not tell; None: go by the address again."""
@@ -201,7 +200,7 @@ class AsanaMapping:
             await self._audit(tx, person, "mapping.person", user_gid, {"harvest_user": harvest_user_id})
             waiting = {hold.task_gid for hold in await tx.asana_holds.open(user_gid=user_gid)}
             due_at = await mark_due(tx, waiting, self.tenant.now())
-        self.tasks.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def require(self, person: Person, deed: str, subject: str) -> None:
         """Asked when a button is pressed; who else tries is noted and refused."""

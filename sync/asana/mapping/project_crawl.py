@@ -13,11 +13,12 @@ from store.asana.records.api import AsanaProject, Field, FieldKind, Section
 from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, ProjectMapping
 from store.database import Transaction
 from store.engine.cursors import Cursor
+from sync.asana.task.lost_access import AsanaAccess
 from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.news import Lost, News, ProjectArchived, ProjectRenamed, ProjectUnmapped, keep
-from sync.ports.asana import Asana
+from sync.ports.asana import Asana, AsanaConnection
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import PERCENTAGE_FIELD, TYPE_FIELD
 from sync.rules.asana.harvest_side import HarvestSide
@@ -40,10 +41,12 @@ class Crawled:
 class AsanaProjects:
     tenant: Tenant
     tasks: AsanaTasks
+    asana: AsanaConnection
+    access: AsanaAccess
 
     async def crawl(self) -> Crawled:
         """Everything that the token's user sees. The first time nothing is new, so nothing is told."""
-        asana, users, changed = self.tasks.client, 0, 0
+        asana, users, changed = self.asana.client, 0, 0
         async with self.tenant.reading() as tx:
             is_first = await tx.cursors.get(Cursor.ASANA_CRAWLED) is None
         seen, hidden = set[str](), set[str]()
@@ -70,7 +73,7 @@ class AsanaProjects:
 
     async def look_at(self, project_gid: str) -> None:
         """One project that an event told of."""
-        asana = self.tasks.client
+        asana = self.asana.client
         async with self.tenant.reading() as tx:
             known = await tx.asana.project(project_gid)
         try:
@@ -121,9 +124,9 @@ class AsanaProjects:
         try:
             found = await asana.sections(project_gid), await asana.fields(project_gid)
         except (Gone, Rejected) as error:
-            await self.tasks.access.lost(project_gid, Lost.FIELDS, error)
+            await self.access.lost(project_gid, Lost.FIELDS, error)
             return None
-        await self.tasks.access.shown([project_gid], Lost.FIELDS)
+        await self.access.shown([project_gid], Lost.FIELDS)
         return found
 
     async def _tell(
@@ -161,7 +164,7 @@ class AsanaProjects:
                 project = replace(one.project, is_archived=True)
                 gids = (one.hours_gid, one.percentage_gid, one.type_gid)
                 await tx.asana.save_project(project, one.workspace_gid, one.fields, gids)
-                if not await self.tasks.access.is_told(tx, project.gid):
+                if not await self.access.is_told(tx, project.gid):
                     await self._tell(tx, project, one, await tx.mappings.get(project.gid))
 
     async def _look_at_mapped(self, tx: Transaction, mapping: ProjectMapping) -> None:

@@ -20,9 +20,9 @@ from sync.asana.task.plan_writer import AsanaBooking, Booked, Overtaken
 from sync.asana.task.reader import AsanaReading
 from sync.asana.task.timer_offers import TimerOffers
 from sync.engine.tenant import Tenant
-from sync.errors import Gone, OutsideError, Refused, Rejected
+from sync.errors import Gone, OutsideError, Rejected
 from sync.news import TaskTrashed, keep
-from sync.ports.asana import Asana
+from sync.ports.asana import AsanaConnection
 from sync.ports.engine import Job, Jobs
 
 log = structlog.get_logger()
@@ -36,30 +36,16 @@ _SOONEST = timedelta(seconds=1)
 _PAUSE, _MOST = timedelta(seconds=15), timedelta(minutes=15)
 
 
-class NoAsana(Refused):
-    """Asana is not connected here: whoever runs Gleaner has to set ASANA_ACCESS_TOKEN."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
-
-
 @dataclass(frozen=True)
 class AsanaTasks:
     tenant: Tenant
-    asana: Asana | None
+    asana: AsanaConnection
     jobs: Jobs
     reading: AsanaReading
     booking: AsanaBooking
     offers: TimerOffers
     outage: AsanaOutage
     access: AsanaAccess
-
-    @property
-    def client(self) -> Asana:
-        """Raises NoAsana without a token."""
-        if self.asana is None:
-            raise NoAsana
-        return self.asana
 
     async def heard_of(self, gids: Iterable[str], after: timedelta = _DEBOUNCE, project_gid: str | None = None) -> None:
         """Mark tasks to be looked at, in a moment. `project_gid`: where they were heard of, if it was one project."""
@@ -75,7 +61,7 @@ class AsanaTasks:
 
     async def run_due(self) -> int:
         """Look at every task that is due, each once, and wake when the next one is; how many there were."""
-        if self.asana is None:
+        if not self.asana.is_connected:
             return 0
         done = set[str]()
         while True:
@@ -134,11 +120,11 @@ class AsanaTasks:
         async with self.tenant.reading() as tx:
             found = await tx.asana_work.task(task_gid)
         known = replace(found or unknown_task(task_gid), since=since, until=until)
-        seen = await self.reading.read(self.client, known)
+        seen = await self.reading.read(self.asana.client, known)
         return await self.booking.book(known, seen, is_rehearsal=True)
 
     async def _handle(self, known: KnownTask) -> Booked:
-        seen = await self.reading.read(self.client, known)
+        seen = await self.reading.read(self.asana.client, known)
         await self.outage.answered()
         booked = await self.booking.book(known, seen)
         await self.offers.consider(known, seen)
@@ -160,9 +146,9 @@ class AsanaTasks:
     async def _gone(self, known: KnownTask) -> None:
         """One answer proves nothing: Asana may be wrong for a moment, so it is asked once more."""
         try:
-            await self.client.task(known.gid)
+            await self.asana.client.task(known.gid)
         except Gone:
-            await self._trashed(known, is_told=await self.access.is_project_gone(self.client, known))
+            await self._trashed(known, is_told=await self.access.is_project_gone(self.asana.client, known))
         except OutsideError:
             await self._later(known)
         else:

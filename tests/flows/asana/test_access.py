@@ -54,7 +54,7 @@ async def test_fields_that_are_hidden_keep_the_mapping_as_it_was(around: Around)
 
 
 async def test_a_workspace_that_is_hidden_loses_no_project(around: Around) -> None:
-    other, client = around.state.add_workspace("Hidden"), around.asana.tasks.client
+    other, client = around.state.add_workspace("Hidden"), around.asana.tasks.asana.client
     gleaner(around).workspaces.insert(0, other)
     around.state.add_project("Elsewhere", other, owner=gleaner(around))
     await around.asana.projects.crawl()

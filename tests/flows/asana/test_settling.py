@@ -203,7 +203,7 @@ async def test_a_decision_overtakes_whoever_is_at_the_task(around: Around) -> No
     around.type("2")
     async with around.world.store.transaction("T1") as tx:
         known = await tx.asana_work.task(around.task.gid)
-    seen = await around.asana.tasks.reading.read(around.asana.tasks.client, known)
+    seen = await around.asana.tasks.reading.read(around.asana.tasks.asana.client, known)
     async with around.world.store.transaction("T1") as tx:
         assert await tx.asana_work.overtake(known)
         bookings = await tx.asana_work.bookings(around.task.gid)
@@ -218,7 +218,7 @@ async def test_a_decision_overtakes_whoever_is_at_the_task(around: Around) -> No
 async def test_one_answer_that_a_task_is_gone_proves_nothing(around: Around, monkeypatch: pytest.MonkeyPatch) -> None:
     around.type("1")
     await around.settle()
-    client, asked = around.asana.tasks.client, []
+    client, asked = around.asana.tasks.asana.client, []
     real = client.task
 
     async def task(gid: str) -> Any:
