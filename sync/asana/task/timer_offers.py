@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from store.asana.records.state import HoldKind, KnownTask
+from store.asana.records.state import KnownTask
 from store.database import Transaction
 from store.time_entries.records import EntryState, TimeEntry
 from sync.asana.task.context import AsanaRules, load_context
@@ -15,11 +15,9 @@ from sync.asana.task.reader import Seen
 from sync.asana.task.users import Who
 from sync.engine.tenant import Tenant
 from sync.news import StartOffered, StopOffered, keep
+from sync.rules.asana.hold_policy import POLICIES
 from sync.rules.asana.timer_offer import QUIET, is_news, turn
 from sync.time_entries.adoption import adopt
-
-_OF_HOURS = frozenset({HoldKind.PARENT})
-"""What keeps hours of a task waiting and still is no reason against a timer on it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,11 @@ class TimerOffers:
         """The Harvest project's name, where this person could log on the task."""
         context = await load_context(tx, known, seen, self.rules)
         trouble = context.place_trouble()
-        if context.harvest is None or (trouble and trouble.kind not in _OF_HOURS) or who.harvest_user_id is None:
+        if (
+            context.harvest is None
+            or (trouble and not POLICIES[trouble.kind].allows_timer)
+            or who.harvest_user_id is None
+        ):
             return None
         is_assigned = await tx.directory.is_assigned(who.harvest_user_id, context.harvest.id)
         return context.harvest.name if is_assigned else None

@@ -68,6 +68,8 @@ class HoldPolicy:
     who_may: Decider = Decider.COORDINATOR
     books_on_discard: DiscardBooks = DiscardBooks.HOURS
     tells_person: bool = False
+    allows_timer: bool = False
+    """Its typed hours wait, and still a timer on the task may be offered."""
 
 
 _NEEDS_SETTING = HoldPolicy(HoldScope.PROJECT, (Fix.EDIT_LINK, Fix.RETRY, Fix.DISCARD))
@@ -85,7 +87,7 @@ POLICIES: Mapping[HoldKind, HoldPolicy] = {
     HoldKind.NOT_IN_HARVEST: HoldPolicy(HoldScope.PERSON, (Fix.MATCH_PERSON, Fix.RETRY, Fix.DISCARD)),
     HoldKind.NOT_ASSIGNED: HoldPolicy(HoldScope.PERSON),
     HoldKind.DUPLICATE: HoldPolicy(fixes=(Fix.LOG_AS_WELL, Fix.DISCARD), who_may=Decider.PERSON, tells_person=True),
-    HoldKind.PARENT: HoldPolicy(HoldScope.TASK, (Fix.EDIT_LINK, Fix.RETRY, Fix.DISCARD)),
+    HoldKind.PARENT: HoldPolicy(HoldScope.TASK, (Fix.EDIT_LINK, Fix.RETRY, Fix.DISCARD), allows_timer=True),
     HoldKind.COPIED: _NEEDS_OWNER,
     HoldKind.UNEXPLAINED: _NEEDS_OWNER,
     HoldKind.NOBODY: _NEEDS_OWNER,
