@@ -80,6 +80,19 @@ async def test_a_task_that_is_opened_again_is_offered(around: Around) -> None:
     assert (offer.by, offer.is_assignment) == (None, False), "her own doing"
 
 
+async def test_a_timer_is_offered_where_only_typed_hours_of_a_parent_wait(around: Around) -> None:
+    below = around.state.add_subtask(around.task, "Proof", by=around.ada)
+    around.type("0.5", task=below)
+    around.type("3")
+    around.state.complete_task(around.task, around.ada)
+    await around.settle()
+    assert await around.held() == {"parent": 300}
+    around.later(minutes=60)
+    around.state.reopen_task(around.task, around.ada)
+    await around.settle()
+    assert [one.task for one in await offers(around)] == [around.task.name]
+
+
 async def test_what_is_heard_late_or_changed_long_after_is_no_offer(around: Around) -> None:
     """A renamed task that was assigned weeks ago is nobody's news."""
     task = around.state.add_task(around.site, "Redirects", assignee=around.ada, by=around.tom)
