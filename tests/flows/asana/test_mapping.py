@@ -241,7 +241,7 @@ async def test_pressed_twice_at_once_makes_one_project(unmapped: Around) -> None
     unmapped.world.harvest.faults.next(Kind.SLOW, matching="GET /v2/projects", times=2)
     create = unmapped.asana.creation.create
     found = await asyncio.gather(*(create(person, unmapped.site.gid, wish) for _ in range(2)), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in found) == ["Mapping", "Refused"]
+    assert sorted(type(one).__name__ for one in found) == ["ProjectMapping", "Refused"]
     assert [one.name for one in unmapped.world.harvest.state.projects.values()].count("Twice") == 1
 
 
