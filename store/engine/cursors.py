@@ -60,7 +60,7 @@ class Cursors(Scope):
 
     async def read_again(self, project_ids: Iterable[int]) -> None:
         """Mark Harvest projects whose entries have to be read whole."""
-        rows = [{"name": Cursor.REREAD.of(project_id), "value": "due"} for project_id in project_ids]
+        rows = [{"name": Cursor.REREAD.of(project_id), "value": "due"} for project_id in sorted(set(project_ids))]
         if rows:
             await self._upsert(cursors, rows)
 
