@@ -17,6 +17,7 @@ class Cursor(StrEnum):
     SWEPT = "swept"
     """The first day of the last window that the sweep read."""
     DELETIONS = "deletions asked about"
+    """The last question about many deletions at once, as JSON."""
     REREAD = "again"
     """Of a Harvest project: its entries have to be read whole."""
     RATES = "rates"
@@ -35,7 +36,7 @@ class Cursor(StrEnum):
     ASANA_HOOKS_STEP = "asana-hooks"
     ASANA_SWEEP_STEP = "asana-sweep"
     ASANA_TIME_STEP = "asana-time"
-    """When that step of Asana's round last began, if it then succeeded."""
+    """These four: when that step of Asana's round last began, of those that succeeded."""
 
     def of(self, *parts: object) -> str:
         """The name of the cursor of one thing; at most 64 characters."""
