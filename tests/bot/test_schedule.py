@@ -4,10 +4,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.process.clock import SystemClock
 from bot.process.jobs import EmbeddedJobs
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.process.schedule import schedule
 from bot.settings import Settings
 from bot.wiring.app import Tempo, _assemble

@@ -13,7 +13,6 @@ from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.ports.asana import AsanaConnection, SyncLost
-from sync.ports.engine import Clock
 from sync.rules.asana.event_targets import hints
 
 log = structlog.get_logger()
