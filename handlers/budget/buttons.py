@@ -197,7 +197,7 @@ class BudgetButtons:
         except FieldRefused as refusal:
             # A field's own words are plain; here they are read as a message.
             raise Refused(f"{escape(str(refusal))} Nothing was moved; press Move elsewhere once more.") from None
-        result = await self.flows.overages.move(person, ids, booking)
+        result = await self.flows.overages.move(person, ids, booking.project, booking.task)
         await self.replies.answer(received, views.moved(booking.project, result))
         await self._refresh_overages(ids)
 

@@ -11,7 +11,7 @@ from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
 from handlers.slack.requests import Received, Request
 from store.people.records import Person
-from store.time_entries.records import EntryState, TimeEntry
+from store.time_entries.records import EntryEdit, EntryState, TimeEntry
 from store.units import Hours
 from sync.asana.holds.queries import AsanaBoard
 from sync.engine.inbox import Inbox
@@ -22,7 +22,6 @@ from sync.rules.time_entries.log_command import LogAgain, LogEntry, LogHelp, Log
 from sync.rules.time_entries.log_command import LogForm as OpenForm
 from sync.time_entries.entries import Asked, MovedOn, TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
-from sync.time_entries.harvest_drafts import Wanted
 from sync.time_entries.keys import entry_key
 from sync.time_entries.targets import Booking, Targets, Unclear
 
@@ -219,8 +218,8 @@ def _metadata(received: Received, reference: TaskReference | None) -> str:
     return f"log:{received.event_id}:{reference.write() if reference else ''}"
 
 
-def _wanted(asked: Asked) -> Wanted:
-    return Wanted(asked.booking.project.id, asked.booking.task.id, asked.spent_date, asked.hours, asked.note)
+def _wanted(asked: Asked) -> EntryEdit:
+    return EntryEdit(asked.booking.project.id, asked.booking.task.id, asked.spent_date, asked.hours, asked.note)
 
 
 def _typed(hours: Hours | None) -> str:

@@ -22,6 +22,7 @@ from sync.people.permissions import Manager, NotYourBudget
 from sync.ports.engine import Job, Jobs
 from sync.rules.budget.bands import POLICY, BudgetLine, day_of, has_ended, period_of
 from sync.rules.budget.command import show_amount
+from sync.rules.time_entries import transitions
 
 __all__ = ["Locks", "Standing", "Unlocked", "waiting_entry"]
 
@@ -150,9 +151,7 @@ class Locks(Standings):
         if entry.is_timer:
             await keep(tx, f"timer-ready:{entry.key}:{stamp}", TimerReady(entry.key), now)
             return False
-        fresh: dict[str, Any] = {"held_for": None, "reason": None, "attempts": 0, "due_at": None, "told_at": now}
-        going = await tx.time_entries.change(entry.key, was=[EntryState.HELD], state=EntryState.INTENDED, **fresh)
-        return going is not None
+        return await tx.time_entries.apply(entry.key, transitions.release(told_at=now)) is not None
 
     async def answer_open(self, tx: Transaction, project_id: int) -> list[str]:
         """Grant requests of which the line is open by now, whatever opened it; the keys of those."""

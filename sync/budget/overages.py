@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from store.budget.records import Overage, OverageState
-from store.harvest.records import HarvestEntry, Project
+from store.harvest.records import HarvestEntry, Project, Task
 from store.people.records import Person
-from store.time_entries.records import EntryState
+from store.time_entries.records import EntryEdit, EntryState
 from sync.budget.lines import concerns
 from sync.budget.locks import Locks
 from sync.budget.status import Standing, locked_words
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.news import EntryArrived, keep
-from sync.time_entries.entries import TimeEntries
-from sync.time_entries.harvest_drafts import Wanted
-from sync.time_entries.targets import Booking
+from sync.ports.rebook import Rebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Moved:
 class Overages:
     tenant: Tenant
     locks: Locks
-    entries: TimeEntries
+    entries: Rebook
 
     async def of(self, harvest_ids: Sequence[int]) -> Sequence[Over]:
         async with self.tenant.reading() as tx:
@@ -79,7 +77,7 @@ class Overages:
         fresh = await self._undecided(person, harvest_ids, OverageState.ACCEPTED)
         return await self._decided(person, {over.overage.harvest_id for over in fresh}, OverageState.ACCEPTED)
 
-    async def move(self, person: Person, harvest_ids: Sequence[int], booking: Booking) -> Moved:
+    async def move(self, person: Person, harvest_ids: Sequence[int], project: Project, task: Task) -> Moved:
         """Book the whole entries elsewhere, such as on a task that is not billed; what stays is still to decide."""
         fresh = await self._undecided(person, harvest_ids, OverageState.MOVED)
         count, stays = 0, []
@@ -87,20 +85,21 @@ class Overages:
         for over in {over.overage.harvest_id: over for over in fresh}.values():
             if over.entry is None:
                 continue
-            hindrance = await self._move(person, over.entry, booking)
+            hindrance = await self._move(person, over.entry, project, task)
             if hindrance is None:
                 count += await self._decided(person, {over.entry.id}, OverageState.MOVED)
             else:
                 stays.append(Stays(over.who, *hindrance))
         return Moved(count, stays)
 
-    async def _move(self, person: Person, entry: HarvestEntry, booking: Booking) -> tuple[Hindrance, str] | None:
+    async def _move(
+        self, person: Person, entry: HarvestEntry, project: Project, task: Task
+    ) -> tuple[Hindrance, str] | None:
         """None once it stands there in Harvest, and its owner is told."""
-        project, task = booking.project, booking.task
         standing = await self.locks.closed_for(project.id, task.id, entry.user_id, entry.spent_date)
         if standing is not None and _adds_to(standing, entry):
             return Hindrance.LOCKED, locked_words(standing)
-        wanted = Wanted(project_id=project.id, task_id=task.id)
+        wanted = EntryEdit(project_id=project.id, task_id=task.id)
         found = await self.entries.rebook(entry, wanted, by=person.slack_id)
         if found.state is EntryState.EDITING:
             return Hindrance.ON_ITS_WAY, ""

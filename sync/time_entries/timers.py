@@ -1,21 +1,22 @@
 """Start, stop, switch, cancel, resume: Harvest's own timer, so it shows there at once and outlives our restarts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from store.harvest.records import HarvestEntry
 from store.people.records import Person
-from store.time_entries.records import EntryState, TimeEntry, Timer
+from store.time_entries.records import EntryEdit, EntryState, TimeEntry, Timer, TimerStop
 from store.units import Hours
 from sync.budget.status import Locked
 from sync.engine.tenant import Tenant
 from sync.errors import NotAsAsked, OutsideError, Refused, Rejected
 from sync.harvest.access import HarvestAccess
 from sync.people.people import local
+from sync.rules.time_entries import transitions
 from sync.time_entries.adoption import adopt
 from sync.time_entries.entries import TimeEntries, new_entry
-from sync.time_entries.harvest_drafts import Stopped, Wanted, known_id
+from sync.time_entries.harvest_drafts import known_id
 from sync.time_entries.outbox import Outbox
 from sync.time_entries.targets import Booking
 
@@ -58,16 +59,17 @@ class Timers:
         stopped = await self._make_way(person, booking, here.date())
         account = await self.access.account()
         by_times = account.uses_timestamps and back
-        fields = new_entry(person, booking, key, self.tenant.clock) | {
-            "spent_date": here.date(),
-            "hours": None if account.uses_timestamps else Hours(round(back.total_seconds() / 36)) or None,
-            "started": here.time().replace(second=0, microsecond=0, tzinfo=None) if by_times else None,
-            "note": booking.note(note),
-            "is_timer": True,
-        }
+        entry = replace(
+            new_entry(person, booking, key, self.tenant.now()),
+            spent_date=here.date(),
+            hours=None if account.uses_timestamps else Hours(round(back.total_seconds() / 36)) or None,
+            started=here.time().replace(second=0, microsecond=0, tzinfo=None) if by_times else None,
+            note=booking.note(note),
+            is_timer=True,
+        )
         async with self.tenant.transaction() as tx:
             await tx.timers.save(Timer(key, begun, 0))
-        return Started(await self.entries.start(fields), stopped)
+        return Started(await self.entries.start(entry), stopped)
 
     async def only_running(self, person: Person) -> TimeEntry:
         """The one timer that runs; raises NothingRuns, or SeveralRun with the choice."""
@@ -85,18 +87,10 @@ class Timers:
         """
         now = self.tenant.now()
         full = "\n".join(part for part in (entry.note, note) if part) if note else None
-        wanted = Stopped(now, round(await self.seconds(entry) / 36), full)
+        wanted = TimerStop(now, Hours(round(await self.seconds(entry) / 36)), full)
         async with self.tenant.transaction() as tx:
             await self.entries.owned(tx, person.slack_id, entry.key)
-            await tx.time_entries.change(
-                entry.key,
-                was=[EntryState.RUNNING],
-                state=EntryState.STOPPING,
-                wanted=wanted.write(),
-                revision=entry.revision + 1,
-                attempts=0,
-                due_at=None,
-            )
+            await tx.time_entries.apply(entry.key, transitions.stop(entry, wanted))
         return await self.outbox.push(entry.key)
 
     async def running(self, person: Person) -> Sequence[TimeEntry]:
@@ -121,7 +115,7 @@ class Timers:
         if stopped.state is not EntryState.LOGGED:
             return stopped
         before = Hours(round(timer.seconds_before / 36))
-        return await self.entries.edit(person.slack_id, entry.key, stopped.revision, Wanted(hours=before))
+        return await self.entries.edit(person.slack_id, entry.key, stopped.revision, EntryEdit(hours=before))
 
     async def resumable(self, person: Person) -> TimeEntry:
         """The last timer of this person; raises Refused if there is none."""
@@ -154,14 +148,7 @@ class Timers:
         stopped = [await self.stop_entry(person, running, None) for running in await self.running(person)]
         async with self.tenant.transaction() as tx:
             await tx.timers.save(Timer(key, self.tenant.now(), 0))
-            await tx.time_entries.change(
-                key,
-                was=[EntryState.HELD],
-                hours=None,
-                started=None,
-                spent_date=today,
-                created_at=self.tenant.now(),
-            )
+            await tx.time_entries.apply(key, transitions.begin(today, self.tenant.now()))
         return Started(await self.entries.retry(person.slack_id, key), stopped)
 
     async def since(self, entry: TimeEntry) -> datetime:

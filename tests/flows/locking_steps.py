@@ -1,5 +1,6 @@
 """Steps of tests about locks: hours in Harvest and by `/log`, a look at the budgets, what stands after it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -81,9 +82,9 @@ async def log(world: World, hours: int, note: str = "x", slack_id: str = "U1", d
 async def pending(world: World, hours: int, slack_id: str = "U1", day: date = TODAY) -> str:
     """Hours that Harvest has not confirmed yet; their key."""
     person = await world.person(slack_id)
-    fields = new_entry(person, await booking(world, slack_id), "key-pending", world.clock)
+    entry = new_entry(person, await booking(world, slack_id), "key-pending", world.clock.now())
     async with world.store.transaction("T1") as tx:
-        await tx.time_entries.add(TimeEntry(**{**fields, "spent_date": day, "hours": Hours(hours), "note": "pending"}))
+        await tx.time_entries.add(replace(entry, spent_date=day, hours=Hours(hours), note="pending"))
     return "key-pending"
 
 

@@ -1,13 +1,12 @@
 """The entries that a decision about hours from Asana makes or changes; where the budget is used up they wait."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from store.asana.records.state import Booking, BookingKind, Hold, KnownTask, Part
 from store.database import Transaction
 from store.harvest.records import HarvestEntry
-from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from store.time_entries.records import EntryEdit, EntryState, TimeEntry
 from store.units import Hours
 from sync.asana.task.context import TaskContext
 from sync.asana.task.users import Who
@@ -16,9 +15,8 @@ from sync.budget.status import Locked, locked_words
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.news import EntryHeld, keep
-from sync.ports.engine import Clock
 from sync.rules.asana.tracked_time import not_billable
-from sync.time_entries.harvest_drafts import Wanted
+from sync.rules.time_entries import transitions
 
 
 @dataclass(frozen=True)
@@ -37,14 +35,19 @@ class AsanaMends:
                 "Harvest has no place for these hours yet. Link the task's project, and set a Harvest task for such "
                 "work (`/gleaner map`); then press that again."
             )
-        entry = replace(
-            _fresh(self._key(hold, part.source), desk, known, self.tenant.clock),
+        entry = TimeEntry(
+            key=self._key(hold, part.source),
             slack_id=who.slack_id,
             harvest_user_id=who.harvest_user_id,
             project_id=desk.harvest.id,
             task_id=task_id,
             spent_date=day,
             hours=part.hours,
+            note=desk.seen.task.name,
+            created_at=self.tenant.now(),
+            asana_task_gid=known.gid,
+            asana_project_gid=desk.project_gid,
+            asana_url=desk.seen.task.url or f"https://app.asana.com/0/{desk.project_gid}/{known.gid}",
         )
         return await self._add(tx, entry)
 
@@ -60,10 +63,7 @@ class AsanaMends:
         closed = await self.locks.closed_in(tx, theirs.project_id, theirs.task_id, user_id, day)
         if closed is not None and booked > theirs.hours:
             raise Locked(closed)
-        wanted = Wanted(hours=booked).write()
-        fresh: dict[str, Any] = {"revision": entry.revision + 1, "attempts": 0, "due_at": None, "reason": None}
-        was = [EntryState.LOGGED]
-        return await tx.time_entries.change(entry.key, was=was, state=EntryState.EDITING, wanted=wanted, **fresh)
+        return await tx.time_entries.apply(entry.key, transitions.edit(entry, EntryEdit(hours=booked)))
 
     async def accepted(self, tx: Transaction, known: KnownTask, entry: TimeEntry) -> Hours:
         """What brings the bookings of an entry to what Harvest holds now, whatever it held when somebody was asked."""
@@ -75,23 +75,19 @@ class AsanaMends:
         booked = await _booked(tx, known, entry)
         if booked <= 0 or await _theirs(tx, entry) is not None:
             return None
-        again = replace(
-            entry,
+        again = TimeEntry(
             key=self._key(hold, "restored"),
+            slack_id=entry.slack_id,
+            harvest_user_id=entry.harvest_user_id,
+            project_id=entry.project_id,
+            task_id=entry.task_id,
+            spent_date=entry.spent_date,
             hours=booked,
-            started=None,
-            ended=None,
-            state=EntryState.INTENDED,
-            held_for=None,
-            reason=None,
-            harvest_id=None,
-            wanted=None,
-            revision=0,
-            attempts=0,
-            sent_at=None,
-            due_at=None,
-            told_at=None,
+            note=entry.note,
             created_at=self.tenant.now(),
+            asana_task_gid=entry.asana_task_gid,
+            asana_project_gid=entry.asana_project_gid,
+            asana_url=entry.asana_url,
         )
         again = await self._add(tx, again)
         user, day = hold.user_gid or "", entry.spent_date
@@ -106,8 +102,7 @@ class AsanaMends:
         user_id, day = entry.harvest_user_id, entry.spent_date
         closed = await self.locks.closed_in(tx, entry.project_id, entry.task_id, user_id, day)
         if closed is not None:
-            reason = locked_words(closed)
-            entry = replace(entry, state=EntryState.HELD, held_for=HeldFor.LOCKED, reason=reason)
+            entry = transitions.held(entry, locked_words(closed))
             await keep(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.tenant.now())
         await tx.time_entries.add(entry)
         return entry
@@ -127,34 +122,3 @@ async def _theirs(tx: Transaction, entry: TimeEntry) -> HarvestEntry | None:
     if entry.state is EntryState.UNDONE or not entry.harvest_id:
         return None
     return await tx.mirror.get(entry.harvest_id)
-
-
-def _fresh(key: str, desk: TaskContext, known: KnownTask, clock: Clock) -> TimeEntry:
-    """An entry on the task that nobody has sent yet; whose and how much is the caller's."""
-    return TimeEntry(
-        key=key,
-        slack_id="",
-        harvest_user_id=0,
-        project_id=0,
-        task_id=0,
-        spent_date=date.min,
-        hours=None,
-        started=None,
-        ended=None,
-        note=desk.seen.task.name,
-        is_timer=False,
-        state=EntryState.INTENDED,
-        held_for=None,
-        reason=None,
-        harvest_id=None,
-        wanted=None,
-        revision=0,
-        attempts=0,
-        sent_at=None,
-        due_at=None,
-        told_at=None,
-        created_at=clock.now(),
-        asana_task_gid=known.gid,
-        asana_project_gid=desk.project_gid,
-        asana_url=desk.seen.task.url or f"https://app.asana.com/0/{desk.project_gid}/{known.gid}",
-    )

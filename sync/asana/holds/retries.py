@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from store.database import Transaction
 from store.engine.cursors import Cursor
-from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from store.time_entries.records import TimeEntry
 from sync.asana.task.hold_causes import is_free
 from sync.asana.task.sync import AsanaTasks
 from sync.budget.locks import Locks
@@ -15,6 +14,7 @@ from sync.engine.tenant import Tenant
 from sync.news import EntryHeld, keep
 from sync.ports.engine import Job, Jobs
 from sync.rules.asana.hold_policy import CHANGED_IN_HARVEST
+from sync.rules.time_entries import transitions
 
 _AT_ONCE = timedelta(0)
 _REJECTED_EVERY = timedelta(hours=1)
@@ -53,10 +53,8 @@ class AsanaRetries:
         user_id, day = entry.harvest_user_id, entry.spent_date
         closed = await self.locks.closed_in(tx, entry.project_id, entry.task_id, user_id, day)
         if closed is not None:
-            locked: dict[str, Any] = {"held_for": HeldFor.LOCKED, "reason": locked_words(closed)}
-            await tx.time_entries.change(entry.key, was=[EntryState.HELD], **locked)
+            await tx.time_entries.apply(entry.key, transitions.lock(locked_words(closed)))
             await keep(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.tenant.now())
             return False
-        fresh: dict[str, Any] = {"held_for": None, "reason": None, "attempts": 0, "due_at": None}
-        await tx.time_entries.change(entry.key, was=[EntryState.HELD], state=EntryState.INTENDED, **fresh)
+        await tx.time_entries.apply(entry.key, transitions.release(told_at=None))
         return True

@@ -9,7 +9,7 @@ import structlog
 from store.asana.records.state import ACCEPTED, Booking, BookingKind, KnownTask, Source
 from store.database import Transaction
 from store.harvest.records import Project
-from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from store.time_entries.records import EntryEdit, EntryState, TimeEntry, Transition
 from store.units import Hours
 from sync.asana.task.context import AsanaRules, TaskContext, load_context
 from sync.asana.task.holds import Holding
@@ -24,7 +24,7 @@ from sync.rules.asana.billable_task import misplaced, move
 from sync.rules.asana.claims import Billing, Claim
 from sync.rules.asana.plan import plan
 from sync.rules.asana.plan_records import Plan, Standing, Taken
-from sync.time_entries.harvest_drafts import Wanted
+from sync.rules.time_entries import transitions
 
 log = structlog.get_logger()
 
@@ -136,25 +136,14 @@ class AsanaBooking:
             task_id=task_id,
             spent_date=day,
             hours=claim.hours,
-            started=None,
-            ended=None,
             note=desk.seen.task.name,
-            is_timer=False,
-            state=EntryState.HELD if closed else EntryState.INTENDED,
-            held_for=HeldFor.LOCKED if closed else None,
-            reason=locked_words(closed) if closed else None,
-            harvest_id=None,
-            wanted=None,
-            revision=0,
-            attempts=0,
-            sent_at=None,
-            due_at=None,
-            told_at=None,
             created_at=self.tenant.now(),
             asana_task_gid=known.gid,
             asana_project_gid=desk.project_gid,
             asana_url=desk.seen.task.url or f"https://app.asana.com/0/{desk.project_gid}/{known.gid}",
         )
+        if closed:
+            entry = transitions.held(entry, locked_words(closed))
         if not await tx.time_entries.add(entry):
             raise Overtaken(known.gid)
         if closed:
@@ -181,10 +170,8 @@ class AsanaBooking:
         deed = "entry.lowered" if task_id is None else "entry.moved"
         await self.tenant.audit(tx, ASANA, deed, entry.key, facts)
         is_held = entry.state is EntryState.HELD
-        values = _as_held(hours, task_id) if is_held else _as_logged(hours, task_id)
-        # One that somebody restarted and stopped in Harvest is at rest there, whatever our row says.
-        was = [EntryState.HELD] if is_held else [EntryState.LOGGED, EntryState.RUNNING]
-        if await tx.time_entries.change(entry.key, was=was, revision=entry.revision + 1, **values) is None:
+        transition = _to_held(entry, hours, task_id) if is_held else _to_logged(entry, hours, task_id)
+        if await tx.time_entries.apply(entry.key, transition) is None:
             raise Overtaken(entry.key)
         return [] if is_held else [entry.key]
 
@@ -230,17 +217,16 @@ def _outcome(planned: Plan) -> Booked:
     return Booked(hours=hours, held=len(planned.held), waits=planned.waits)
 
 
-def _as_held(hours: Hours | None, task_id: int | None) -> dict[str, Any]:
+def _to_held(entry: TimeEntry, hours: Hours | None, task_id: int | None) -> Transition:
     if hours == 0:
-        return {"state": EntryState.DISCARDED}
-    return {name: value for name, value in (("hours", hours), ("task_id", task_id)) if value is not None}
+        return transitions.discard_held(entry)
+    return transitions.rewrite_held(entry, EntryEdit(hours=hours, task_id=task_id))
 
 
-def _as_logged(hours: Hours | None, task_id: int | None) -> dict[str, Any]:
-    fresh: dict[str, Any] = {"attempts": 0, "due_at": None, "reason": None, "told_at": None}
+def _to_logged(entry: TimeEntry, hours: Hours | None, task_id: int | None) -> Transition:
     if hours == 0:
-        return {**fresh, "state": EntryState.UNDOING, "wanted": None}
-    return {**fresh, "state": EntryState.EDITING, "wanted": Wanted(hours=hours, task_id=task_id).write()}
+        return transitions.undo(entry)
+    return transitions.edit_at_rest(entry, EntryEdit(hours=hours, task_id=task_id))
 
 
 def _lines(desk: TaskContext, billed: Billing, planned: Plan) -> list[Line]:
