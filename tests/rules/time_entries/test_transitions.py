@@ -103,10 +103,8 @@ DIAGRAM: list[tuple[str, Transition, set[EntryState], EntryState | None]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("transition", "origins", "target"), [row[1:] for row in DIAGRAM], ids=[row[0] for row in DIAGRAM]
-)
-def test_the_diagram(transition: Transition, origins: set[EntryState], target: EntryState | None) -> None:
+@pytest.mark.parametrize(("step", "transition", "origins", "target"), DIAGRAM, ids=[row[0] for row in DIAGRAM])
+def test_the_diagram(step: str, transition: Transition, origins: set[EntryState], target: EntryState | None) -> None:
     assert set(transition.was) == origins, step
     assert transition.values.get("state") == target, step
 
