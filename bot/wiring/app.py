@@ -30,17 +30,20 @@ from handlers.asana.mapping_buttons import MappingButtons
 from handlers.asana.news import AsanaWords
 from handlers.budget.buttons import BudgetButtons
 from handlers.budget.listeners import BudgetListeners
-from handlers.budget.news import BudgetNews
+from handlers.budget.news import BudgetWords
 from handlers.cards.project_fields import BookingFields
 from handlers.connect.listeners import ConnectListeners
 from handlers.home.listeners import HomeListeners
 from handlers.imports.listeners import ImportListeners
 from handlers.log.form import Limits, LogForm
 from handlers.log.listeners import LogListeners
+from handlers.log.news import EntryWords
+from handlers.news import NewsWords
 from handlers.settings.listeners import SettingsListeners
 from handlers.slack.channels import Places
 from handlers.slack.files import Files
 from handlers.slack.listening import Listening
+from handlers.slack.posts import Posts
 from handlers.slack.profiles import SlackProfiles
 from handlers.slack.replies import Replies
 from handlers.timer.listeners import TimerListeners
@@ -183,11 +186,8 @@ def _assemble(
     )
     replies = Replies(client, tenant.clock)
     listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
-    places = Places(client)
-    news = BudgetNews(flows, settings.alert_channel, settings.coordinator)
-    announcements = Announcements(
-        client, flows, news, AsanaWords(flows, settings.coordinator), places, settings.coordinator
-    )
+    posts = Posts(client, flows.people, Places(client))
+    announcements = Announcements(flows.notices, posts, _words(settings, flows).word)
     _listen(settings, flows, listening, replies, announcements)
     connect_listeners = ConnectListeners(flows.connect, replies)
     connect_listeners.register(listening)
@@ -223,11 +223,18 @@ def _listen(
     SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, board, replies, listening).register()
     HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, flows.asana, replies).register(listening)
     buttons = BudgetButtons(flows, replies, booking, announcements.refresh)
-    BudgetListeners(flows, replies, announcements.places, buttons).register(listening)
+    BudgetListeners(flows, replies, announcements.posts.places, buttons).register(listening)
     ImportListeners(flows, replies).register(listening)
     mapping = MappingButtons(flows, replies, AsanaChoices(flows), announcements.refresh)
     holds = HoldButtons(flows, replies, announcements.refresh)
-    AsanaListeners(flows, replies, Files(announcements.client), mapping, holds).register(listening)
+    AsanaListeners(flows, replies, Files(announcements.posts.client), mapping, holds).register(listening)
+
+
+def _words(settings: Settings, flows: Flows) -> NewsWords:
+    coordinator = settings.coordinator
+    entries = EntryWords(flows.entries, flows.people, coordinator)
+    budgets = BudgetWords(flows, settings.alert_channel, coordinator)
+    return NewsWords(entries, budgets, AsanaWords(flows, coordinator), coordinator)
 
 
 def _identity(settings: Settings, http: httpx.AsyncClient) -> HarvestIdentity | None:

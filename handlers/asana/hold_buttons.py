@@ -171,10 +171,10 @@ class HoldButtons:
         waiting = await self._waiting(pressed.key)
         if not waiting.is_open or waiting.hold.revision != pressed.revision:
             await self.refresh(f"hold:{pressed.key}:")
-            raise Decided(Decided.__doc__)
+            raise Decided
         theirs = {hold.key for hold in await self.flows.asana.decisions.waiting(pressed.person)}
         if pressed.key not in theirs:
-            raise NotYourHours(NotYourHours.__doc__)
+            raise NotYourHours
         return pressed, waiting
 
     async def _pressed(self, request: Request) -> Pressed:
@@ -187,7 +187,7 @@ class HoldButtons:
     async def _waiting(self, key: str) -> Waiting:
         waiting = await self.flows.asana.board.waiting(key)
         if waiting is None:
-            raise Decided(Decided.__doc__)
+            raise Decided
         return waiting
 
     async def _open(self, received: Received, view: View) -> None:

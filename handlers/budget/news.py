@@ -24,25 +24,33 @@ from store.harvest.records import Project
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from sync.budget.budgets import Card, Sight
 from sync.flows import Flows
-from sync.news import BudgetCrossed, FoundOver, LockTriggered, OverageSeen, TimerReady, UnlockAnswered, UnlockAsked
+from sync.news.budget import (
+    BudgetCrossed,
+    BudgetNews,
+    FoundOver,
+    LockTriggered,
+    OverageSeen,
+    TimerReady,
+    UnlockAnswered,
+    UnlockAsked,
+)
 from sync.rules.budget.bands import POLICY, period_of, show_share
 from sync.rules.budget.command import show_amount
 from sync.rules.text.slack import escape
 
-Told = BudgetCrossed | LockTriggered | UnlockAsked | UnlockAnswered | TimerReady | OverageSeen | FoundOver
 _LISTED = 15
 _GOING = {EntryState.INTENDED, EntryState.LOGGED}
 
 
 @dataclass(frozen=True)
-class BudgetNews:
+class BudgetWords:
     """`alert_channel`: ALERT_CHANNEL. `coordinator`: COORDINATOR."""
 
     flows: Flows
     alert_channel: str | None
     coordinator: str | None
 
-    async def word(self, news: Told) -> Addressed | None:
+    async def word(self, news: BudgetNews) -> Addressed | None:
         """None if there is nobody to tell."""
         match news:
             case BudgetCrossed():

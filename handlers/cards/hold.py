@@ -13,11 +13,13 @@ from handlers.slack.blocks import actions, button, cut, name, quoted, section
 from handlers.slack.replies import Message
 from store.asana.records.state import Hold, HoldKind, HoldState
 from store.harvest.records import Project
+from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
 from sync.asana.holds.queries import Line, Waiting
 from sync.rules.asana.hold_policy import POLICIES, Fix, can_be
 from sync.rules.asana.project_match import Proposal, Reason
 from sync.rules.text.hours import show
+from sync.rules.text.slack import escape
 
 LINK, LINK_FORM, CREATE_FORM, IGNORE = "asana.link", "asana.link_form", "asana.create_form", "asana.ignore"
 RETRY, DISCARD, COUNT, RESTORE = "asana.retry", "asana.discard", "asana.count", "asana.restore"
@@ -182,3 +184,10 @@ _DECIDED = {
     HoldKind.DELETED: "the entry is put back into Harvest",
     HoldKind.EDITED: "the entry is put back as Asana has it",
 }
+
+
+def entry_words(entry: TimeEntry) -> str:
+    """Of an entry for somebody who is not in Slack."""
+    state = "is held" if entry.state is EntryState.HELD else f"is {entry.state.value} now"
+    hours = show(Hours(entry.hours or 0))
+    return f"{hours} of Asana's “{escape(entry.note)}” {state}. {escape(entry.reason or '')}".strip()

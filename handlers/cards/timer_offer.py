@@ -6,7 +6,7 @@ from handlers.cards.entry import STOP, where
 from handlers.cards.hold import task_name
 from handlers.slack.blocks import actions, button, context, name, section
 from handlers.slack.replies import Message
-from sync.news import StartOffered, StopOffered
+from sync.news.asana import StartOffered, StopOffered
 from sync.rules.text.hours import show_clock
 from sync.rules.text.slack import escape
 from sync.time_entries.entries import Shown

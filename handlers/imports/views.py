@@ -5,7 +5,7 @@ from datetime import date
 from handlers.slack.blocks import TEXT, actions, button, cut, name, section
 from handlers.slack.replies import Message
 from sync.harvest.import_job import Imported
-from sync.news import EntriesVanished
+from sync.news.harvest import EntriesVanished
 from sync.people.roster import Roster
 from sync.rules.harvest.deletion_search import stamp
 from sync.rules.text.dates import show_date

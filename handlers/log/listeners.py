@@ -123,7 +123,7 @@ class LogListeners:
         person = await self.people.person(request.user)
         entry = await self.time_entries.get(request.user, request.text)
         if entry.state not in {EntryState.LOGGED, EntryState.HELD}:
-            raise MovedOn(MovedOn.__doc__)
+            raise MovedOn
         shown = {
             PROJECT: str(entry.project_id),
             TASK: str(entry.task_id),

@@ -17,7 +17,8 @@ from store.units import Amount, Hours
 from sync.budget.status import Standing, Standings, load_project
 from sync.budget.unlock_answers import grant, is_about, load_request
 from sync.errors import Refused
-from sync.news import TimerReady, keep
+from sync.news import enqueue
+from sync.news.budget import TimerReady
 from sync.people.permissions import Manager, NotYourBudget
 from sync.ports.engine import Job, Jobs
 from sync.rules.budget.bands import POLICY, BudgetLine, day_of, has_ended, period_of
@@ -149,7 +150,7 @@ class Locks(Standings):
         """Send on one that nothing keeps any more; True if it goes out. A timer is asked about, once a `stamp`."""
         now = self.tenant.now()
         if entry.is_timer:
-            await keep(tx, f"timer-ready:{entry.key}:{stamp}", TimerReady(entry.key), now)
+            await enqueue(tx, f"timer-ready:{entry.key}:{stamp}", TimerReady(entry.key), now)
             return False
         return await tx.time_entries.apply(entry.key, transitions.release(told_at=now)) is not None
 

@@ -13,7 +13,8 @@ from sync.budget.locks import Locks
 from sync.budget.status import Standing, locked_words
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
-from sync.news import EntryArrived, keep
+from sync.news import enqueue
+from sync.news.time_entries import EntryArrived
 from sync.ports.rebook import Rebook
 
 
@@ -108,7 +109,7 @@ class Overages:
         if found.slack_id not in {"", person.slack_id}:
             async with self.tenant.transaction() as tx:
                 news = EntryArrived(found.key)
-                await keep(tx, f"moved:{found.key}:{found.revision}", news, self.tenant.now())
+                await enqueue(tx, f"moved:{found.key}:{found.revision}", news, self.tenant.now())
         return None
 
     async def _undecided(self, person: Person, harvest_ids: Sequence[int], state: OverageState) -> list[Over]:

@@ -18,7 +18,8 @@ from sync.budget.locks import Locks
 from sync.budget.overage_watch import OverageWatch, Watched
 from sync.budget.policy import BudgetRules
 from sync.engine.tenant import Tenant
-from sync.news import BudgetCrossed, FoundOver, LockTriggered, keep
+from sync.news import enqueue
+from sync.news.budget import BudgetCrossed, FoundOver, LockTriggered
 from sync.ports.engine import Job, Jobs
 from sync.rules.budget.bands import FIRST_IMPORT, BudgetLine, Settled, month_of, period_of, period_of_month, settle
 
@@ -77,7 +78,7 @@ class Settlement:
             for look in await self._looks(tx, touched):
                 await self._look(tx, look, outcome)
             if await tx.accounts.settle_first(self.tenant.now()) and outcome.found_over:
-                await keep(tx, "found-over", FoundOver(outcome.found_over), self.tenant.now())
+                await enqueue(tx, "found-over", FoundOver(outcome.found_over), self.tenant.now())
             await self._let_go(tx, outcome)
         self._wake(outcome)
         return outcome.changed
@@ -157,11 +158,11 @@ class Settlement:
             ids, since = await self._pushed_by(tx, look, [line for line, _ in crossed])
             facts = [_facts(line, settled) for line, settled in crossed]
             news = BudgetCrossed(project.id, period, facts, bool(locked), ids, since)
-            await keep(tx, f"budget:{project.id}:{period}:{_stamp(crossed)}", news, look.now)
+            await enqueue(tx, f"budget:{project.id}:{period}:{_stamp(crossed)}", news, look.now)
             log.info("budget crossed", project=project.id, period=period, bands=[one.crossed for _, one in crossed])
         for address in await self.locks.addresses(tx, project.id) if locked else []:
             card = LockTriggered(project.id, period, [line.key for line, _ in locked], address)
-            await keep(tx, f"locked:{project.id}:{period}:{address}:{_stamp(locked)}", card, look.now)
+            await enqueue(tx, f"locked:{project.id}:{period}:{address}:{_stamp(locked)}", card, look.now)
 
     async def _pushed_by(
         self, tx: Transaction, look: _Look, lines: Sequence[BudgetLine]

@@ -14,7 +14,8 @@ from sync.budget.status import Standing, load_project
 from sync.budget.unlock_answers import load_request
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
-from sync.news import UnlockAnswered, UnlockAsked, keep
+from sync.news import enqueue
+from sync.news.budget import UnlockAnswered, UnlockAsked
 from sync.ports.engine import Job, Jobs
 from sync.rules.text.slack import escape
 
@@ -84,7 +85,7 @@ class UnlockRequests:
             deed = "keep-locked" if answered else "keep-locked.no-op"
             await self._audit(tx, person, deed, request.project_id, {"reason": reason})
             if answered:
-                await keep(tx, f"answered:{request_key}", UnlockAnswered(request_key), self.tenant.now())
+                await enqueue(tx, f"answered:{request_key}", UnlockAnswered(request_key), self.tenant.now())
         return request if answered else None
 
     async def _ask(self, tx: Transaction, person: Person, wish: UnlockRequest) -> UnlockRequest | TimeEntry:
@@ -112,7 +113,9 @@ class UnlockRequests:
             facts = {"hours": request.hours, "reason": request.reason}
             await self._audit(tx, person, "unlock.asked", request.project_id, facts)
             for address in await self.locks.addresses(tx, request.project_id):
-                await keep(tx, f"unlock:{request.key}:{address}", UnlockAsked(request.key, address), self.tenant.now())
+                await enqueue(
+                    tx, f"unlock:{request.key}:{address}", UnlockAsked(request.key, address), self.tenant.now()
+                )
         return request
 
     async def _audit(self, tx: Transaction, person: Person, deed: str, project_id: int, facts: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ from store.engine.cursors import Cursor
 from store.harvest.records import HarvestEntry
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
-from sync.news import EntriesVanished, keep
+from sync.news import enqueue
+from sync.news.harvest import EntriesVanished
 from sync.ports.engine import Job, Jobs
 from sync.rules.harvest.deletion_search import Question, is_mass
 
@@ -89,7 +90,7 @@ class Deletions:
             await _keep(tx, question)
             answered = before.until.isoformat() if before and before.until else None
             news = EntriesVanished(question.count, question.first.isoformat(), question.last.isoformat())
-            await keep(tx, f"vanished:{question.asked_on}:{answered}", news, now)
+            await enqueue(tx, f"vanished:{question.asked_on}:{answered}", news, now)
 
 
 def _is_open(question: Question | None, now: datetime) -> bool:

@@ -133,7 +133,7 @@ class NoAsana(Refused):
     """Asana is not connected here: whoever runs Gleaner has to set ASANA_ACCESS_TOKEN."""
 
     def __init__(self) -> None:
-        super().__init__(self.__doc__)
+        super().__init__()
 
 
 @dataclass(frozen=True, repr=False)

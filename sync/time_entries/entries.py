@@ -117,7 +117,7 @@ class TimeEntries:
         async with self.tenant.transaction() as tx:
             entry = await self.owned(tx, slack_id, key)
             if entry.revision != revision:
-                raise MovedOn(MovedOn.__doc__)
+                raise MovedOn
             await self._audit(tx, slack_id, "entry.edit", key, _facts(wanted))
             if entry.state is EntryState.HELD:
                 changed = await self._rewrite(tx, entry, wanted, closed)
@@ -127,7 +127,7 @@ class TimeEntries:
                 self._at_rest(entry)
                 changed = await tx.time_entries.apply(key, transitions.edit(entry, wanted))
         if changed is None:
-            raise MovedOn(MovedOn.__doc__)
+            raise MovedOn
         return await self.outbox.push(key)
 
     async def undo(self, slack_id: str, key: str) -> TimeEntry:
@@ -140,7 +140,7 @@ class TimeEntries:
             if entry.state in transitions.NOT_IN_HARVEST:
                 gone = await tx.time_entries.apply(key, transitions.discard())
                 if gone is None:
-                    raise OnItsWay(OnItsWay.__doc__)
+                    raise OnItsWay
                 return gone
             self._at_rest(entry)
             await tx.time_entries.apply(key, transitions.undo(entry))
@@ -186,7 +186,7 @@ class TimeEntries:
         """Ids in buttons come from outside: an entry that is not theirs looks like one that is not there."""
         entry = await tx.time_entries.get(key)
         if entry is None or entry.slack_id != slack_id:
-            raise NotYours(NotYours.__doc__)
+            raise NotYours
         return entry
 
     async def day(self, person: Person, user_id: int, day: date) -> Sequence[TimeEntry]:
@@ -246,7 +246,7 @@ class TimeEntries:
 
     def _at_rest(self, entry: TimeEntry) -> None:
         if entry.state not in {EntryState.LOGGED, EntryState.RUNNING}:
-            raise OnItsWay(OnItsWay.__doc__)
+            raise OnItsWay
 
     async def _rewrite(
         self, tx: Transaction, entry: TimeEntry, wanted: EntryEdit, closed: Standing | None

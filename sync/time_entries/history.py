@@ -72,10 +72,10 @@ class Why:
             ours, theirs = await self._find(tx, text)
             found = ours or theirs
             if found is None:
-                raise NoSuchEntry(NoSuchEntry.__doc__)
+                raise NoSuchEntry
             is_mine = (ours and ours.slack_id == person.slack_id) or found_user(found) == person.harvest_user_id
             if not is_mine and not await self.managers.may_decide(tx, person, found.project_id):
-                raise NoSuchEntry(NoSuchEntry.__doc__)
+                raise NoSuchEntry
             return await self._told(tx, ours, theirs, found)
 
     async def _find(self, tx: Transaction, text: str) -> tuple[TimeEntry | None, HarvestEntry | None]:

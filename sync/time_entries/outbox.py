@@ -26,7 +26,8 @@ from sync.errors import (
     UnknownOutcome,
 )
 from sync.harvest.access import HarvestAccess, SignInNeeded, Writer
-from sync.news import EntryArrived, EntryHeld, keep
+from sync.news import enqueue
+from sync.news.time_entries import EntryArrived, EntryHeld
 from sync.ports.engine import Job, Jobs
 from sync.rules.time_entries import transitions
 from sync.rules.time_entries.retry_pace import NextStep, Pace, after_a_look
@@ -183,7 +184,7 @@ class Outbox:
             now_is = await tx.time_entries.apply(entry.key, transition)
             if now_is is not None and entry.told_at is not None:
                 news = EntryArrived(entry.key)
-                await keep(tx, f"{now_is.state}:{entry.key}:{entry.revision}", news, self.tenant.now())
+                await enqueue(tx, f"{now_is.state}:{entry.key}:{entry.revision}", news, self.tenant.now())
         self.jobs.wake(Job.BUDGETS, "")
         log.info("entry moved", entry=entry.key, was=entry.state.value, state=transition.values["state"].value)
 
@@ -231,7 +232,7 @@ class Outbox:
             # Nobody waits for what was typed in Asana, so that it is held is always told.
             if held is not None and (entry.told_at is not None or entry.asana_task_gid):
                 news = EntryHeld(entry.key)
-                await keep(tx, f"{held.state}:{entry.key}:{entry.revision}", news, self.tenant.now())
+                await enqueue(tx, f"{held.state}:{entry.key}:{entry.revision}", news, self.tenant.now())
 
     async def _unauthorised(self, entry: TimeEntry) -> None:
         """A person's own token: they connect again. The account's: everything waits until it is mended."""

@@ -29,7 +29,7 @@ class SeveralRun(Refused):
     """Several of your timers run in Harvest; choose which to stop."""
 
     def __init__(self, running: Sequence[TimeEntry]) -> None:
-        super().__init__(self.__doc__)
+        super().__init__()
         self.running = running
 
 
@@ -75,7 +75,7 @@ class Timers:
         """The one timer that runs; raises NothingRuns, or SeveralRun with the choice."""
         running = await self.running(person)
         if not running:
-            raise NothingRuns(NothingRuns.__doc__)
+            raise NothingRuns
         if len(running) > 1:
             raise SeveralRun(running)
         return running[0]

@@ -14,7 +14,8 @@ from sandbox.faults import Kind
 from sandbox.slack.person import Person
 from store.engine.tables import notices
 from sync.engine.notices import _GIVE_UP
-from sync.news import SignInLost, keep
+from sync.news import enqueue
+from sync.news.harvest import SignInLost
 from sync.ports.engine import Job
 from tests.journeys.trail_project import CHANNEL, GENERAL, Trail, told
 
@@ -50,7 +51,7 @@ async def posted(trail: Trail, news: str = "BudgetCrossed") -> None:
 async def keep_news(trail: Trail, key: str, news: Any) -> None:
     gleaner = trail.here.gleaner
     async with gleaner.tenant.transaction() as tx:
-        await keep(tx, key, news, gleaner.tenant.clock.now())
+        await enqueue(tx, key, news, gleaner.tenant.clock.now())
 
 
 async def keep_bad_news(trail: Trail) -> None:

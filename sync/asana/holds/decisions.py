@@ -72,7 +72,7 @@ class AsanaDecisions:
         hold = await self.hold(key)
         async with self.tenant.reading() as tx:
             if not await self._may(tx, person, hold):
-                raise NotYourHours(NotYourHours.__doc__)
+                raise NotYourHours
         await self.tasks.handle(hold.task_gid)
         return await self.hold(key)
 
@@ -88,7 +88,7 @@ class AsanaDecisions:
                 return
             every = await beside(tx, await _hold(tx, key))
             if mark(every) != shown:
-                raise Decided(Decided.__doc__)
+                raise Decided
             for one in every:
                 await self._discard(tx, person, one.key, one.revision)
 
@@ -97,7 +97,7 @@ class AsanaDecisions:
         async with self._deciding() as tx:
             hold, _ = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.count")
             if not can_be(hold.kind, Fix.LOG_AS_WELL):
-                raise Decided(Decided.__doc__)
+                raise Decided
 
     async def log_for(self, person: Person, key: str, revision: int, user_gid: str, day: date) -> Sequence[TimeEntry]:
         """Somebody says whose hours these are, and of which day; where the budget is used up they are held."""
@@ -106,7 +106,7 @@ class AsanaDecisions:
         async with self._deciding() as tx:
             hold, known = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.log")
             if user_gid != hold.user_gid and not await self.managers.decides_everywhere(tx, person):
-                raise NotTheirHours(NotTheirHours.__doc__)
+                raise NotTheirHours
             parts = self._parts(hold)
             if not can_be(hold.kind, Fix.LOG_FOR) or any(not 0 < part.hours <= DAY for part in parts):
                 raise Refused("These hours cannot be logged as they are. Correct them in Asana, or press Discard.")
@@ -126,13 +126,13 @@ class AsanaDecisions:
             hold, known = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.restore")
             entry = await tx.time_entries.get(hold.entry_key or "")
             if not can_be(hold.kind, Fix.RESTORE) or entry is None:
-                raise Decided(Decided.__doc__)
+                raise Decided
             if hold.kind is HoldKind.EDITED:
                 restored = await self.mends.edit_back(tx, known, entry)
             else:
                 restored = await self.mends.make_again(tx, hold, known, entry)
             if restored is None:
-                raise Decided(Decided.__doc__)
+                raise Decided
         self._wake([restored])
         return restored
 
@@ -142,7 +142,7 @@ class AsanaDecisions:
         async with self._deciding() as tx:
             hold, _ = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.project")
             if not can_be(hold.kind, Fix.CHOOSE_PROJECT):
-                raise Decided(Decided.__doc__)
+                raise Decided
             is_in = project_gid in {one.project_gid for one in seen.memberships}
             if not is_in or await tx.mappings.get(project_gid) is None:
                 raise Refused("The task is not in that project, or it is linked to nothing. Press Edit and choose one.")
@@ -159,7 +159,7 @@ class AsanaDecisions:
                 await tx.asana_work.change(task_gid, is_free=is_free)
             await self._audit(tx, person, "task.free" if may else "task.free.refused", task_gid, {"is_free": is_free})
         if not may:
-            raise NotYourTask(NotYourTask.__doc__)
+            raise NotYourTask
 
     @asynccontextmanager
     async def _deciding(self) -> AsyncIterator[Transaction]:
@@ -175,9 +175,9 @@ class AsanaDecisions:
             hold = await _hold(tx, key)
             known = await tx.asana_work.task(hold.task_gid)
             if not await self._may(tx, person, hold):
-                raise NotYourHours(NotYourHours.__doc__)
+                raise NotYourHours
         if known is None:
-            raise Decided(Decided.__doc__)
+            raise Decided
         try:
             return await self.reading.read(self.asana.client, known)
         except Gone:
@@ -213,11 +213,11 @@ class AsanaDecisions:
         hold = await _hold(tx, key)
         known = await tx.asana_work.task(hold.task_gid)
         if not await self._may(tx, person, hold):
-            raise NotYourHours(NotYourHours.__doc__)
+            raise NotYourHours
         if known is None or hold.revision != revision or not await tx.asana_holds.decide(hold, state, person.slack_id):
-            raise Decided(Decided.__doc__)
+            raise Decided
         if not await tx.asana_work.overtake(known):
-            raise Decided(Decided.__doc__)
+            raise Decided
         await mark_due(tx, [hold.task_gid], self.tenant.now())
         await self._audit(tx, person, deed, hold.task_gid, {"kind": hold.kind.value, "hours": hold.hours})
         return hold, known
@@ -263,5 +263,5 @@ class AsanaDecisions:
 async def _hold(tx: Transaction, key: str) -> Hold:
     hold = await tx.asana_holds.get(key)
     if hold is None:
-        raise Decided(Decided.__doc__)
+        raise Decided
     return hold

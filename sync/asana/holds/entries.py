@@ -14,7 +14,8 @@ from sync.budget.locks import Locks
 from sync.budget.status import Locked, locked_words
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
-from sync.news import EntryHeld, keep
+from sync.news import enqueue
+from sync.news.time_entries import EntryHeld
 from sync.rules.asana.tracked_time import not_billable
 from sync.rules.time_entries import transitions
 
@@ -103,7 +104,7 @@ class AsanaMends:
         closed = await self.locks.closed_in(tx, entry.project_id, entry.task_id, user_id, day)
         if closed is not None:
             entry = transitions.held(entry, locked_words(closed))
-            await keep(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.tenant.now())
+            await enqueue(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.tenant.now())
         await tx.time_entries.add(entry)
         return entry
 

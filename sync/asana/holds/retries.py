@@ -11,7 +11,8 @@ from sync.asana.task.sync import AsanaTasks
 from sync.budget.locks import Locks
 from sync.budget.status import locked_words
 from sync.engine.tenant import Tenant
-from sync.news import EntryHeld, keep
+from sync.news import enqueue
+from sync.news.time_entries import EntryHeld
 from sync.ports.engine import Job, Jobs
 from sync.rules.asana.hold_policy import CHANGED_IN_HARVEST
 from sync.rules.time_entries import transitions
@@ -54,7 +55,7 @@ class AsanaRetries:
         closed = await self.locks.closed_in(tx, entry.project_id, entry.task_id, user_id, day)
         if closed is not None:
             await tx.time_entries.apply(entry.key, transitions.lock(locked_words(closed)))
-            await keep(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.tenant.now())
+            await enqueue(tx, f"locked:{entry.key}", EntryHeld(entry.key), self.tenant.now())
             return False
         await tx.time_entries.apply(entry.key, transitions.release(told_at=None))
         return True

@@ -12,7 +12,8 @@ from sync.asana.task.lost_access import AsanaAccess
 from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
-from sync.news import Lost, TimeWithoutTask, keep
+from sync.news import enqueue
+from sync.news.asana import Lost, TimeWithoutTask
 from sync.ports.asana import AsanaConnection
 from sync.rules.asana.tracked_time import hours_of, source
 
@@ -103,7 +104,7 @@ class AsanaTime:
                 project = projects[entry.project_gid or ""].project
                 who, day = entry.created_by.name if entry.created_by else None, entry.entered_on.isoformat()
                 news = TimeWithoutTask(project.gid, project.name, project.url, who, hours_of(entry), day)
-                await keep(tx, f"asana-general:{_mark(entry)}", news, self.tenant.now())
+                await enqueue(tx, f"asana-general:{_mark(entry)}", news, self.tenant.now())
 
 
 def _mark(entry: AsanaTimeEntry) -> str:

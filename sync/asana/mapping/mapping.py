@@ -249,7 +249,7 @@ class AsanaMapping:
 
 
 def _refuse() -> NoReturn:
-    raise NotYourMapping(NotYourMapping.__doc__)
+    raise NotYourMapping
 
 
 async def _known(tx: Transaction, project_gid: str) -> KnownProject:

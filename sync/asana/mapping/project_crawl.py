@@ -17,7 +17,8 @@ from sync.asana.task.lost_access import AsanaAccess
 from sync.asana.task.sync import AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
-from sync.news import Lost, News, ProjectArchived, ProjectRenamed, ProjectUnmapped, keep
+from sync.news import News, enqueue
+from sync.news.asana import Lost, ProjectArchived, ProjectRenamed, ProjectUnmapped
 from sync.ports.asana import Asana, AsanaConnection
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import PERCENTAGE_FIELD, TYPE_FIELD
@@ -144,7 +145,7 @@ class AsanaProjects:
             archived = ProjectArchived(project.gid, project.name, harvest.name if harvest else "", "asana")
             news.append((f"archived:{now.isoformat()}", archived))
         for key, one in news:
-            await keep(tx, f"asana-project:{project.gid}:{key}", one, now)
+            await enqueue(tx, f"asana-project:{project.gid}:{key}", one, now)
 
     async def _missing(self, seen: set[str], hidden: set[str]) -> int:
         """`hidden`: workspaces that could not be read, of which nothing is known."""
@@ -181,11 +182,11 @@ class AsanaProjects:
             return
         if before is not None and side.is_renamed(before):
             renamed = ProjectRenamed(mapping.project_gid, before.name, side.name, "harvest")
-            await keep(tx, f"{cursor}:renamed:{now.isoformat()}", renamed, now)
+            await enqueue(tx, f"{cursor}:renamed:{now.isoformat()}", renamed, now)
         if side.is_archived(before):
             shown = known.project.name if known else mapping.project_gid
             archived = ProjectArchived(mapping.project_gid, shown, side.name, "harvest")
-            await keep(tx, f"{cursor}:archived:{now.isoformat()}", archived, now)
+            await enqueue(tx, f"{cursor}:archived:{now.isoformat()}", archived, now)
 
     async def _look_again(self, project_gid: str) -> None:
         async with self.tenant.reading() as tx:

@@ -10,7 +10,8 @@ from store.units import Hours
 from sync.asana.task.context import TaskContext
 from sync.asana.task.hold_causes import is_free, mend, siblings
 from sync.engine.tenant import Tenant
-from sync.news import HoursChanged, HoursHeld, HoursReleased, keep
+from sync.news import enqueue
+from sync.news.asana import HoursChanged, HoursHeld, HoursReleased
 from sync.rules.asana.hold_change import ChangedHold, NewHold, ReopenedHold, SameHold, StillDiscarded, hold_change
 from sync.rules.asana.hold_policy import POLICIES, is_shared
 from sync.rules.asana.plan_records import Held
@@ -24,7 +25,7 @@ _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 class Holding:
     tenant: Tenant
 
-    async def keep(
+    async def enqueue(
         self,
         tx: Transaction,
         known: KnownTask,
@@ -61,19 +62,19 @@ class Holding:
         if _age(first) < _age(hold):
             await _changed(tx, first, now)
         elif not await is_free(tx, first):
-            await keep(tx, f"hold:{first.key}:{first.revision}", await _retold(tx, first), now)
+            await enqueue(tx, f"hold:{first.key}:{first.revision}", await _retold(tx, first), now)
 
     async def _make_sure(self, tx: Transaction, hold: Hold, now: datetime) -> None:
         """It waits on as it did: told now, if its turn came when its cause seemed to be gone."""
         if not is_shared(hold.kind) or await tx.notices.was_kept(f"hold:{hold.key}:"):
             return
         if min([hold, *await siblings(tx, hold)], key=_age) == hold:
-            await keep(tx, f"hold:{hold.key}:{hold.revision}", await _retold(tx, hold), now)
+            await enqueue(tx, f"hold:{hold.key}:{hold.revision}", await _retold(tx, hold), now)
 
     async def _release(self, tx: Transaction, hold: Hold, now: datetime) -> None:
         released = replace(hold, state=HoldState.RELEASED, revision=hold.revision + 1)
         await tx.asana_holds.save(released, now)
-        await keep(tx, f"released:{hold.key}:{released.revision}", HoursReleased(hold.key), now)
+        await enqueue(tx, f"released:{hold.key}:{released.revision}", HoursReleased(hold.key), now)
         await self.hand_on(tx, hold, now)
 
     def key(self, task_gid: str, held: Held) -> str:
@@ -87,7 +88,7 @@ class Holding:
             case NewHold(hold) | ReopenedHold(hold):
                 others = await siblings(tx, hold)
                 if not others:
-                    await keep(tx, f"hold:{hold.key}:{hold.revision}", await _news(tx, hold, context), now)
+                    await enqueue(tx, f"hold:{hold.key}:{hold.revision}", await _news(tx, hold, context), now)
                 await tx.asana_holds.save(hold, now)
                 if others:
                     await _card_changed(tx, [hold, *others], now)
@@ -130,7 +131,7 @@ async def _card_changed(tx: Transaction, holds: Sequence[Hold], now: datetime) -
 async def _changed(tx: Transaction, hold: Hold, now: datetime) -> None:
     """Its card is brought up to date, once for however many changes come together."""
     at = datetime.fromtimestamp((now.timestamp() // _GATHERED + 1) * _GATHERED, UTC)
-    await keep(tx, f"changed:{hold.key}:{at:%Y%m%d%H%M%S}", HoursChanged(hold.key), at)
+    await enqueue(tx, f"changed:{hold.key}:{at:%Y%m%d%H%M%S}", HoursChanged(hold.key), at)
 
 
 async def _retold(tx: Transaction, hold: Hold) -> HoursHeld:

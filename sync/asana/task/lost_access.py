@@ -14,7 +14,8 @@ from store.database import Transaction
 from store.engine.cursors import Cursor
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Rejected
-from sync.news import AccessLost, Lost, keep
+from sync.news import enqueue
+from sync.news.asana import AccessLost, Lost
 from sync.ports.asana import Asana
 
 log = structlog.get_logger()
@@ -39,7 +40,7 @@ class AsanaAccess:
             if not await tx.cursors.swap(_cursor(project_gid, what), before, mark):
                 return
             news = AccessLost(project_gid, known.project.name, known.project.url, what.value, error.message)
-            await keep(tx, f"asana-lost:{project_gid}:{what}:{now.isoformat()}", news, now)
+            await enqueue(tx, f"asana-lost:{project_gid}:{what}:{now.isoformat()}", news, now)
 
     async def refused(self, asana: Asana, project_gid: str, error: Gone | Rejected) -> None:
         """A project could not be read whole, though it may be shown; a task of it that is gone meanwhile is no loss."""

@@ -17,7 +17,9 @@ from sync.asana.task.reader import Seen
 from sync.budget.locks import Locks
 from sync.budget.status import locked_words
 from sync.engine.tenant import Tenant
-from sync.news import BothSources, EntryHeld, TaskMoved, keep
+from sync.news import enqueue
+from sync.news.asana import BothSources, TaskMoved
+from sync.news.time_entries import EntryHeld
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import find_field
 from sync.rules.asana.billable_task import misplaced, move
@@ -114,7 +116,7 @@ class AsanaBooking:
             entry = desk.entries[key]
             booked.wakes += await self._change(tx, entry, planned.changes.get(key), planned.moves.get(key))
         await tx.asana_work.book(known, rows)
-        await Holding(self.tenant).keep(tx, known, desk, planned.held, now, is_blind=planned.is_blind)
+        await Holding(self.tenant).enqueue(tx, known, desk, planned.held, now, is_blind=planned.is_blind)
         await self._tell(tx, known, desk)
         return booked
 
@@ -147,7 +149,7 @@ class AsanaBooking:
         if not await tx.time_entries.add(entry):
             raise Overtaken(known.gid)
         if closed:
-            await keep(tx, f"locked:{key}", EntryHeld(key), self.tenant.now())
+            await enqueue(tx, f"locked:{key}", EntryHeld(key), self.tenant.now())
         facts = {"hours": claim.hours, "task": known.gid, "story": claim.story_gid}
         await self.tenant.audit(tx, ASANA, "entry.asked", key, facts)
         return entry
@@ -181,10 +183,10 @@ class AsanaBooking:
         hours = Hours(sum(one.hours for one in desk.bookings))
         if hours and desk.mapping is not None and known.project_gid not in {None, desk.project_gid}:
             key = f"moved:{known.gid}:{known.project_gid}:{desk.project_gid}:{known.revision}"
-            await keep(tx, key, TaskMoved(known.gid, task.name, task.url, hours, desk.project_gid or ""), now)
+            await enqueue(tx, key, TaskMoved(known.gid, task.name, task.url, hours, desk.project_gid or ""), now)
         value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
         if desk.mapping and task.actual_minutes and value and value.number:
-            await keep(tx, f"both:{known.gid}", BothSources(known.gid, task.name, task.url, desk.source.value), now)
+            await enqueue(tx, f"both:{known.gid}", BothSources(known.gid, task.name, task.url, desk.source.value), now)
 
     def _noted(self, desk: TaskContext, planned: Plan, now: datetime) -> dict[str, Any]:
         task = desk.seen.task

@@ -21,7 +21,8 @@ from sync.asana.task.reader import AsanaReading
 from sync.asana.task.timer_offers import TimerOffers
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Rejected
-from sync.news import TaskTrashed, keep
+from sync.news import enqueue
+from sync.news.asana import TaskTrashed
 from sync.ports.asana import AsanaConnection
 from sync.ports.engine import Job, Jobs
 
@@ -169,7 +170,7 @@ class AsanaTasks:
             waiting = await Holding(self.tenant).close(tx, known, now)
             if not is_told and (waiting or (hours and not known.is_trashed)):
                 key = f"trashed:{known.gid}:{known.revision}"
-                await keep(tx, key, TaskTrashed(known.gid, known.name, known.url, hours, waiting), now)
+                await enqueue(tx, key, TaskTrashed(known.gid, known.name, known.url, hours, waiting), now)
 
     async def _later(self, known: KnownTask, pause: timedelta = _PAUSE) -> None:
         """Look again after `pause`, and later each time that it comes to nothing."""

@@ -14,7 +14,8 @@ from sync.asana.task.context import AsanaRules, load_context
 from sync.asana.task.reader import Seen
 from sync.asana.task.users import Who
 from sync.engine.tenant import Tenant
-from sync.news import StartOffered, StopOffered, keep
+from sync.news import enqueue
+from sync.news.asana import StartOffered, StopOffered
 from sync.rules.asana.hold_policy import POLICIES
 from sync.rules.asana.timer_offer import QUIET, is_news, turn
 from sync.time_entries.adoption import adopt
@@ -60,7 +61,7 @@ class TimerOffers:
             for entry in await self._timers(tx, task.gid):
                 if entry.slack_id and await tx.timer_offers.are_wanted(entry.slack_id):
                     news = StopOffered(entry.key, entry.slack_id, task.name, task.url)
-                    await keep(tx, f"stop:{entry.key}:{task.completed_at}", news, self.tenant.now())
+                    await enqueue(tx, f"stop:{entry.key}:{task.completed_at}", news, self.tenant.now())
 
     async def _timers(self, tx: Transaction, task_gid: str) -> Sequence[TimeEntry]:
         """Those that run on the task, ones started in Harvest or by its own Asana integration as well."""
@@ -97,7 +98,7 @@ class TimerOffers:
                     is_assignment=told.is_assignment,
                     since=told.created_at.isoformat(),
                 )
-                await keep(tx, f"start:{told.gid}:{who.slack_id}", offer, now)
+                await enqueue(tx, f"start:{told.gid}:{who.slack_id}", offer, now)
 
     async def _bookable(self, tx: Transaction, known: KnownTask, seen: Seen, who: Who) -> str | None:
         """The Harvest project's name, where this person could log on the task."""

@@ -9,7 +9,8 @@ import pytest
 from sandbox.asana.records import Task, User
 from sandbox.harvest.records import Reference
 from store.time_entries.records import EntryState, TimeEntry
-from sync.news import KINDS, StartOffered, StopOffered, TimerOffer
+from sync.news import KINDS
+from sync.news.asana import StartOffered, StopOffered, TimerOffer
 from sync.time_entries.targets import Booking
 
 Around = Any

@@ -10,7 +10,7 @@ from handlers.asana.news import AsanaWords
 from handlers.cards import timer_offer as timer_offers
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
-from sync.news import StartOffered, StopOffered, TimerOffer
+from sync.news.asana import StartOffered, StopOffered, TimerOffer
 from sync.time_entries.entries import Shown
 from tests.views.block_kit import Approve, labels, require_valid
 from tests.views.entry_samples import HOSTILE, NOW, entry, shown

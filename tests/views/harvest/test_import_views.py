@@ -10,7 +10,7 @@ from store.people.records import Person
 from store.units import Hours
 from sync.harvest.entry_import import Tally
 from sync.harvest.import_job import Imported
-from sync.news import EntriesVanished
+from sync.news.harvest import EntriesVanished
 from sync.people.roster import Roster
 from sync.time_entries.history import Deed, Past
 from tests.views.block_kit import Approve, require_valid
