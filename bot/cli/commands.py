@@ -19,9 +19,9 @@ from bot.cli.mapping import MappingCommands
 from bot.clock import FixedClock, SystemClock
 from bot.jobs import NoJobs
 from bot.process.schedule import JOBS, run_job
-from bot.process.service import Part, is_alone, only_process, release_leases, serve, settle_memory
+from bot.process.service import Part, freeze_gc, is_alone, only_process, release_leases, serve
 from bot.settings import Settings, SettingsFault, read_settings
-from bot.wiring.app import Gleaner, NotStarted, Tempo, gleaner
+from bot.wiring.app import Gleaner, NotStarted, Timing, gleaner
 from store.database import Store
 from store.schema import migrate as migrate_store
 from sync.errors import OutsideError
@@ -151,10 +151,10 @@ def job(
 
     async def work() -> None:
         settings = _settings()
-        tempo = Tempo(writing=None if await is_alone(settings) else SystemClock())
-        async with gleaner(settings, clock=clock, tempo=tempo, jobs=NoJobs()) as built:
+        timing = Timing(writing=None if await is_alone(settings) else SystemClock())
+        async with gleaner(settings, clock=clock, timing=timing, jobs=NoJobs()) as built:
             await _free_if_alone(settings, built)
-            settle_memory()
+            freeze_gc()
             summary = await run_job(built, Job(name))
             await built.listening.drain()
         typer.echo(summary or f"{name} is being run by another process just now")
@@ -205,11 +205,11 @@ def backfill(
 
     async def work() -> None:
         async with gleaner(_settings(), jobs=NoJobs()) as built:
-            settle_memory()
+            freeze_gc()
             if source == "asana":
-                typer.echo(await backfill_asana(built, begin, end, is_rehearsal=dry_run, csv=csv))
+                typer.echo(await backfill_asana(built, begin, end, is_dry_run=dry_run, csv=csv))
             else:
-                typer.echo(await backfill_harvest(built, begin, end, is_rehearsal=dry_run))
+                typer.echo(await backfill_harvest(built, begin, end, is_dry_run=dry_run))
 
     _perform(work(), debug=debug)
 

@@ -52,7 +52,7 @@ async def _sweep(gleaner: Gleaner) -> str:
 
 
 async def _budgets(gleaner: Gleaner) -> str:
-    return f"{await gleaner.flows.settlement.run()} budgets moved"
+    return f"{await gleaner.flows.review.run()} budgets moved"
 
 
 async def _asana(gleaner: Gleaner, *, is_whole: bool = True) -> str:
@@ -91,7 +91,7 @@ JOBS = {
 
 async def run_job(gleaner: Gleaner, name: Job, run: Run | None = None) -> str | None:
     """The job's summary; None if another process is at it. `run`: a lighter way to do the same."""
-    async with gleaner.flows.turns.take(name, gleaner.owner) as is_mine:
+    async with gleaner.flows.job_leases.take(name, gleaner.owner) as is_mine:
         return await (run or JOBS[name].run)(gleaner) if is_mine else None
 
 
@@ -126,7 +126,7 @@ def schedule(gleaner: Gleaner, jobs: EmbeddedJobs, *, whole: bool) -> None:
             **_asana_runs(gleaner),
         }
     )
-    jobs.every(Job.DELIVER, gleaner.tempo.deliver_every)
+    jobs.every(Job.DELIVER, gleaner.timing.deliver_every)
     if whole:
         jobs.every(Job.IMPORT, gleaner.settings.import_every)
         jobs.every(Job.SWEEP, gleaner.settings.sweep_every)

@@ -16,7 +16,7 @@ from store.asana.records.state import KnownProject, ProjectMapping
 from store.harvest.records import Client, Project, Task
 from store.people.records import Person
 from sync.asana.holds.queries import ProjectLink
-from sync.asana.mapping.mapping import Change
+from sync.asana.mapping.mapping import MappingChange
 from sync.errors import Refused
 from sync.flows import Flows
 
@@ -56,7 +56,9 @@ class MappingButtons:
         if project is None:
             raise Refused("That Harvest project is not known here. `/gleaner map` shows what is; nothing was changed.")
         task = await self.flows.asana.board.usual_task(project.id)
-        await self._link(received, person, known, project, Change(default_task_id=task.id if task else None), task)
+        await self._link(
+            received, person, known, project, MappingChange(default_task_id=task.id if task else None), task
+        )
 
     async def open_link(self, received: Received) -> None:
         _, gid, _ = await self._pressed(received, "mapping.link")
@@ -163,7 +165,7 @@ class MappingButtons:
         person: Person,
         known: KnownProject,
         project: Project,
-        change: Change,
+        change: MappingChange,
         task: Task | None,
     ) -> None:
         gid = known.project.gid

@@ -22,7 +22,7 @@ from handlers.slack.replies import Message
 from store.budget.records import RequestState, UnlockRequest
 from store.harvest.records import Project
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
-from sync.budget.budgets import Card, Sight
+from sync.budget.budgets import Card, Visibility
 from sync.flows import Flows
 from sync.news.budget import (
     BudgetCrossed,
@@ -230,7 +230,7 @@ def _lock_words(news: BudgetCrossed, project: Project) -> str:
     return " It is locked: new logs and timers wait until a manager unlocks it." if lines else ""
 
 
-def _crossed_line(line: Mapping[str, Any], sight: Sight, currency: str | None) -> str:
+def _crossed_line(line: Mapping[str, Any], sight: Visibility, currency: str | None) -> str:
     """As it was when it crossed: an alert does not change its figures afterwards."""
     used, budget, is_money = line["used"], line["budget"], line["is_money"]
     share = show_share(Fraction(used * 100, budget))

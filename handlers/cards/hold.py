@@ -15,7 +15,7 @@ from store.asana.records.state import Hold, HoldKind, HoldState
 from store.harvest.records import Project
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
-from sync.asana.holds.queries import Line, Waiting
+from sync.asana.holds.queries import PendingHours, Waiting
 from sync.rules.asana.hold_policy import POLICIES, Fix, can_be
 from sync.rules.asana.project_match import Proposal, Reason
 from sync.rules.text.hours import show
@@ -52,7 +52,7 @@ def card(waiting: Waiting) -> Message:
         text = f"{_head(waiting)}\n{_outcome(waiting)}"
         return Message(text, [section(text)])
     text = cut("\n".join([_head(waiting), why(waiting.hold), *_details(waiting)]), 2900)
-    blocks: list[Block] = [section(text), *actions(mends(waiting))]
+    blocks: list[Block] = [section(text), *actions(fixes(waiting))]
     return Message(text, blocks)
 
 
@@ -61,7 +61,7 @@ def one_line(waiting: Waiting) -> str:
     return f"{_head(waiting)}\n{why(waiting.hold)}"
 
 
-def mends(waiting: Waiting) -> list[ButtonElement]:
+def fixes(waiting: Waiting) -> list[ButtonElement]:
     """The buttons that fit the reason, the likeliest first."""
     hold = waiting.hold
     if hold.kind is HoldKind.UNMAPPED:
@@ -109,7 +109,7 @@ def _head(waiting: Waiting) -> str:
     return f":hourglass: {show(Hours(abs(waiting.hours)))} of {len(lines)} tasks{where}"
 
 
-def _line(line: Line) -> str:
+def _line(line: PendingHours) -> str:
     who = f" of {name(line.who)}" if line.who else ""
     back = " less" if line.hours < 0 else ""
     return f"{show(Hours(abs(line.hours)))}{back}{who} on {task_name(line.task, line.url)}"

@@ -9,7 +9,7 @@ from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.slack.addressed import Place
-from handlers.slack.channels import Places
+from handlers.slack.channels import SlackChannels
 from handlers.slack.replies import Message, say
 
 log = structlog.get_logger()
@@ -35,7 +35,7 @@ class Reach(Protocol):
 class Posts:
     client: AsyncWebClient
     people: Reach
-    places: Places
+    places: SlackChannels
 
     async def channel(self, place: Place) -> str:
         """A person's direct-message channel, or a channel that may be read by those who are in it."""

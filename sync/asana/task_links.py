@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import structlog
 
 from sync.asana.task.context import AsanaRules, load_context
-from sync.asana.task.reader import AsanaReading
+from sync.asana.task.reader import TaskReader
 from sync.asana.task.sync import unknown_task
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Refused, Rejected
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 class AsanaTaskLinks:
     tenant: Tenant
     asana: AsanaConnection
-    reading: AsanaReading
+    reading: TaskReader
     rules: AsanaRules
 
     async def find(self, target: str) -> LinkedTask | None:

@@ -57,7 +57,7 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class Settlement:
+class BudgetReview:
     tenant: Tenant
     jobs: Jobs
     rules: BudgetRules

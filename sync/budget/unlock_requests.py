@@ -10,7 +10,7 @@ from store.people.records import Person
 from store.time_entries.records import TimeEntry
 from store.units import Hours
 from sync.budget.locks import Locks, waiting_entry
-from sync.budget.status import Standing, load_project
+from sync.budget.status import BudgetStatus, load_project
 from sync.budget.unlock_answers import load_request
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
@@ -130,7 +130,7 @@ def _line(closed: list[str], person: Person, named: str) -> str:
     return next((one for one in (named, own) if one in closed), "")
 
 
-def _open_words(standing: Standing, *, has_entry: bool) -> str:
+def _open_words(standing: BudgetStatus, *, has_entry: bool) -> str:
     what = f"{escape(standing.project.name)} is open: nothing has to be unlocked."
     if has_entry:
         return f"{what} What you typed waits for it no more; `/log list` shows where it stands."

@@ -11,7 +11,7 @@ from store.budget.records import LockState
 from store.database import Transaction
 from store.engine.cursors import Cursor
 from store.engine.records import AuditEvent
-from store.harvest.directory import Change, Listed
+from store.harvest.directory import DirectoryChange, Listed
 from store.harvest.records import (
     Account,
     Client,
@@ -83,7 +83,7 @@ class DirectoryImport:
             await self._note(tx, await tx.directory.close_missing(kind, ids))
         return len(ids)
 
-    async def _note(self, tx: Transaction, changes: Sequence[Change]) -> None:
+    async def _note(self, tx: Transaction, changes: Sequence[DirectoryChange]) -> None:
         """Keep what changed of a project, and look at the budgets that a change concerns."""
         now = self.tenant.now()
         concerned = {project_id for project_id in map(_budget_of, changes) if project_id}
@@ -139,7 +139,7 @@ def require_rights(account: Account, me: HarvestUser) -> None:
         )
 
 
-def _budget_of(change: Change) -> int | None:
+def _budget_of(change: DirectoryChange) -> int | None:
     """The project whose budget a change may concern."""
     match change.after:
         case Project():
@@ -166,7 +166,7 @@ async def _standing_out(tx: Transaction, project_ids: Collection[int]) -> set[tu
     return found
 
 
-def _changes_entries(change: Change) -> bool:
+def _changes_entries(change: DirectoryChange) -> bool:
     """Whether Harvest says something else of all entries now, though it calls none of them changed.
 
     It calls them budgeted as soon as their project has a budget.
@@ -175,7 +175,7 @@ def _changes_entries(change: Change) -> bool:
     return isinstance(before, Project) and isinstance(after, Project) and before.is_ours != after.is_ours
 
 
-def _told(change: Change) -> dict[str, Any]:
+def _told(change: DirectoryChange) -> dict[str, Any]:
     """Field -> [before, after], for fields that people know."""
     pairs = {name: [getattr(change.before, name), getattr(change.after, name)] for name in _TOLD}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

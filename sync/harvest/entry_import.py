@@ -101,17 +101,17 @@ class EntryImport:
             await tx.cursors.move(Cursor.SWEPT, last.isoformat() if last else "")
         return tally
 
-    async def backfill(self, span: Span, *, is_rehearsal: bool, progress: Progress = _no_progress) -> Tally:
+    async def backfill(self, span: Span, *, is_dry_run: bool, progress: Progress = _no_progress) -> Tally:
         """Read a span of spent dates whole. `is_rehearsal`: say what would change, and change nothing."""
         harvest, tally = await self.access.reader(), Tally()
         async for page in harvest.entry_pages(span):
             tally.ids.update(entry.id for entry in page.entries)
-            await (self._compare if is_rehearsal else self._save)(page.entries, tally)
+            await (self._compare if is_dry_run else self._save)(page.entries, tally)
             progress(len(tally.ids), page.total)
         async with self.tenant.reading() as tx:
             before = await tx.mirror.ids(span.first, span.last)
         tally.missing, tally.known = before - tally.ids, len(before)
-        if is_rehearsal:
+        if is_dry_run:
             tally.removed = len(tally.missing)
         else:
             await self._confirm(harvest, tally)

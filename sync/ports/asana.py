@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Protocol
 
 from store.asana.records.api import (
+    AsanaChange,
     AsanaProject,
     AsanaTask,
     AsanaTimeEntry,
     AsanaUser,
     AsanaWorkspace,
-    Change,
     Field,
     Section,
     Stories,
@@ -51,7 +51,7 @@ WORKSPACE_FILTERS = tuple(WebhookFilter("project", action) for action in (*_ANYT
 class Changes:
     """Events since a sync token. `sync` is the token to ask with next; with `has_more` at once."""
 
-    changes: Sequence[Change]
+    changes: Sequence[AsanaChange]
     sync: str
     has_more: bool
 
@@ -72,7 +72,7 @@ class CreatedWebhook:
 
 
 class ReadDelivery(Protocol):
-    def __call__(self, body: bytes) -> Sequence[Change]:
+    def __call__(self, body: bytes) -> Sequence[AsanaChange]:
         """The events that a webhook brought, from its raw body; without any it is a heartbeat. Raises ValueError."""
 
 

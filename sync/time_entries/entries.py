@@ -10,9 +10,9 @@ from store.harvest.records import HarvestEntry
 from store.people.records import Person
 from store.time_entries.records import EntryEdit, EntryState, TimeEntry
 from store.units import Hours
-from sync.budget.budgets import Budgets, Glance
+from sync.budget.budgets import Budgets, Impact
 from sync.budget.locks import Locks
-from sync.budget.status import Locked, Standing, locked_words
+from sync.budget.status import BudgetStatus, Locked, locked_words
 from sync.engine.tenant import Tenant
 from sync.errors import OutsideError, Refused
 from sync.harvest.access import HarvestAccess, SignInNeeded
@@ -20,7 +20,7 @@ from sync.people.people import local
 from sync.rules.time_entries import transitions
 from sync.time_entries.adoption import adopt
 from sync.time_entries.outbox import Outbox
-from sync.time_entries.targets import Booking
+from sync.time_entries.targets import Target
 
 
 class NotYours(Refused):
@@ -36,10 +36,10 @@ class OnItsWay(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NewEntry:
     """Hours somebody wants logged, all of it decided. `started` and `ended` are set for a typed range."""
 
-    booking: Booking
+    booking: Target
     spent_date: date
     hours: Hours
     note: str
@@ -48,7 +48,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class EntryView:
     """An entry with the names a person knows, and how the day stands: what a card needs."""
 
     entry: TimeEntry
@@ -60,7 +60,7 @@ class Shown:
     day_total: Hours | None
     """All of the person's hours on the entry's day in Harvest; None if Harvest could not be asked."""
     web_url: str | None
-    budget: Glance | None = None
+    budget: Impact | None = None
     is_over: bool = False
     """The project's budget is used up (S2-29)."""
 
@@ -73,7 +73,7 @@ class TimeEntries:
     locks: Locks
     budgets: Budgets
 
-    async def log(self, person: Person, asked: Asked, key: str) -> TimeEntry:
+    async def log(self, person: Person, asked: NewEntry, key: str) -> TimeEntry:
         """Log hours once for each `key`: asked again, the answer is where the first asking stands."""
         entry = new_entry(person, asked.booking, key, self.tenant.now())
         return await self.start(
@@ -203,7 +203,7 @@ class TimeEntries:
         gone = {EntryState.UNDONE, EntryState.DISCARDED, EntryState.REFUSED}
         return [row for row in rows if row.state not in gone]
 
-    async def show(self, person: Person, entry: TimeEntry, *, with_total: bool = True) -> Shown:
+    async def show(self, person: Person, entry: TimeEntry, *, with_total: bool = True) -> EntryView:
         """The entry with its names and, unless it is not wanted, the day's total in Harvest."""
         async with self.tenant.reading() as tx:
             project = await tx.directory.project(entry.project_id)
@@ -211,7 +211,7 @@ class TimeEntries:
             account = await tx.accounts.get()
         today = local(self.tenant.now(), person).date()
         glance = await self.budgets.glance(person, entry)
-        return Shown(
+        return EntryView(
             entry=entry,
             project=project.name if project else f"project {entry.project_id}",
             project_code=project.code if project else "",
@@ -224,7 +224,7 @@ class TimeEntries:
             is_over=glance is not None and glance.is_over,
         )
 
-    async def _closed_to(self, entry: TimeEntry, wanted: EntryEdit) -> Standing | None:
+    async def _closed_to(self, entry: TimeEntry, wanted: EntryEdit) -> BudgetStatus | None:
         """The standing of the place an edit leads to, if it is locked and the edit adds hours there."""
         project_id = wanted.project_id or entry.project_id
         task_id, day = wanted.task_id or entry.task_id, wanted.spent_date or entry.spent_date
@@ -249,7 +249,7 @@ class TimeEntries:
             raise OnItsWay
 
     async def _rewrite(
-        self, tx: Transaction, entry: TimeEntry, wanted: EntryEdit, closed: Standing | None
+        self, tx: Transaction, entry: TimeEntry, wanted: EntryEdit, closed: BudgetStatus | None
     ) -> TimeEntry | None:
         if closed is not None:
             locked = transitions.rewrite_locked(entry, wanted, locked_words(closed))
@@ -260,7 +260,7 @@ class TimeEntries:
         await self.tenant.audit(tx, actor, deed, key, facts)
 
 
-def new_entry(person: Person, booking: Booking, key: str, now: datetime) -> TimeEntry:
+def new_entry(person: Person, booking: Target, key: str, now: datetime) -> TimeEntry:
     """An entry of this person nobody has sent yet; hours, note and day are the caller's."""
     reference = booking.reference
     return TimeEntry(

@@ -18,7 +18,7 @@ from sync.time_entries.adoption import adopt
 from sync.time_entries.entries import TimeEntries, new_entry
 from sync.time_entries.harvest_drafts import known_id
 from sync.time_entries.outbox import Outbox
-from sync.time_entries.targets import Booking
+from sync.time_entries.targets import Target
 
 
 class NothingRuns(Refused):
@@ -34,7 +34,7 @@ class SeveralRun(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class TimerStart:
     """A timer that was asked for, and those that were stopped for it."""
 
     entry: TimeEntry
@@ -48,10 +48,10 @@ class Timers:
     outbox: Outbox
     entries: TimeEntries
 
-    async def start(self, person: Person, booking: Booking, note: str, key: str, back: timedelta) -> Started:
+    async def start(self, person: Person, booking: Target, note: str, key: str, back: timedelta) -> TimerStart:
         """Start a timer, `back` ago; whatever ran before is stopped first. One timer for each `key`."""
         if await self._known(key) is not None:
-            return Started(await self.outbox.push(key), [])
+            return TimerStart(await self.outbox.push(key), [])
         begun = self.tenant.now() - back
         here, now_here = local(begun, person), local(self.tenant.now(), person)
         if here.date() != now_here.date():
@@ -69,7 +69,7 @@ class Timers:
         )
         async with self.tenant.transaction() as tx:
             await tx.timers.save(Timer(key, begun, 0))
-        return Started(await self.entries.start(entry), stopped)
+        return TimerStart(await self.entries.start(entry), stopped)
 
     async def only_running(self, person: Person) -> TimeEntry:
         """The one timer that runs; raises NothingRuns, or SeveralRun with the choice."""
@@ -125,7 +125,7 @@ class Timers:
             raise Refused("You have not used a timer here yet. `/timer start CODE what you do` starts one.")
         return last
 
-    async def resume(self, person: Person, last: TimeEntry, booking: Booking, key: str) -> Started:
+    async def resume(self, person: Person, last: TimeEntry, booking: Target, key: str) -> TimerStart:
         """Go on with the last timer: today's entry itself where Harvest can, else a new one just like it."""
         account = await self.access.account()
         today = local(self.tenant.now(), person).date()
@@ -134,14 +134,14 @@ class Timers:
         if await self._closed(person, booking, today):
             return await self.start(person, booking, last.note, key, timedelta(0))
         stopped = await self._make_way(person, booking, today)
-        return Started(await self._restart(person, last), stopped)
+        return TimerStart(await self._restart(person, last), stopped)
 
-    async def begin(self, person: Person, key: str) -> Started:
+    async def begin(self, person: Person, key: str) -> TimerStart:
         """Start a timer that was held while its project was locked; raises Locked if it still is."""
         today = local(self.tenant.now(), person).date()
         entry = await self.entries.get(person.slack_id, key)
         if not entry.is_timer or entry.state is not EntryState.HELD:
-            return Started(entry, [])
+            return TimerStart(entry, [])
         closed = await self.entries.locks.closed_for(entry.project_id, entry.task_id, entry.harvest_user_id, today)
         if closed is not None:
             raise Locked(closed)
@@ -149,7 +149,7 @@ class Timers:
         async with self.tenant.transaction() as tx:
             await tx.timers.save(Timer(key, self.tenant.now(), 0))
             await tx.time_entries.apply(key, transitions.begin(today, self.tenant.now()))
-        return Started(await self.entries.retry(person.slack_id, key), stopped)
+        return TimerStart(await self.entries.retry(person.slack_id, key), stopped)
 
     async def since(self, entry: TimeEntry) -> datetime:
         """When the running stretch began."""
@@ -164,13 +164,13 @@ class Timers:
         begun, before = (timer.started_at, timer.seconds_before) if timer else (entry.created_at, 0)
         return before + int((self.tenant.now() - begun).total_seconds())
 
-    async def _make_way(self, person: Person, booking: Booking, day: date) -> list[TimeEntry]:
+    async def _make_way(self, person: Person, booking: Target, day: date) -> list[TimeEntry]:
         """Stop what runs, unless the new timer cannot start anyway because its project is locked (ruling 8)."""
         if await self._closed(person, booking, day):
             return []
         return [await self.stop_entry(person, running, None) for running in await self.running(person)]
 
-    async def _closed(self, person: Person, booking: Booking, day: date) -> bool:
+    async def _closed(self, person: Person, booking: Target, day: date) -> bool:
         user_id = person.harvest_user_id or 0
         return await self.entries.locks.closed_for(booking.project.id, booking.task.id, user_id, day) is not None
 

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from bot.process.clock import SystemClock
-from bot.process.jobs import EmbeddedJobs
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import SystemClock
+from bot.jobs import EmbeddedJobs
 from bot.process.schedule import schedule
 from bot.settings import Settings
-from bot.wiring.app import Tempo, _assemble
+from bot.wiring.app import Timing, _assemble
 from store.database import Store
+from sync.engine.tenant import Tenant
 from sync.ports.engine import Job
 
 
@@ -29,6 +30,6 @@ async def test_every_job_is_registered(tmp_path: Path, *, whole: bool) -> None:
     jobs = EmbeddedJobs(clock)
     async with httpx.AsyncClient(trust_env=False) as http:
         client = AsyncWebClient(token="xoxb-fake", base_url="http://127.0.0.1:9/api/")
-        schedule(_assemble(settings, Tempo(), store, "T0LUMEN", clock, client, http, jobs), jobs, whole=whole)
+        schedule(_assemble(settings, Timing(), Tenant(store, "T0LUMEN", clock), client, http, jobs), jobs, whole=whole)
     await store.close()
     assert set(jobs.runs) == set(Job)

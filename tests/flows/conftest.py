@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.jobs import NoJobs
 from bot.settings import Settings
-from bot.wiring.flows import Ground, build_flows
+from bot.wiring.flows import FlowDeps, build_flows
 from sandbox.asana.server import AsanaDouble
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Project, Task, User
@@ -20,7 +20,7 @@ from sandbox.harvest.server import HarvestDouble
 from store.database import Store
 from store.people.records import Person
 from store.units import Hours
-from sync.asana.intake.webhooks import Delivered, Shaken
+from sync.asana.intake.webhooks import Delivered, Handshake
 from sync.clients.harvest.client import HarvestClient
 from sync.clients.limiter import Limiter
 from sync.engine.tenant import Tenant
@@ -30,9 +30,9 @@ from sync.people.people import People
 from sync.ports.harvest import Harvest, HarvestFactory
 from sync.ports.slack import Profile
 from sync.rules.time_entries.retry_pace import Pace
-from sync.time_entries.entries import Asked, TimeEntries
+from sync.time_entries.entries import NewEntry, TimeEntries
 from sync.time_entries.outbox import Outbox
-from sync.time_entries.targets import Booking, Targets
+from sync.time_entries.targets import Target, Targets
 from sync.time_entries.timers import Timers
 from tests.flows import asana_world
 
@@ -92,10 +92,10 @@ class World:
         person, _ = await self.people.logger(slack_id)
         return person
 
-    async def asked(self, note: str = "nav", hours: int = 150) -> Asked:
+    async def asked(self, note: str = "nav", hours: int = 150) -> NewEntry:
         found = await self.targets.find(await self.person(), "ACME-12", "design", None)
-        assert isinstance(found, Booking)
-        return Asked(found, self.clock.now().date(), Hours(hours), note)
+        assert isinstance(found, Target)
+        return NewEntry(found, self.clock.now().date(), Hours(hours), note)
 
 
 def flows_over(
@@ -119,8 +119,8 @@ def flows_over(
         timezone="Europe/Berlin",
         **{"coordinator": "UBOSS", **more},
     )
-    ground = Ground(settings, Tenant(store, workspace, clock), NoJobs(), PACE)
-    return build_flows(ground, clients(harvest, clock, http), None, OneProfile())
+    deps = FlowDeps(settings, Tenant(store, workspace, clock), NoJobs(), PACE)
+    return build_flows(deps, clients(harvest, clock, http), None, OneProfile())
 
 
 def clients(harvest: HarvestDouble, clock: SandboxClock, http: httpx.AsyncClient) -> HarvestFactory:
@@ -207,8 +207,8 @@ async def outside(around: Any) -> AsyncIterator[Any]:
     async def answer(request: web.Request) -> web.Response:
         hook, secret = request.match_info["hook"], request.headers.get("X-Hook-Secret")
         if secret is not None:
-            shaken = await webhooks.shake_hands(hook, secret)
-            return web.Response(status=200 if shaken is Shaken.WELCOME else 403, headers={"X-Hook-Secret": secret})
+            shaken = await webhooks.handshake(hook, secret)
+            return web.Response(status=200 if shaken is Handshake.WELCOME else 403, headers={"X-Hook-Secret": secret})
         began = perf_counter()
         outcome, event = await webhooks.receive(hook, await request.read(), request.headers.get("X-Hook-Signature"))
         around.answer_seconds.append(perf_counter() - began)

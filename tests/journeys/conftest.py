@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bench.hurried import HURRIED
-from bot.cli.demo import Outside, Town, outside, town
+from bot.cli.demo import DemoStack, Doubles, demo_stack, doubles
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
@@ -24,50 +24,50 @@ def settings_of() -> dict[str, Any]:
 
 
 @pytest.fixture
-async def around(database_url: str, settings_of: dict[str, Any]) -> AsyncIterator[Outside]:
+async def around(database_url: str, settings_of: dict[str, Any]) -> AsyncIterator[Doubles]:
     given = {"asana_access_token": None, **settings_of}
-    async with outside(database_url, clock=SandboxClock(FRIDAY), harvest_rate=10_000, **given) as running:
+    async with doubles(database_url, clock=SandboxClock(FRIDAY), harvest_rate=10_000, **given) as running:
         running.harvest.faults.hang = 0.3
         yield running
 
 
 @pytest.fixture
-async def here(around: Outside) -> AsyncIterator[Town]:
-    async with town(around, tempo=HURRIED) as running:
+async def here(around: Doubles) -> AsyncIterator[DemoStack]:
+    async with demo_stack(around, timing=HURRIED) as running:
         await running.gleaner.flows.imports.run()
         yield running
 
 
 @pytest.fixture
-def ada(here: Town) -> Person:
+def ada(here: DemoStack) -> Person:
     """A member of the agency who may book on ACME-12."""
-    return here.outside.slack.person(here.outside.agency.people[0].slack_id)
+    return here.doubles.slack.person(here.doubles.agency.people[0].slack_id)
 
 
 @pytest.fixture
-def entries_of(here: Town) -> Callable[[str], list[Entry]]:
+def entries_of(here: DemoStack) -> Callable[[str], list[Entry]]:
     """What Harvest holds with a reference of ours and that text in its notes."""
 
     def found(note: str) -> list[Entry]:
-        every = here.outside.harvest.state.entries.values()
+        every = here.doubles.harvest.state.entries.values()
         return [entry for entry in every if entry.reference and note in (entry.notes or "")]
 
     return found
 
 
 @pytest.fixture
-def maya(here: Town) -> Person:
+def maya(here: DemoStack) -> Person:
     return person_called(here, "Maya")
 
 
 @pytest.fixture
-def tom(here: Town) -> Person:
+def tom(here: DemoStack) -> Person:
     return person_called(here, "Tom")
 
 
 @pytest.fixture
-async def trail(here: Town) -> Trail:
-    state = here.outside.harvest.state
+async def trail(here: DemoStack) -> Trail:
+    state = here.doubles.harvest.state
     users = {user.first_name: user for user in state.users.values()}
     project = state.add_project(
         client_id=next(iter(state.clients)),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demo import Town
+from bot.cli.demo import DemoStack
 from bot.process.schedule import run_job
 from sandbox.faults import Kind
 from sandbox.harvest.records import Entry
@@ -26,9 +26,9 @@ def told(person: Person, text: str) -> Sequence[Message]:
 
 
 async def test_an_entry_told_as_kept_is_told_again_when_it_arrived(
-    here: Town, ada: Person, entries_of: Entries
+    here: DemoStack, ada: Person, entries_of: Entries
 ) -> None:
-    here.outside.harvest.faults.next(Kind.ERROR_BEFORE, matching="POST *")
+    here.doubles.harvest.faults.next(Kind.ERROR_BEFORE, matching="POST *")
     await ada.command("/log", "1h ACME-12 #design kept first", GENERAL)
     await ada.sees("Kept: 1 h", GENERAL)
     await ada.sees("Logged 1 h", within=15)
@@ -37,31 +37,31 @@ async def test_an_entry_told_as_kept_is_told_again_when_it_arrived(
     assert len(entries_of("kept first")) == 1
 
 
-async def test_a_post_whose_answer_is_lost_is_not_made_twice(here: Town, ada: Person) -> None:
+async def test_a_post_whose_answer_is_lost_is_not_made_twice(here: DemoStack, ada: Person) -> None:
     """Slack posted it and the connection dropped: the message is looked for by its metadata."""
-    here.outside.harvest.faults.next(Kind.ERROR_BEFORE, matching="POST *")
-    here.outside.slack.faults.next(Kind.DROP_AFTER, matching="POST /api/chat.postMessage", times=2)
+    here.doubles.harvest.faults.next(Kind.ERROR_BEFORE, matching="POST *")
+    here.doubles.slack.faults.next(Kind.DROP_AFTER, matching="POST /api/chat.postMessage", times=2)
     await ada.command("/log", "1h ACME-12 #design lost answer", GENERAL)
     await ada.sees("Logged 1 h", within=15)
     await asyncio.sleep(2)
     assert len(told(ada, "Logged 1 h")) == 1
 
 
-async def test_an_outage_of_the_import_is_told_once_when_it_begins_and_once_when_it_ends(here: Town) -> None:
-    owner = here.outside.slack.person(here.outside.agency.coordinator)
+async def test_an_outage_of_the_import_is_told_once_when_it_begins_and_once_when_it_ends(here: DemoStack) -> None:
+    owner = here.doubles.slack.person(here.doubles.agency.coordinator)
     # So many, because the running Gleaner imports every minute by itself.
-    here.outside.harvest.faults.next(Kind.ERROR_BEFORE, matching="GET *", times=10**6)
+    here.doubles.harvest.faults.next(Kind.ERROR_BEFORE, matching="GET *", times=10**6)
     for _ in range(2):
         with pytest.raises(OutsideError):
             await run_job(here.gleaner, Job.IMPORT)
     await owner.sees("I cannot read from Harvest", within=10)
-    here.outside.harvest.faults.clear()
+    here.doubles.harvest.faults.clear()
     await run_job(here.gleaner, Job.IMPORT)
     await owner.sees("Harvest answers again", within=10)
     assert len(told(owner, "I cannot read from Harvest")) == 1
 
 
-async def test_a_fault_of_ours_is_tried_again_and_then_owned_up_to(here: Town, ada: Person) -> None:
+async def test_a_fault_of_ours_is_tried_again_and_then_owned_up_to(here: DemoStack, ada: Person) -> None:
     """The row stays, and the person gets a reference that is also in the log."""
     tried = []
 
@@ -73,27 +73,27 @@ async def test_a_fault_of_ours_is_tried_again_and_then_owned_up_to(here: Town, a
     await ada.command("/log", "1h ACME-12 x", GENERAL)
     for _ in range(3):
         await asyncio.sleep(1.2)
-        here.outside.clock.advance(timedelta(seconds=11))
+        here.doubles.clock.advance(timedelta(seconds=11))
     await ada.sees("kept under G-", within=15)
     assert len(tried) == 3
 
 
-async def test_slack_away_for_a_while_loses_no_news(here: Town, ada: Person) -> None:
-    here.outside.harvest.faults.next(Kind.ERROR_BEFORE, matching="POST *")
-    here.outside.slack.faults.next(Kind.ERROR_BEFORE, matching="POST /api/*", times=4)
+async def test_slack_away_for_a_while_loses_no_news(here: DemoStack, ada: Person) -> None:
+    here.doubles.harvest.faults.next(Kind.ERROR_BEFORE, matching="POST *")
+    here.doubles.slack.faults.next(Kind.ERROR_BEFORE, matching="POST /api/*", times=4)
     await ada.command("/log", "1h ACME-12 #design patience", GENERAL)
     await ada.sees("Logged 1 h", within=20)
 
 
-async def test_the_same_news_is_kept_once(here: Town) -> None:
+async def test_the_same_news_is_kept_once(here: DemoStack) -> None:
     """Somebody unknown to Harvest tries twice; the coordinator hears of it once."""
-    agency = here.outside.agency
+    agency = here.doubles.agency
     stranger = next(one for one in agency.people if one.access is None)
-    person: Any = here.outside.slack.person(stranger.slack_id)
+    person: Any = here.doubles.slack.person(stranger.slack_id)
     for _ in range(2):
         await person.command("/log", "1h ACME-12 x", GENERAL)
         await person.sees("no active Harvest user")
-    owner = here.outside.slack.person(agency.coordinator)
+    owner = here.doubles.slack.person(agency.coordinator)
     await owner.sees("wants to log time", within=10)
     await asyncio.sleep(1)
     assert len(told(owner, "wants to log time")) == 1

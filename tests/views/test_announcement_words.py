@@ -17,7 +17,7 @@ from sync.news.engine import NoticeLost
 from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, SignInLost
 from sync.news.people import PersonUnmatched
 from sync.news.time_entries import EntryArrived, EntryHeld
-from sync.time_entries.entries import Shown
+from sync.time_entries.entries import EntryView
 from tests.views.block_kit import Approve, labels, require_valid
 from tests.views.entry_samples import HOSTILE, NOW, entry, shown
 
@@ -34,7 +34,7 @@ class OneEntry:
         assert key == self.entry.key
         return self.entry
 
-    async def show(self, person: Person, one: TimeEntry) -> Shown:
+    async def show(self, person: Person, one: TimeEntry) -> EntryView:
         assert person.slack_id == one.slack_id
         return shown(one)
 

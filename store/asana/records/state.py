@@ -126,7 +126,7 @@ class KnownTask:
     """Of its native time entries together, when it was booked last."""
 
 
-class BookingKind(StrEnum):
+class AllocationKind(StrEnum):
     CLAIM = "claim"
     """Went into an entry, or was taken out of one."""
     DISCARDED = "discarded"
@@ -139,12 +139,12 @@ ACCEPTED = "accepted:"
 """How the source of a correction begins that somebody accepted."""
 
 
-class Booking(NamedTuple):
+class Allocation(NamedTuple):
     """Hours accounted for: `source` is the gid of the story or time entry, or names the decision."""
 
     task_gid: str
     source: str
-    kind: BookingKind
+    kind: AllocationKind
     user_gid: str
     day: date | None
     hours: Hours

@@ -7,19 +7,19 @@ from datetime import date
 from typing import Any
 
 from store.asana.records.api import AsanaUser
-from store.asana.records.state import ACCEPTED, Booking, BookingKind, Hold, HoldKind, HoldState, KnownTask, Part
+from store.asana.records.state import ACCEPTED, Allocation, AllocationKind, Hold, HoldKind, HoldState, KnownTask, Part
 from store.database import Transaction
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
-from sync.asana.holds.entries import AsanaMends
+from sync.asana.holds.entries import HoldEntries
 from sync.asana.task.context import AsanaRules, load_context
 from sync.asana.task.due import mark_due
 from sync.asana.task.hold_causes import beside, mark
-from sync.asana.task.holds import Holding
-from sync.asana.task.reader import AsanaReading, Seen
-from sync.asana.task.sync import AsanaTasks
-from sync.asana.task.users import AsanaPeople, Who
+from sync.asana.task.holds import TaskHolds
+from sync.asana.task.reader import TaskReader, TaskSnapshot
+from sync.asana.task.sync import TaskSync
+from sync.asana.task.users import AsanaUsers, MatchedUser
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Refused
 from sync.people.permissions import Managers
@@ -49,13 +49,13 @@ class Decided(Refused):
 class AsanaDecisions:
     tenant: Tenant
     managers: Managers
-    people: AsanaPeople
-    tasks: AsanaTasks
+    people: AsanaUsers
+    tasks: TaskSync
     asana: AsanaConnection
     jobs: Jobs
-    reading: AsanaReading
+    reading: TaskReader
     rules: AsanaRules
-    mends: AsanaMends
+    fixes: HoldEntries
 
     async def waiting(self, person: Person) -> Sequence[Hold]:
         """What this person may decide about, oldest first."""
@@ -84,7 +84,7 @@ class AsanaDecisions:
         async with self._deciding() as tx:
             if not shown:
                 hold = await self._discard(tx, person, key, revision)
-                await Holding(self.tenant).hand_on(tx, hold, self.tenant.now())
+                await TaskHolds(self.tenant).pass_card_on(tx, hold, self.tenant.now())
                 return
             every = await beside(tx, await _hold(tx, key))
             if mark(every) != shown:
@@ -111,9 +111,9 @@ class AsanaDecisions:
             if not can_be(hold.kind, Fix.LOG_FOR) or any(not 0 < part.hours <= DAY for part in parts):
                 raise Refused("These hours cannot be logged as they are. Correct them in Asana, or press Discard.")
             context = await load_context(tx, known, seen, self.rules)
-            made = [await self.mends.entry(tx, known, context, hold, who, part, day) for part in parts]
+            made = [await self.fixes.entry(tx, known, context, hold, who, part, day) for part in parts]
             rows = [
-                Booking(known.gid, part.source, BookingKind.CLAIM, user_gid, day, part.hours, entry.key)
+                Allocation(known.gid, part.source, AllocationKind.CLAIM, user_gid, day, part.hours, entry.key)
                 for part, entry in zip(parts, made, strict=True)
             ]
             await tx.asana_work.book(known, rows)
@@ -128,9 +128,9 @@ class AsanaDecisions:
             if not can_be(hold.kind, Fix.RESTORE) or entry is None:
                 raise Decided
             if hold.kind is HoldKind.EDITED:
-                restored = await self.mends.edit_back(tx, known, entry)
+                restored = await self.fixes.restore_hours(tx, known, entry)
             else:
-                restored = await self.mends.make_again(tx, hold, known, entry)
+                restored = await self.fixes.recreate(tx, hold, known, entry)
             if restored is None:
                 raise Decided
         self._wake([restored])
@@ -169,7 +169,7 @@ class AsanaDecisions:
             due_at = await mark_due(tx, [], self.tenant.now())
         self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
-    async def _seen(self, person: Person, key: str) -> Seen:
+    async def _seen(self, person: Person, key: str) -> TaskSnapshot:
         """The task of the hours as Asana has it now, for those who may decide about them."""
         async with self.tenant.reading() as tx:
             hold = await _hold(tx, key)
@@ -185,18 +185,18 @@ class AsanaDecisions:
 
     async def _discard(self, tx: Transaction, person: Person, key: str, revision: int) -> Hold:
         hold, known = await self._take(tx, person, key, revision, HoldState.DISCARDED, "hold.discard")
-        kind, parts = BookingKind.DISCARDED, list[Part]()
+        kind, parts = AllocationKind.DISCARDED, list[Part]()
         match POLICIES[hold.kind].books_on_discard:
             case DiscardBooks.HOURS:
                 parts = [*self._parts(hold)]
             case DiscardBooks.CORRECTION:
                 entry = await tx.time_entries.get(hold.entry_key or "")
-                hours = await self.mends.accepted(tx, known, entry) if entry else Hours(0)
-                kind, parts = BookingKind.CORRECTION, [Part(f"{ACCEPTED}{key}", hours)] if hours else []
+                hours = await self.fixes.accepted(tx, known, entry) if entry else Hours(0)
+                kind, parts = AllocationKind.CORRECTION, [Part(f"{ACCEPTED}{key}", hours)] if hours else []
             case DiscardBooks.NOTHING:
                 pass
         day, user = hold.day, hold.user_gid or ""
-        rows = [Booking(known.gid, one.source, kind, user, day, one.hours, hold.entry_key) for one in parts]
+        rows = [Allocation(known.gid, one.source, kind, user, day, one.hours, hold.entry_key) for one in parts]
         await tx.asana_work.book(known, rows)
         return hold
 
@@ -247,7 +247,7 @@ class AsanaDecisions:
     def _parts(self, hold: Hold) -> list[Part]:
         return list(hold.parts) or [Part(f"decided:{hold.key}:{hold.revision}", hold.hours)]
 
-    async def _named(self, user_gid: str) -> Who:
+    async def _named(self, user_gid: str) -> MatchedUser:
         async with self.tenant.reading() as tx:
             users = await tx.asana.users([user_gid])
         found = await self.people.find([AsanaUser(one.gid, one.name, one.email) for one in users])

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from store.asana.records.state import Booking, BookingKind, Hold, KnownTask, Part
+from store.asana.records.state import Allocation, AllocationKind, Hold, KnownTask, Part
 from store.database import Transaction
 from store.harvest.records import HarvestEntry
 from store.time_entries.records import EntryEdit, EntryState, TimeEntry
 from store.units import Hours
 from sync.asana.task.context import TaskContext
-from sync.asana.task.users import Who
+from sync.asana.task.users import MatchedUser
 from sync.budget.locks import Locks
 from sync.budget.status import Locked, locked_words
 from sync.engine.tenant import Tenant
@@ -21,17 +21,24 @@ from sync.rules.time_entries import transitions
 
 
 @dataclass(frozen=True)
-class AsanaMends:
+class HoldEntries:
     tenant: Tenant
     locks: Locks
 
     async def entry(
-        self, tx: Transaction, known: KnownTask, desk: TaskContext, hold: Hold, who: Who, part: Part, day: date
+        self,
+        tx: Transaction,
+        known: KnownTask,
+        context: TaskContext,
+        hold: Hold,
+        who: MatchedUser,
+        part: Part,
+        day: date,
     ) -> TimeEntry:
         """On the Harvest task that the Asana task's section, options and billing say, as if somebody had typed it."""
-        is_billable = desk.billed().is_billable and part.source not in not_billable(desk.seen.entries)
-        task_id = desk.task_id(is_billable=is_billable)
-        if desk.harvest is None or task_id not in desk.tasks or who.harvest_user_id is None:
+        is_billable = context.billed().is_billable and part.source not in not_billable(context.seen.entries)
+        task_id = context.task_id(is_billable=is_billable)
+        if context.harvest is None or task_id not in context.tasks or who.harvest_user_id is None:
             raise Refused(
                 "Harvest has no place for these hours yet. Link the task's project, and set a Harvest task for such "
                 "work (`/gleaner map`); then press that again."
@@ -40,19 +47,19 @@ class AsanaMends:
             key=self._key(hold, part.source),
             slack_id=who.slack_id,
             harvest_user_id=who.harvest_user_id,
-            project_id=desk.harvest.id,
+            project_id=context.harvest.id,
             task_id=task_id,
             spent_date=day,
             hours=part.hours,
-            note=desk.seen.task.name,
+            note=context.seen.task.name,
             created_at=self.tenant.now(),
             asana_task_gid=known.gid,
-            asana_project_gid=desk.project_gid,
-            asana_url=desk.seen.task.url or f"https://app.asana.com/0/{desk.project_gid}/{known.gid}",
+            asana_project_gid=context.project_gid,
+            asana_url=context.seen.task.url or f"https://app.asana.com/0/{context.project_gid}/{known.gid}",
         )
         return await self._add(tx, entry)
 
-    async def edit_back(self, tx: Transaction, known: KnownTask, entry: TimeEntry) -> TimeEntry | None:
+    async def restore_hours(self, tx: Transaction, known: KnownTask, entry: TimeEntry) -> TimeEntry | None:
         """Harvest shall hold what is booked for the entry; None if it does, or if the entry moved on.
 
         Raises Locked where that adds hours to a budget that is used up (ruling 8).
@@ -71,7 +78,7 @@ class AsanaMends:
         theirs = await _theirs(tx, entry)
         return Hours((theirs.hours if theirs else 0) - await _booked(tx, known, entry))
 
-    async def make_again(self, tx: Transaction, hold: Hold, known: KnownTask, entry: TimeEntry) -> TimeEntry | None:
+    async def recreate(self, tx: Transaction, hold: Hold, known: KnownTask, entry: TimeEntry) -> TimeEntry | None:
         """What is booked for an entry that is gone goes into another; None if it is there, or nothing is booked."""
         booked = await _booked(tx, known, entry)
         if booked <= 0 or await _theirs(tx, entry) is not None:
@@ -93,8 +100,8 @@ class AsanaMends:
         again = await self._add(tx, again)
         user, day = hold.user_gid or "", entry.spent_date
         moved = [(entry.key, Hours(-booked)), (again.key, booked)]
-        kind, source = BookingKind.CORRECTION, f"restored:{hold.key}"
-        rows = [Booking(known.gid, source, kind, user, day, hours, key) for key, hours in moved]
+        kind, source = AllocationKind.CORRECTION, f"restored:{hold.key}"
+        rows = [Allocation(known.gid, source, kind, user, day, hours, key) for key, hours in moved]
         await tx.asana_work.book(known, rows)
         return again
 

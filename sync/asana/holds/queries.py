@@ -32,7 +32,7 @@ _LATELY = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PendingHours:
     """Hours that wait: whose, and on which task."""
 
     task: str
@@ -60,7 +60,7 @@ class Waiting:
     """
 
     hold: Hold
-    lines: Sequence[Line]
+    lines: Sequence[PendingHours]
     project: KnownProject | None
     mapping: ProjectMapping | None
     harvest: Project | None
@@ -102,7 +102,7 @@ class AsanaStanding:
 
 
 @dataclass(frozen=True)
-class AsanaBoard:
+class HoldQueries:
     tenant: Tenant
     managers: Managers
     is_connected: bool
@@ -129,7 +129,7 @@ class AsanaBoard:
         async with self.tenant.reading() as tx:
             return [hold.key for hold in await tx.asana_holds.open(project_gid=project_gid)]
 
-    async def lines_of(self, project_gid: str) -> Sequence[Line]:
+    async def lines_of(self, project_gid: str) -> Sequence[PendingHours]:
         """What waits in a project, whatever for."""
         async with self.tenant.reading() as tx:
             return await _lines(tx, await tx.asana_holds.open(project_gid=project_gid))
@@ -247,12 +247,14 @@ async def _propose(tx: Transaction, known: KnownProject) -> tuple[Sequence[tuple
     return [(one, every[one.project_id]) for one in found], is_certain(known.project, found)
 
 
-async def _lines(tx: Transaction, holds: Sequence[Hold]) -> list[Line]:
+async def _lines(tx: Transaction, holds: Sequence[Hold]) -> list[PendingHours]:
     tasks = {task.gid: task for task in await tx.asana_work.tasks([hold.task_gid for hold in holds])}
     users = {user.gid: user.name for user in await tx.asana.users([hold.user_gid for hold in holds if hold.user_gid])}
     return [_line(hold, tasks, users) for hold in holds]
 
 
-def _line(hold: Hold, tasks: Mapping[str, KnownTask], users: Mapping[str, str]) -> Line:
+def _line(hold: Hold, tasks: Mapping[str, KnownTask], users: Mapping[str, str]) -> PendingHours:
     task = tasks.get(hold.task_gid)
-    return Line(task.name if task else "", task.url if task else None, users.get(hold.user_gid or "", ""), hold.hours)
+    return PendingHours(
+        task.name if task else "", task.url if task else None, users.get(hold.user_gid or "", ""), hold.hours
+    )

@@ -7,7 +7,7 @@ from store.database import Transaction
 from store.engine.cursors import Cursor
 from store.time_entries.records import TimeEntry
 from sync.asana.task.hold_causes import is_free
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.sync import TaskSync
 from sync.budget.locks import Locks
 from sync.budget.status import locked_words
 from sync.engine.tenant import Tenant
@@ -25,16 +25,16 @@ _REJECTED_EVERY = timedelta(hours=1)
 class AsanaRetries:
     tenant: Tenant
     jobs: Jobs
-    tasks: AsanaTasks
+    tasks: TaskSync
     locks: Locks
 
     async def run(self) -> int:
         """Tasks that are to be looked at again: freed ones, and those whose entries Harvest holds otherwise."""
         async with self.tenant.reading() as tx:
             free = {hold.task_gid for hold in await tx.asana_holds.open() if await is_free(tx, hold)}
-            astray = await tx.asana_work.astray(CHANGED_IN_HARVEST)
-        await self.tasks.heard_of(free | astray, _AT_ONCE)
-        return len(free | astray) + await self._rejected()
+            mismatched = await tx.asana_work.mismatched(CHANGED_IN_HARVEST)
+        await self.tasks.mark_due(free | mismatched, _AT_ONCE)
+        return len(free | mismatched) + await self._rejected()
 
     async def _rejected(self) -> int:
         """What Harvest refused is sent again once an hour; if it is refused again, nobody is told twice."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import structlog
 
 from store.asana.records.state import HookState, KnownProject
-from sync.asana.intake.sweep import AsanaSweep
-from sync.asana.mapping.project_crawl import AsanaProjects
+from sync.asana.intake.sweep import TaskSweep
+from sync.asana.mapping.project_sync import ProjectSync
 from sync.asana.mapping.watched_projects import covered
-from sync.asana.task.lost_access import AsanaAccess
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.lost_access import LostAccess
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.ports.asana import AsanaConnection, SyncLost
@@ -19,15 +19,15 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class AsanaEvents:
+class EventStreams:
     tenant: Tenant
-    tasks: AsanaTasks
+    tasks: TaskSync
     asana: AsanaConnection
-    access: AsanaAccess
+    access: LostAccess
     writing: Tenant
     """As of AsanaTasks: what is done just now, in whichever process."""
-    projects: AsanaProjects
-    sweep: AsanaSweep
+    projects: ProjectSync
+    sweep: TaskSweep
 
     async def poll(self) -> int:
         """Every project that no webhook of ours listens to; how many tasks were heard of."""

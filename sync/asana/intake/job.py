@@ -9,13 +9,13 @@ import structlog
 
 from store.engine.cursors import Cursor
 from sync.asana.holds.retries import AsanaRetries
-from sync.asana.intake.event_stream import AsanaEvents
-from sync.asana.intake.sweep import AsanaSweep
-from sync.asana.intake.time_tracking import AsanaTime
+from sync.asana.intake.event_stream import EventStreams
+from sync.asana.intake.sweep import TaskSweep
+from sync.asana.intake.time_tracking import TimeTracking
 from sync.asana.intake.webhooks import AsanaWebhooks
-from sync.asana.mapping.project_crawl import AsanaProjects
+from sync.asana.mapping.project_sync import ProjectSync
 from sync.asana.task.outage import AsanaOutage
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import OutsideError
 from sync.ports.asana import AsanaConnection
@@ -40,15 +40,15 @@ class _Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class AsanaRounds:
+class AsanaJob:
     tenant: Tenant
-    tasks: AsanaTasks
+    tasks: TaskSync
     asana: AsanaConnection
-    projects: AsanaProjects
+    projects: ProjectSync
     webhooks: AsanaWebhooks
-    events: AsanaEvents
-    sweep: AsanaSweep
-    time: AsanaTime
+    events: EventStreams
+    sweep: TaskSweep
+    time: TimeTracking
     retries: AsanaRetries
     outage: AsanaOutage
 
@@ -65,9 +65,9 @@ class AsanaRounds:
     def _steps(self) -> Sequence[_Step]:
         """What a round does, in order."""
         return [
-            _Step(Cursor.ASANA_CRAWL_STEP, "{}", self.projects.crawl, _DAILY),
+            _Step(Cursor.ASANA_CRAWL_STEP, "{}", self.projects.sync_all, _DAILY),
             _Step(Cursor.ASANA_HOOKS_STEP, "{} webhooks made", self.webhooks.watch, _HOURLY),
-            _Step("asana-harvest", "", self.projects.look_at_harvest),
+            _Step("asana-harvest", "", self.projects.refresh_harvest),
             _Step("asana-events", "heard of {} tasks", self.events.poll),
             _Step("asana-unswept", "found {} in new projects", self.sweep.unswept),
             _Step(Cursor.ASANA_SWEEP_STEP, "found {} by reading all", self.sweep.run, _DAILY),

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from store.asana.records.api import AsanaTask
 from store.asana.records.state import KnownProject, Source
 from sync.asana.mapping.watched_projects import covered
-from sync.asana.task.lost_access import AsanaAccess
+from sync.asana.task.lost_access import LostAccess
 from sync.asana.task.reader import has_hours
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.ports.asana import Asana, AsanaConnection
@@ -22,11 +22,11 @@ _REPORTED = timedelta(days=35)
 
 
 @dataclass(frozen=True)
-class AsanaSweep:
+class TaskSweep:
     tenant: Tenant
-    tasks: AsanaTasks
+    tasks: TaskSync
     asana: AsanaConnection
-    access: AsanaAccess
+    access: LostAccess
 
     async def run(self) -> int:
         """Every project that is listened to, and every booked task that was in none of them; how many to look at."""
@@ -38,8 +38,8 @@ class AsanaSweep:
         async with self.tenant.reading() as tx:
             elsewhere = await tx.asana_work.booked_tasks() - seen
             waiting = {hold.task_gid for hold in await tx.asana_holds.open()}
-            waiting |= await tx.asana_work.astray(CHANGED_IN_HARVEST)
-        await self.tasks.heard_of(elsewhere | waiting, _AT_ONCE)
+            waiting |= await tx.asana_work.mismatched(CHANGED_IN_HARVEST)
+        await self.tasks.mark_due(elsewhere | waiting, _AT_ONCE)
         return found + len(elsewhere | waiting)
 
     async def unswept(self) -> int:
@@ -91,7 +91,7 @@ class AsanaSweep:
             if (task.gid in booked or _may_have_hours(task, hours_gid, since, by_time=by_time))
             and has_changed(task, known.get(task.gid), hours_gid, by_time=by_time)
         }
-        await self.tasks.heard_of(wanted, _AT_ONCE, project.project.gid)
+        await self.tasks.mark_due(wanted, _AT_ONCE, project.project.gid)
         return len(wanted)
 
 

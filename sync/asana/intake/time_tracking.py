@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from store.asana.records.api import AsanaTimeEntry
-from store.asana.records.state import BookingKind, KnownProject, Source
+from store.asana.records.state import AllocationKind, KnownProject, Source
 from sync.asana.task.context import AsanaRules
-from sync.asana.task.lost_access import AsanaAccess
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.lost_access import LostAccess
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.news import enqueue
@@ -24,11 +24,11 @@ _WINDOW = timedelta(days=35)
 
 
 @dataclass(frozen=True)
-class AsanaTime:
+class TimeTracking:
     tenant: Tenant
-    tasks: AsanaTasks
+    tasks: TaskSync
     asana: AsanaConnection
-    access: AsanaAccess
+    access: LostAccess
     rules: AsanaRules
 
     async def run(self) -> int:
@@ -63,7 +63,7 @@ class AsanaTime:
                     general.append(entry)
         await self._tell(general, projects)
         differing = await self._differing(found, today - _WINDOW)
-        await self.tasks.heard_of(differing, _AT_ONCE)
+        await self.tasks.mark_due(differing, _AT_ONCE)
         await self._remember({gid: found[gid] for gid in differing})
         return len(differing)
 
@@ -78,7 +78,7 @@ class AsanaTime:
                     continue
                 sums: dict[str, int] = {}
                 for one in await tx.asana_work.bookings(gid):
-                    if one.kind is not BookingKind.CORRECTION and one.day is not None and one.day >= first:
+                    if one.kind is not AllocationKind.CORRECTION and one.day is not None and one.day >= first:
                         sums[one.source] = sums.get(one.source, 0) + one.hours
                 if {f"{name}={hours}" for name, hours in sums.items() if hours} != marks:
                     differing.add(gid)

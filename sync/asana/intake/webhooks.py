@@ -14,9 +14,9 @@ import structlog
 from store.asana.records.api import Webhook
 from store.asana.records.state import Hook, HookState, KnownProject
 from store.engine.records import InboxEvent
-from sync.asana.mapping.project_crawl import AsanaProjects
+from sync.asana.mapping.project_sync import ProjectSync
 from sync.asana.mapping.watched_projects import covered
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.sync import TaskSync
 from sync.engine.inbox import Inbox
 from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
@@ -36,7 +36,7 @@ _HEARD = timedelta(minutes=1)
 """How exactly it is noted when a webhook was last heard."""
 
 
-class Shaken(Enum):
+class Handshake(Enum):
     WELCOME = auto()
     UNKNOWN = auto()
     UNEXPECTED = auto()
@@ -56,9 +56,9 @@ class AsanaWebhooks:
     tenant: Tenant
     vault: Vault
     inbox: Inbox
-    tasks: AsanaTasks
+    tasks: TaskSync
     asana: AsanaConnection
-    projects: AsanaProjects
+    projects: ProjectSync
     public_url: str | None
     read_delivery: ReadDelivery
 
@@ -78,13 +78,13 @@ class AsanaWebhooks:
         await self._clear_away(theirs, living)
         return sum([await self._create(one) for one in projects if one.project.gid not in living])
 
-    async def shake_hands(self, hook_id: str, secret: str) -> Shaken:
+    async def handshake(self, hook_id: str, secret: str) -> Handshake:
         """Only while we are making that webhook, and only once: a stored secret is never replaced."""
         async with self.tenant.transaction() as tx:
             if await tx.asana.hook(hook_id) is None:
-                return Shaken.UNKNOWN
+                return Handshake.UNKNOWN
             kept = self.vault.is_open and await tx.asana.keep_secret(hook_id, self.vault.seal_text(secret))
-        return Shaken.WELCOME if kept else Shaken.UNEXPECTED
+        return Handshake.WELCOME if kept else Handshake.UNEXPECTED
 
     async def receive(self, hook_id: str, body: bytes, signature: str | None) -> tuple[Delivered, InboxEvent | None]:
         """Keep a delivery before it is acknowledged; the same one twice is kept once."""
@@ -114,7 +114,7 @@ class AsanaWebhooks:
             hook = await tx.asana.hook(str(payload.get("hook", "")))
         if hook is not None:
             await self._heard(hook)
-        await self.tasks.heard_of(payload.get("tasks", []), project_gid=hook.resource_gid if hook else None)
+        await self.tasks.mark_due(payload.get("tasks", []), project_gid=hook.resource_gid if hook else None)
         for gid in payload.get("projects", []):
             await self.projects.look_at(gid)
 

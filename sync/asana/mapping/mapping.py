@@ -53,7 +53,7 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MappingChange:
     """What of a mapping is to be changed; None leaves it. A task id of 0 takes the task away."""
 
     default_task_id: int | None = None
@@ -64,7 +64,7 @@ class Change:
     ignores_percentage: bool | None = None
 
 
-_NO_CHANGE = Change()
+_NO_CHANGE = MappingChange()
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class AsanaMapping:
             return await tx.asana.choices(project_gid), await tx.mappings.tasks(project_gid)
 
     async def link(
-        self, person: Person, project_gid: str, harvest_project_id: int, change: Change = _NO_CHANGE
+        self, person: Person, project_gid: str, harvest_project_id: int, change: MappingChange = _NO_CHANGE
     ) -> ProjectMapping:
         """Link, or link otherwise; settings that are not given stay, or begin as usual."""
         await self.require(person, "mapping.link", project_gid)
@@ -118,7 +118,7 @@ class AsanaMapping:
         return mapping
 
     async def link_in(
-        self, tx: Transaction, person: Person, project_gid: str, harvest_project_id: int, change: Change
+        self, tx: Transaction, person: Person, project_gid: str, harvest_project_id: int, change: MappingChange
     ) -> ProjectMapping:
         """The same inside a transaction; the caller has asked whether the person may."""
         await _known(tx, project_gid)
@@ -149,7 +149,7 @@ class AsanaMapping:
                 raise Refused("That project is linked to nothing. `/gleaner map` shows which are.")
             await self._audit(tx, person, "mapping.unlink", project_gid, {})
 
-    async def change(self, person: Person, project_gid: str, change: Change) -> ProjectMapping:
+    async def change(self, person: Person, project_gid: str, change: MappingChange) -> ProjectMapping:
         """Source, whose hours, tasks: for what is typed from now on."""
         await self.require(person, "mapping.change", project_gid)
         async with self.tenant.transaction() as tx:
@@ -266,7 +266,7 @@ async def _bookable(tx: Transaction, harvest_project_id: int, task_id: int) -> N
         raise Refused(f"That task is not on the Harvest project. Choose one of its tasks: {names}.")
 
 
-async def _changed(tx: Transaction, mapping: ProjectMapping, change: Change) -> ProjectMapping:
+async def _changed(tx: Transaction, mapping: ProjectMapping, change: MappingChange) -> ProjectMapping:
     given: dict[str, Any] = _facts(change)
     for name in ("default_task_id", "non_billable_task_id"):
         if given.get(name):
@@ -276,6 +276,6 @@ async def _changed(tx: Transaction, mapping: ProjectMapping, change: Change) -> 
     return replace(mapping, **given)
 
 
-def _facts(change: Change) -> dict[str, Any]:
-    names: Iterable[str] = Change.__dataclass_fields__
+def _facts(change: MappingChange) -> dict[str, Any]:
+    names: Iterable[str] = MappingChange.__dataclass_fields__
     return {name: value for name in names if (value := getattr(change, name)) is not None}

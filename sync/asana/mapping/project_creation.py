@@ -10,7 +10,7 @@ import structlog
 from store.asana.records.state import Choice, ChoiceKind, KnownProject, ProjectMapping
 from store.harvest.records import Project, Task
 from store.people.records import Person
-from sync.asana.mapping.mapping import AsanaMapping, Change
+from sync.asana.mapping.mapping import AsanaMapping, MappingChange
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Refused, Rejected, UnknownOutcome
 from sync.harvest.access import HarvestAccess
@@ -90,11 +90,11 @@ class ProjectCreation:
         await self.imports.directory.run()
         return await self.mapping.link(person, project_gid, project.id, await self._first(project))
 
-    async def _first(self, project: Project) -> Change:
+    async def _first(self, project: Project) -> MappingChange:
         """What no section says has to go somewhere, or it would wait."""
         async with self.tenant.reading() as tx:
             tasks = await tx.directory.tasks_of(project.id)
-        return Change(default_task_id=tasks[0].id if tasks else None)
+        return MappingChange(default_task_id=tasks[0].id if tasks else None)
 
     async def _project(self, harvest: Harvest, known: KnownProject, wish: Wish) -> Project:
         mark = f"gleaner:asana:{known.project.gid}"

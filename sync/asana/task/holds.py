@@ -22,7 +22,7 @@ _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Holding:
+class TaskHolds:
     tenant: Tenant
 
     async def enqueue(
@@ -53,7 +53,7 @@ class Holding:
                 await self._release(tx, hold, now)
         return Hours(hours)
 
-    async def hand_on(self, tx: Transaction, hold: Hold, now: datetime) -> None:
+    async def pass_card_on(self, tx: Transaction, hold: Hold, now: datetime) -> None:
         """What waits for the same mend as a hold that is closed now: its card stood for them, if it was the oldest."""
         others = await siblings(tx, hold)
         if not others:
@@ -75,7 +75,7 @@ class Holding:
         released = replace(hold, state=HoldState.RELEASED, revision=hold.revision + 1)
         await tx.asana_holds.save(released, now)
         await enqueue(tx, f"released:{hold.key}:{released.revision}", HoursReleased(hold.key), now)
-        await self.hand_on(tx, hold, now)
+        await self.pass_card_on(tx, hold, now)
 
     def key(self, task_gid: str, held: Held) -> str:
         """The same trouble of the same task has the same key, however often it is found."""
@@ -96,7 +96,7 @@ class Holding:
                 await tx.asana_holds.save(hold, now)
                 await _card_changed(tx, [hold, *await siblings(tx, hold)], now)
                 if mend(was) != mend(hold):
-                    await self.hand_on(tx, was, now)
+                    await self.pass_card_on(tx, was, now)
             case SameHold(hold):
                 await self._make_sure(tx, hold, now)
             case StillDiscarded():

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class AsanaAccess:
+class LostAccess:
     tenant: Tenant
 
     async def lost(self, project_gid: str, what: Lost, error: OutsideError, mark: str = "lost") -> None:

@@ -13,11 +13,11 @@ import structlog
 
 from store.asana.records.state import KnownTask
 from store.units import Hours
-from sync.asana.task.holds import Holding
-from sync.asana.task.lost_access import AsanaAccess
+from sync.asana.task.holds import TaskHolds
+from sync.asana.task.lost_access import LostAccess
 from sync.asana.task.outage import AsanaOutage
-from sync.asana.task.plan_writer import AsanaBooking, Booked, Overtaken
-from sync.asana.task.reader import AsanaReading
+from sync.asana.task.plan_writer import Booked, Overtaken, PlanWriter
+from sync.asana.task.reader import TaskReader
 from sync.asana.task.timer_offers import TimerOffers
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Rejected
@@ -38,17 +38,17 @@ _PAUSE, _MOST = timedelta(seconds=15), timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
-class AsanaTasks:
+class TaskSync:
     tenant: Tenant
     asana: AsanaConnection
     jobs: Jobs
-    reading: AsanaReading
-    booking: AsanaBooking
+    reading: TaskReader
+    booking: PlanWriter
     offers: TimerOffers
     outage: AsanaOutage
-    access: AsanaAccess
+    access: LostAccess
 
-    async def heard_of(self, gids: Iterable[str], after: timedelta = _DEBOUNCE, project_gid: str | None = None) -> None:
+    async def mark_due(self, gids: Iterable[str], after: timedelta = _DEBOUNCE, project_gid: str | None = None) -> None:
         """Mark tasks to be looked at, in a moment. `project_gid`: where they were heard of, if it was one project."""
         wanted = set(gids)
         if not wanted:
@@ -88,7 +88,7 @@ class AsanaTasks:
         async with self.tenant.transaction() as tx:
             known = await tx.asana_work.lease(task_gid, now, now + _LEASE)
         if known is None:
-            await self.heard_of([task_gid])
+            await self.mark_due([task_gid])
             return None
         return await self._look(known)
 
@@ -116,13 +116,13 @@ class AsanaTasks:
             await self._later(known)
         return None
 
-    async def rehearse(self, task_gid: str, since: datetime, until: datetime | None = None) -> Booked:
+    async def dry_run(self, task_gid: str, since: datetime, until: datetime | None = None) -> Booked:
         """What a backfill of that span would do with the task; nothing is written."""
         async with self.tenant.reading() as tx:
             found = await tx.asana_work.task(task_gid)
         known = replace(found or unknown_task(task_gid), since=since, until=until)
         seen = await self.reading.read(self.asana.client, known)
-        return await self.booking.book(known, seen, is_rehearsal=True)
+        return await self.booking.book(known, seen, is_dry_run=True)
 
     async def _handle(self, known: KnownTask) -> Booked:
         seen = await self.reading.read(self.asana.client, known)
@@ -142,7 +142,7 @@ class AsanaTasks:
         async with self.tenant.reading() as tx:
             parent = await tx.asana_work.task(gid)
         if parent is not None and parent.value:
-            await self.heard_of([gid])
+            await self.mark_due([gid])
 
     async def _gone(self, known: KnownTask) -> None:
         """One answer proves nothing: Asana may be wrong for a moment, so it is asked once more."""
@@ -167,7 +167,7 @@ class AsanaTasks:
                 return
             bookings = await tx.asana_work.bookings(known.gid)
             hours = Hours(sum(one.hours for one in bookings))
-            waiting = await Holding(self.tenant).close(tx, known, now)
+            waiting = await TaskHolds(self.tenant).close(tx, known, now)
             if not is_told and (waiting or (hours and not known.is_trashed)):
                 key = f"trashed:{known.gid}:{known.revision}"
                 await enqueue(tx, key, TaskTrashed(known.gid, known.name, known.url, hours, waiting), now)

@@ -11,8 +11,8 @@ from store.asana.records.state import KnownTask
 from store.database import Transaction
 from store.time_entries.records import EntryState, TimeEntry
 from sync.asana.task.context import AsanaRules, load_context
-from sync.asana.task.reader import Seen
-from sync.asana.task.users import Who
+from sync.asana.task.reader import TaskSnapshot
+from sync.asana.task.users import MatchedUser
 from sync.engine.tenant import Tenant
 from sync.news import enqueue
 from sync.news.asana import StartOffered, StopOffered
@@ -26,7 +26,7 @@ class TimerOffers:
     tenant: Tenant
     rules: AsanaRules
 
-    async def consider(self, known: KnownTask, seen: Seen) -> None:
+    async def consider(self, known: KnownTask, seen: TaskSnapshot) -> None:
         """A task as it is now: keep as news what is to be offered to whom."""
         if seen.task.is_completed:
             await self._offer_stop(seen)
@@ -52,7 +52,7 @@ class TimerOffers:
             is_wanted = await tx.timer_offers.are_wanted(offer.slack_id)
         return is_idle and is_wanted and is_news(datetime.fromisoformat(offer.since), now)
 
-    async def _offer_stop(self, seen: Seen) -> None:
+    async def _offer_stop(self, seen: TaskSnapshot) -> None:
         task = seen.task
         async with self.tenant.reading() as tx:
             if not (await tx.time_entries.timers_on(task.gid) or await tx.mirror.timers_on(task.gid)):
@@ -72,7 +72,7 @@ class TimerOffers:
                 found.append(await adopt(tx, person.slack_id, theirs, self.tenant.clock))
         return found
 
-    async def _offer_start(self, known: KnownTask, seen: Seen) -> None:
+    async def _offer_start(self, known: KnownTask, seen: TaskSnapshot) -> None:
         now, task = self.tenant.now(), seen.task
         told = turn(task, seen.stories, now)
         who = seen.people.get(task.assignee.gid) if told and task.assignee else None
@@ -100,13 +100,13 @@ class TimerOffers:
                 )
                 await enqueue(tx, f"start:{told.gid}:{who.slack_id}", offer, now)
 
-    async def _bookable(self, tx: Transaction, known: KnownTask, seen: Seen, who: Who) -> str | None:
+    async def _bookable(self, tx: Transaction, known: KnownTask, seen: TaskSnapshot, who: MatchedUser) -> str | None:
         """The Harvest project's name, where this person could log on the task."""
         context = await load_context(tx, known, seen, self.rules)
-        trouble = context.place_trouble()
+        blocker = context.place_blocker()
         if (
             context.harvest is None
-            or (trouble and not POLICIES[trouble.kind].allows_timer)
+            or (blocker and not POLICIES[blocker.kind].allows_timer)
             or who.harvest_user_id is None
         ):
             return None

@@ -89,9 +89,9 @@ async def test_later_hints_do_not_put_off_earlier_ones_and_what_failed_is_woken_
     wakes, start = Wakes(), around.world.clock.now()
     async with httpx.AsyncClient(trust_env=False) as http:
         tasks = (await flows_with(around, wakes, http)).asana.tasks
-        await tasks.heard_of([around.task.gid])
+        await tasks.mark_due([around.task.gid])
         around.later(seconds=1)
-        await tasks.heard_of(["999"])
+        await tasks.mark_due(["999"])
         first, again = wakes.at
         assert first == again
         assert first - start < timedelta(seconds=2.5)
@@ -125,7 +125,7 @@ async def test_a_flurry_is_booked_without_a_tick(around: Around) -> None:
             for value in ("2", "1"):  # taken back while the entry is on its way
                 for task in tasks:
                     around.state.set_field(task, around.hours, Decimal(value), around.ada)
-                    await flows.asana.tasks.heard_of([task.gid])
+                    await flows.asana.tasks.mark_due([task.gid])
                     await asyncio.sleep(0.1)
                 await asyncio.sleep(1)
             for _ in range(250):

@@ -25,6 +25,7 @@ from sandbox.harvest.server import HarvestDouble
 from store.asana.records.state import Hold, HoldState
 from store.database import Store
 from store.time_entries.records import OPEN_STATES, EntryState
+from sync.asana.mapping.mapping import MappingChange
 from sync.errors import Busy, Refused
 from tests.flows import asana_world
 from tests.flows.asana_world import AsanaWorld
@@ -84,7 +85,7 @@ class Agency(RuleBasedStateMachine):
         for user in (world.user, here.tom_in_harvest):
             harvest.state.assign_user(self.other, user)
         await here.flows.imports.run()
-        await here.asana.projects.crawl()
+        await here.asana.projects.sync_all()
         await here.map()
         return here
 
@@ -153,7 +154,7 @@ class Agency(RuleBasedStateMachine):
                 is_mapped = await tx.mappings.get(self.here.site.gid) is not None
             if where != "nowhere":
                 project = self.other if where == "other" else self.here.world.project
-                change = asana_world.Change(default_task_id=self.here.world.task.id)
+                change = MappingChange(default_task_id=self.here.world.task.id)
                 with suppress(Refused):  # it is archived
                     await self.here.asana.mapping.link(boss, self.here.site.gid, project.id, change)
             elif is_mapped:

@@ -152,7 +152,7 @@ async def test_a_deleted_entry_is_never_made_again(around: Around) -> None:
     around.world.harvest.state.delete_entry(around.in_harvest()[0].id)
     await around.flows.imports.run()
     async with around.world.store.reading("T1") as tx:
-        assert await tx.asana_work.astray(CHANGED_IN_HARVEST) == {around.task.gid}
+        assert await tx.asana_work.mismatched(CHANGED_IN_HARVEST) == {around.task.gid}
     await around.settle()
     assert around.in_harvest() == []
     assert await around.held() == {"deleted": 150}
@@ -160,7 +160,7 @@ async def test_a_deleted_entry_is_never_made_again(around: Around) -> None:
     await around.settle()
     assert await around.held() == {"deleted": 100}
     async with around.world.store.reading("T1") as tx:
-        assert await tx.asana_work.astray(CHANGED_IN_HARVEST) == set()
+        assert await tx.asana_work.mismatched(CHANGED_IN_HARVEST) == set()
 
 
 async def test_a_number_that_nobody_typed_is_held(around: Around) -> None:

@@ -11,7 +11,7 @@ from sandbox.harvest.records import Reference
 from store.time_entries.records import EntryState, TimeEntry
 from sync.news import KINDS
 from sync.news.asana import StartOffered, StopOffered, TimerOffer
-from sync.time_entries.targets import Booking
+from sync.time_entries.targets import Target
 
 Around = Any
 KEY = "33333333-3333-4333-8333-333333333333"
@@ -42,7 +42,7 @@ async def timer(around: Around, slack_id: str = "U1") -> TimeEntry:
     person = await around.flows.people.person(slack_id)
     address = f"https://app.asana.com/0/{around.site.gid}/{around.task.gid}"
     found = await around.flows.targets.find(person, address, None, None)
-    assert isinstance(found, Booking)
+    assert isinstance(found, Target)
     started = await around.flows.timers.start(person, found, "", KEY, timedelta(0))
     return started.entry
 

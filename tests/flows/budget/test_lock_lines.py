@@ -154,7 +154,7 @@ async def test_the_first_digest_names_each_project_once_and_the_present_month_on
     async with httpx.AsyncClient(trust_env=False) as http:
         flows = flows_over(world.store, world.harvest, world.clock, http, workspace="T2")
         await flows.imports.run()
-        await flows.settlement.run()
+        await flows.review.run()
     async with world.store.reading("T2") as tx:
         (notice,) = [
             await tx.notices.lease(one, world.clock.now(), world.clock.now())

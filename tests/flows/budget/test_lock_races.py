@@ -51,10 +51,10 @@ async def test_a_look_that_came_second_is_made_again(world: World) -> None:
     before = await _uncounted(world)
     async with world.store.transaction("T1") as other:
         assert await other.budgets.save_state(before, replace(before, arming=1))
-        settling = asyncio.create_task(world.flows.settlement.run())
+        settling = asyncio.create_task(world.flows.review.run())
         await asyncio.sleep(_A_MOMENT)
     await settling
-    await world.flows.settlement.run()
+    await world.flows.review.run()
     assert (await states(world))["", ""].lock is LockState.CLOSED
     assert len(await told(world, "BudgetCrossed")) == 1
 

@@ -10,9 +10,9 @@ from sandbox.faults import Kind
 from store.budget.records import OverageState
 from store.time_entries.records import EntryEdit
 from store.units import Hours
-from sync.budget.overages import Hindrance
+from sync.budget.overages import MoveFailure
 from sync.people.permissions import NotYourBudget
-from sync.time_entries.targets import Booking
+from sync.time_entries.targets import Target
 from tests.flows.importing_steps import add, boss, look, rows
 
 World = Any
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-async def inside(world: World) -> Booking:
+async def inside(world: World) -> Target:
     """Another project, on which Ada may book; the first one is locked at 1 h."""
     state = world.harvest.state
     state.change(world.project, budget_by="project", budget=Decimal(1))
@@ -34,7 +34,7 @@ async def inside(world: World) -> Booking:
     await look(world)
     world.clock.advance(timedelta(minutes=2))
     found = await world.targets.find(await world.person("UBOSS"), "INT-1", "design", None)
-    assert isinstance(found, Booking)
+    assert isinstance(found, Target)
     return found
 
 
@@ -51,7 +51,7 @@ async def states(world: World, ids: list[int]) -> list[OverageState]:
         return [one.state for one in await tx.budgets.overages_of(ids)]
 
 
-async def test_what_harvest_refuses_is_not_moved_and_can_be_decided_again(world: World, inside: Booking) -> None:
+async def test_what_harvest_refuses_is_not_moved_and_can_be_decided_again(world: World, inside: Target) -> None:
     state = world.harvest.state
     tom = state.add_user(first_name="Tom", last_name="Reed", email="u2@lumen.example")
     state.assign_user(world.project, tom)
@@ -61,7 +61,7 @@ async def test_what_harvest_refuses_is_not_moved_and_can_be_decided_again(world:
     result = await world.flows.overages.move(manager, ids, inside.project, inside.task)
     assert result.count == 1
     (stays,) = result.stays
-    assert (stays.who, stays.why) == ("Tom Reed", Hindrance.REFUSED)
+    assert (stays.who, stays.why) == ("Tom Reed", MoveFailure.REFUSED)
     assert stays.words
     assert [entry.project_id for entry in entries] == [inside.project.id, world.project.id]
     assert await states(world, ids) == [OverageState.MOVED, OverageState.SEEN]
@@ -71,7 +71,7 @@ async def test_what_harvest_refuses_is_not_moved_and_can_be_decided_again(world:
     assert entries[1].project_id == inside.project.id
 
 
-async def test_its_owner_is_told_and_nobody_else(world: World, inside: Booking) -> None:
+async def test_its_owner_is_told_and_nobody_else(world: World, inside: Target) -> None:
     await world.person("U1")
     ids = await went_over(world, add(world, "2"), add(world, "2", user_id=boss(world).id))
     world.harvest.state.assign_user(world.harvest.state.projects[inside.project.id], boss(world))
@@ -80,19 +80,19 @@ async def test_its_owner_is_told_and_nobody_else(world: World, inside: Booking) 
     assert [(entry.slack_id, entry.project_id) for entry in told] == [("U1", inside.project.id)]
 
 
-async def test_a_locked_target_takes_nothing(world: World, inside: Booking) -> None:
+async def test_a_locked_target_takes_nothing(world: World, inside: Target) -> None:
     entry = add(world, "2")
     ids = await went_over(world, entry)
     manager = await world.person("UBOSS")
     await world.flows.locks.lock(manager, inside.project.id)
     result = await world.flows.overages.move(manager, ids, inside.project, inside.task)
-    assert [one.why for one in result.stays] == [Hindrance.LOCKED]
+    assert [one.why for one in result.stays] == [MoveFailure.LOCKED]
     assert "Internal is locked" in result.stays[0].words
     assert entry.project_id == world.project.id
     assert await states(world, ids) == [OverageState.SEEN]
 
 
-async def test_another_task_of_the_same_budget_may_be_taken_though_it_is_locked(world: World, inside: Booking) -> None:
+async def test_another_task_of_the_same_budget_may_be_taken_though_it_is_locked(world: World, inside: Target) -> None:
     """It adds nothing to the line that is closed: a task that is not billed relieves a budget in money."""
     entry = add(world, "2")
     ids = await went_over(world, entry)
@@ -103,13 +103,13 @@ async def test_another_task_of_the_same_budget_may_be_taken_though_it_is_locked(
     assert entry.task_id == found.task.id
 
 
-async def test_while_harvest_does_not_answer_it_is_on_its_way(world: World, inside: Booking) -> None:
+async def test_while_harvest_does_not_answer_it_is_on_its_way(world: World, inside: Target) -> None:
     await world.person("U1")
     entry = add(world, "2")
     ids = await went_over(world, entry)
     world.harvest.faults.next(Kind.DROP_BEFORE, matching="PATCH *", times=9)
     result = await world.flows.overages.move(await world.person("UBOSS"), ids, inside.project, inside.task)
-    assert [one.why for one in result.stays] == [Hindrance.ON_ITS_WAY]
+    assert [one.why for one in result.stays] == [MoveFailure.ON_ITS_WAY]
     assert await states(world, ids) == [OverageState.SEEN]
     world.harvest.faults.clear()
     for _ in range(3):
@@ -120,7 +120,7 @@ async def test_while_harvest_does_not_answer_it_is_on_its_way(world: World, insi
     assert await states(world, ids) == []
 
 
-async def test_an_entry_that_its_owner_changes_just_now_stays(world: World, inside: Booking) -> None:
+async def test_an_entry_that_its_owner_changes_just_now_stays(world: World, inside: Target) -> None:
     await world.person("U1")
     ids = await went_over(world, add(world, "2"))
     found = (await world.flows.overages.of(ids))[0].entry
@@ -135,7 +135,7 @@ async def test_an_entry_that_its_owner_changes_just_now_stays(world: World, insi
     assert await states(world, ids) == [OverageState.SEEN]
 
 
-async def test_who_may_not_decide_moves_nothing(world: World, inside: Booking) -> None:
+async def test_who_may_not_decide_moves_nothing(world: World, inside: Target) -> None:
     entry = add(world, "2")
     ids = await went_over(world, entry)
     with pytest.raises(NotYourBudget):

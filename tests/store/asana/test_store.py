@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from store.asana.records.api import AsanaProject, AsanaUser, FieldKind
 from store.asana.records.state import (
-    Booking,
-    BookingKind,
+    Allocation,
+    AllocationKind,
     Choice,
     ChoiceKind,
     Hold,
@@ -43,7 +43,7 @@ MAPPING = ProjectMapping(
     linked_by="UBOSS",
     linked_at=NOW,
 )
-BOOKING = Booking("12", "88", BookingKind.CLAIM, "77", date(2026, 11, 20), Hours(150), "key")
+BOOKING = Allocation("12", "88", AllocationKind.CLAIM, "77", date(2026, 11, 20), Hours(150), "key")
 HOLD = Hold("k", HoldKind.UNMAPPED, "900", "12", (Part("88", Hours(150)),), "77", Hours(150), None, "", opened_at=NOW)
 
 

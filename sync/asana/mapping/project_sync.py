@@ -13,8 +13,8 @@ from store.asana.records.api import AsanaProject, Field, FieldKind, Section
 from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, ProjectMapping
 from store.database import Transaction
 from store.engine.cursors import Cursor
-from sync.asana.task.lost_access import AsanaAccess
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.lost_access import LostAccess
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.news import News, enqueue
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Crawled:
+class ProjectsSynced:
     projects: int
     users: int
     changed: int
@@ -39,13 +39,13 @@ class Crawled:
 
 
 @dataclass(frozen=True)
-class AsanaProjects:
+class ProjectSync:
     tenant: Tenant
-    tasks: AsanaTasks
+    tasks: TaskSync
     asana: AsanaConnection
-    access: AsanaAccess
+    access: LostAccess
 
-    async def crawl(self) -> Crawled:
+    async def sync_all(self) -> ProjectsSynced:
         """Everything that the token's user sees. The first time nothing is new, so nothing is told."""
         asana, users, changed = self.asana.client, 0, 0
         async with self.tenant.reading() as tx:
@@ -64,10 +64,10 @@ class AsanaProjects:
         changed += await self._missing(seen, hidden)
         async with self.tenant.transaction() as tx:
             await tx.cursors.move(Cursor.ASANA_CRAWLED, self.tenant.now().isoformat())
-        await self.look_at_harvest()
-        return Crawled(len(seen), users, changed)
+        await self.refresh_harvest()
+        return ProjectsSynced(len(seen), users, changed)
 
-    async def crawled_at(self) -> datetime | None:
+    async def synced_at(self) -> datetime | None:
         async with self.tenant.reading() as tx:
             at = await tx.cursors.get(Cursor.ASANA_CRAWLED)
         return datetime.fromisoformat(at) if at else None
@@ -85,7 +85,7 @@ class AsanaProjects:
         place = known.workspace_gid if known else (await asana.workspaces())[0].gid
         await self._project(asana, project, place, is_first=False)
 
-    async def look_at_harvest(self) -> None:
+    async def refresh_harvest(self) -> None:
         """Mapped Harvest projects that were archived or renamed since the last look."""
         async with self.tenant.transaction() as tx:
             for mapping in await tx.mappings.every():
@@ -191,7 +191,7 @@ class AsanaProjects:
     async def _look_again(self, project_gid: str) -> None:
         async with self.tenant.reading() as tx:
             waiting = {hold.task_gid for hold in await tx.asana_holds.open(project_gid=project_gid)}
-        await self.tasks.heard_of(waiting)
+        await self.tasks.mark_due(waiting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from store.asana.records.state import Booking, BookingKind, HoldKind, HoldState, KnownTask
+from store.asana.records.state import Allocation, AllocationKind, HoldKind, HoldState, KnownTask
 from store.asana.tables import asana_bookings, asana_holds, asana_tasks
 from store.harvest.tables import harvest_entries
 from store.scope import Scope
@@ -14,8 +14,8 @@ from store.time_entries.tables import time_entries
 from store.units import Hours
 
 
-class AsanaBookings(Scope):
-    async def book(self, task: KnownTask, bookings: Sequence[Booking]) -> None:
+class Allocations(Scope):
+    async def book(self, task: KnownTask, bookings: Sequence[Allocation]) -> None:
         """What the task's next revision books; a row that stands already is a fault, and raises."""
         rows = [
             {"workspace_id": self._workspace, "revision": task.revision + 1, "place": place, **booking._asdict()}
@@ -24,15 +24,15 @@ class AsanaBookings(Scope):
         if rows:
             await self._connection.execute(sa.insert(asana_bookings), rows)
 
-    async def bookings(self, task_gid: str) -> Sequence[Booking]:
+    async def bookings(self, task_gid: str) -> Sequence[Allocation]:
         """Oldest first."""
         of = asana_bookings.c
         rows = await self._connection.execute(
-            sa.select(*(of[name] for name in Booking._fields))
+            sa.select(*(of[name] for name in Allocation._fields))
             .where(self._mine(asana_bookings), of.task_gid == task_gid)
             .order_by(of.revision, of.place)
         )
-        return [Booking(*row)._replace(kind=BookingKind(row.kind), hours=Hours(row.hours)) for row in rows]
+        return [Allocation(*row)._replace(kind=AllocationKind(row.kind), hours=Hours(row.hours)) for row in rows]
 
     async def booked_tasks(self, gids: Collection[str] | None = None) -> set[str]:
         """Tasks with anything booked."""
@@ -55,7 +55,7 @@ class AsanaBookings(Scope):
         )
         return [read_entry(row) for row in rows]
 
-    async def astray(self, kinds: Collection[HoldKind]) -> set[str]:
+    async def mismatched(self, kinds: Collection[HoldKind]) -> set[str]:
         """Tasks with an entry at rest of which Harvest holds other hours than were booked, or which it lost.
 
         Those are left out of which somebody was asked already, by a hold of `kinds` about the same hours, and those in
