@@ -7,6 +7,7 @@ from bot import logs
 from bot.process.service import Part, serve
 from bot.settings import read_settings
 from bot.wiring.app import Timing
+from sync.clients import http
 from sync.rules.time_entries.retry_pace import Pace
 
 HURRIED = Timing(
@@ -22,5 +23,6 @@ HURRIED = Timing(
 )
 
 if __name__ == "__main__":
+    http.RETRY_AFTER = 0.5
     logs.set_up(level="ERROR")
     asyncio.run(serve(read_settings(), Part.ALL, timing=HURRIED))

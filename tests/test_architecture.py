@@ -123,7 +123,7 @@ def test_no_module_repeats_the_name_of_its_folder() -> None:
 
 
 OUTSIDE = {"sync/clients"}
-"""Models of outside systems are called as those systems call them."""
+"""Models of doubles systems are called as those systems call them."""
 
 
 def test_one_name_is_one_thing() -> None:

@@ -9,6 +9,8 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from bench.crash import Bot
 from bench.processes import environment, free_port
 from bot.cli.demo import Doubles, demo_stack, doubles, open_office
@@ -19,6 +21,7 @@ _TASKS, _EDITS, _KILLS = 6, 60, 4
 _SETTLED_WITHIN = 90.0
 
 
+@pytest.mark.slow
 async def test_what_is_typed_is_in_harvest_once_whenever_the_bot_dies(tmp_path: Path) -> None:
     chance = random.Random(11)  # noqa: S311 - repeatable, not secret
     async with doubles(f"sqlite:///{tmp_path / 'crash.db'}", bot_port=free_port(), harvest_rate=100_000) as around:

@@ -29,8 +29,9 @@ from store.harvest.tables import harvest_entries
 from sync.harvest.entry_import import Tally
 from sync.ports.engine import Job
 from tests.gleaner_half import ADMIN, Half, half
+from tests.waiting import held_up
 
-pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.postgresql
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 _ROUNDS = 15
@@ -144,6 +145,7 @@ async def test_one_of_two_runs_the_job_and_what_it_adds_is_added_once(pair: Pair
     await _each_told_once(pair)
 
 
+@pytest.mark.slow
 async def test_jobs_of_both_without_a_lease_import_alert_and_lock_once(pair: Pair) -> None:
     """As when somebody types /gleaner import while the job runs."""
     empty = [pair.add("0", day=date(2024, 2, 1 + number)).id for number in range(_ROUNDS)]
@@ -187,7 +189,7 @@ async def test_settlements_wait_for_an_import_that_has_touched_what_they_look_at
     async with pair.one.store.transaction("T1") as tx:
         await tx.mirror.save(entries, pair.clock.now())
         both = [asyncio.create_task(ours.flows.review.run()) for ours in pair.both]
-        await asyncio.sleep(0.3)
+        await held_up(pair.one.store, many=2)
         assert not any(one.done() for one in both)
     assert sum(await together(*both)) == 1
     assert [facts["lines"][0]["band"] for facts in await pair.told("BudgetCrossed")] == [75]
@@ -206,7 +208,7 @@ async def test_what_is_touched_while_marks_are_taken_stays_touched(pair: Pair) -
     async with pair.two.store.transaction("T1") as settling:
         assert await settling.mirror.take_touched() == {mark}
         importing = asyncio.create_task(pair.one.flows.imports.entries._save(entries, Tally()))
-        await asyncio.sleep(0.3)
+        await held_up(pair.one.store)
         assert not importing.done()
     await importing
     assert len(await pair.rows(touched_budgets)) == 1
@@ -223,13 +225,14 @@ async def test_who_waited_for_the_first_settlement_is_not_the_first(pair: Pair) 
         pair.add("9", 1, date(2025, 1, 6))
         await pair.two.flows.imports.entries._save(await harvest.entries(), Tally())
         waiting = asyncio.create_task(pair.two.flows.review.run())
-        await asyncio.sleep(0.3)
+        await held_up(pair.one.store)
         assert not waiting.done()
         await first.accounts.settle_first(pair.clock.now())
     await waiting
     assert [facts["lines"][0]["band"] for facts in await pair.told("BudgetCrossed")] == [90]
 
 
+@pytest.mark.slow
 async def test_two_processes_started_at_once_do_each_job_once(store: Store, database_url: str) -> None:
     """`gleaner job import` beside itself, on an empty database and after a budget was used up."""
     async with doubles(database_url, harvest_rate=100_000) as around:

@@ -1,13 +1,16 @@
 """Flows over a real store and the double of Harvest, without Slack."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 import httpx
 import pytest
+import stamina
 from aiohttp import web
 
 from bot.jobs import NoJobs
@@ -34,6 +37,7 @@ from sync.time_entries.entries import NewEntry, TimeEntries
 from sync.time_entries.outbox import Outbox
 from sync.time_entries.targets import Target, Targets
 from sync.time_entries.timers import Timers
+from tests.databases import Template
 from tests.flows import asana_world
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -136,19 +140,32 @@ def clients(harvest: HarvestDouble, clock: SandboxClock, http: httpx.AsyncClient
     return make
 
 
+@pytest.fixture(autouse=True)
+def no_pauses() -> Iterator[None]:
+    """A read that failed is tried again at once, as often as ever."""
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield
+
+
 @pytest.fixture
 def uses_timestamps() -> bool:
     return False
 
 
-@pytest.fixture
-async def harvest(clock: SandboxClock, uses_timestamps: bool) -> AsyncIterator[HarvestDouble]:
+@asynccontextmanager
+async def account(clock: SandboxClock, *, uses_timestamps: bool) -> AsyncIterator[HarvestDouble]:
     double = HarvestDouble(clock, uses_timestamps=uses_timestamps, rate=10_000)
     # The clock jumps while no real time passes: what is done late is done before it does.
-    double.faults.hang, double.faults.late = 0.2, 0.0
+    double.faults.hang, double.faults.late, double.faults.slow = 0.2, 0.0, 0.05
     await double.start()
     yield double
     await double.stop()
+
+
+@pytest.fixture
+async def harvest(clock: SandboxClock, uses_timestamps: bool) -> AsyncIterator[HarvestDouble]:
+    async with account(clock, uses_timestamps=uses_timestamps) as double:
+        yield double
 
 
 @pytest.fixture
@@ -172,31 +189,57 @@ def fill_harvest(harvest: HarvestDouble) -> tuple[Project, Task, User]:
     return project, design, user
 
 
-@pytest.fixture
-async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
+@asynccontextmanager
+async def world_over(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
     project, design, user = fill_harvest(harvest)
     async with httpx.AsyncClient(trust_env=False) as http:
-        made = World(clock, harvest, store, flows_over(store, harvest, clock, http), project, design, user)
-        async with store.transaction("T1") as tx:
-            await tx.workspaces.remember("Lumen", clock.now())
-        await made.imports.run()
-        yield made
+        yield World(clock, harvest, store, flows_over(store, harvest, clock, http), project, design, user)
 
 
-@pytest.fixture
-async def around(world: World) -> AsyncIterator[Any]:
-    """The same with the double of Asana: one mapped project with a task in it."""
+@asynccontextmanager
+async def asana_around(world: World) -> AsyncIterator[asana_world.AsanaWorld]:
     double = AsanaDouble(world.clock, retry_seconds=(0.02,), answer_seconds=2.0)
     double.faults.hang = 0.2
     await double.start()
     found = asana_world.fill(world, double)
     async with httpx.AsyncClient(trust_env=False) as http:
         flows = asana_world.asana_flows(world, clients(world.harvest, world.clock, http), double, http)
-        made = asana_world.AsanaWorld(world, double, flows, **found)
-        await made.flows.imports.run()
+        yield asana_world.AsanaWorld(world, double, flows, **found)
+    await double.stop()
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest, uses_timestamps: bool) -> Template:
+    """All that stands in the account of `world`, or of `around`, has been read; it stands there alike in every test."""
+    has_asana = "around" in request.fixturenames
+    name = f"flows{'_asana' if has_asana else ''}{'_timestamps' if uses_timestamps else ''}"
+    return Template(name, partial(_read_all, uses_timestamps=uses_timestamps, has_asana=has_asana))
+
+
+async def _read_all(url: str, *, uses_timestamps: bool, has_asana: bool) -> None:
+    store, clock = Store.open(url), SandboxClock(NOW)
+    async with account(clock, uses_timestamps=uses_timestamps) as harvest, world_over(store, harvest, clock) as world:
+        async with store.transaction("T1") as tx:
+            await tx.workspaces.remember("Lumen", clock.now())
+        await world.imports.run()
+        if has_asana:
+            async with asana_around(world) as around:
+                await around.flows.imports.run()
+    await store.close()
+
+
+@pytest.fixture
+async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
+    async with world_over(store, harvest, clock) as made:
+        yield made
+
+
+@pytest.fixture
+async def around(world: World) -> AsyncIterator[Any]:
+    """The same with the double of Asana: one mapped project with a task in it."""
+    async with asana_around(world) as made:
         await made.map()
         yield made
-    await double.stop()
 
 
 @pytest.fixture

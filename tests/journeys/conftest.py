@@ -1,17 +1,22 @@
 """Whole journeys: a person in the double of Slack, the bot between, the double of Harvest behind it."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 
 from bench.hurried import HURRIED
 from bot.cli.demo import DemoStack, Doubles, demo_stack, doubles
+from bot.jobs import EmbeddedJobs
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
+from sync.clients import http
+from tests.databases import Template
 from tests.journeys.trail_project import Trail, person_called
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -23,18 +28,51 @@ def settings_of() -> dict[str, Any]:
     return {}
 
 
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a 429 that names no time; longer than it takes to look what it brought."""
+    monkeypatch.setattr(http, "RETRY_AFTER", 0.5)
+
+
+@asynccontextmanager
+async def agency_doubles(database_url: str, **settings: Any) -> AsyncIterator[Doubles]:
+    """The agency of a Friday afternoon, the same one each time."""
+    given = {"asana_access_token": None, **settings}
+    async with doubles(database_url, clock=SandboxClock(FRIDAY), harvest_rate=10_000, **given) as running:
+        running.harvest.faults.hang, running.harvest.faults.slow = 0.3, 0.3
+        yield running
+
+
+@asynccontextmanager
+async def gleaner_among(around: Doubles) -> AsyncIterator[DemoStack]:
+    """Started, with the jobs over that every start begins."""
+    async with demo_stack(around, timing=HURRIED) as running:
+        assert isinstance(running.gleaner.jobs, EmbeddedJobs)
+        await running.gleaner.jobs.drain()
+        yield running
+
+
+@pytest.fixture
+def template(settings_of: dict[str, Any]) -> Template:
+    """The agency's Harvest has been read by an earlier run of Gleaner; and its Asana, where the test has one."""
+    token = settings_of.get("asana_access_token")
+    return Template("agency_asana" if token else "agency", partial(_read_all, asana_access_token=token))
+
+
+async def _read_all(url: str, **settings: Any) -> None:
+    async with agency_doubles(url, **settings) as around, gleaner_among(around) as here:
+        await here.gleaner.flows.imports.run()
+
+
 @pytest.fixture
 async def around(database_url: str, settings_of: dict[str, Any]) -> AsyncIterator[Doubles]:
-    given = {"asana_access_token": None, **settings_of}
-    async with doubles(database_url, clock=SandboxClock(FRIDAY), harvest_rate=10_000, **given) as running:
-        running.harvest.faults.hang = 0.3
+    async with agency_doubles(database_url, **settings_of) as running:
         yield running
 
 
 @pytest.fixture
 async def here(around: Doubles) -> AsyncIterator[DemoStack]:
-    async with demo_stack(around, timing=HURRIED) as running:
-        await running.gleaner.flows.imports.run()
+    async with gleaner_among(around) as running:
         yield running
 
 

@@ -97,6 +97,7 @@ async def test_what_is_given_up_is_told_to_the_coordinator_once(trail: Trail, ow
     assert [row.state for row in await rows(trail, "NoticeLost")] == ["dropped"]
 
 
+@pytest.mark.both_databases
 async def test_a_post_whose_answer_is_lost_is_found_however_much_is_said_meanwhile(trail: Trail, ada: Person) -> None:
     trail.here.doubles.slack.faults.next(Kind.DROP_AFTER, matching="POST /api/chat.postMessage", times=2)
     trail.used("2")

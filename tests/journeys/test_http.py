@@ -86,6 +86,7 @@ async def test_the_other_routes_answer(here: DemoStack, path: str, status: int) 
         assert answer.status == status
 
 
+@pytest.mark.both_databases
 async def test_a_command_delivered_twice_is_one_entry(here: DemoStack, ada: Person, entries_of: Entries) -> None:
     here.doubles.slack.duplicate_next()
     await ada.command("/log", "1h ACME-12 #design doubled", "C0GENERAL")

@@ -14,6 +14,8 @@ from store.schema import is_current, migrate
 from store.time_entries.records import EntryEdit, EntryState, TimeEntry, TimerStop, Transition
 from store.units import Hours
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 

@@ -33,6 +33,7 @@ def many(around: Around, count: int = MANY) -> list[Task]:
         return [around.state.add_task(around.site, f"Task {number}", by=around.ada) for number in range(count)]
 
 
+@pytest.mark.both_databases
 async def test_a_task_costs_two_requests_of_asana_and_one_of_harvest(outside: Around) -> None:
     await outside.asana.rounds.run()
     tasks = many(outside)

@@ -13,6 +13,8 @@ from sandbox.harvest.records import Reference
 from sync.asana.mapping.mapping import MappingChange
 from sync.asana.task.sync import TaskSync
 
+pytestmark = pytest.mark.both_databases
+
 Around = Any
 DAY = date(2026, 11, 19)
 

@@ -238,6 +238,7 @@ async def test_one_wrong_line_changes_nothing(around: Around) -> None:
         assert (await tx.mappings.get(around.site.gid)).source is Source.FIELD
 
 
+@pytest.mark.both_databases
 async def test_pressed_twice_at_once_makes_one_project(unmapped: Around) -> None:
     person, wish = await boss(unmapped), Wish(unmapped.world.project.client_id, "Twice")
     unmapped.world.harvest.faults.next(Kind.SLOW, matching="GET /v2/projects", times=2)

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from sandbox.harvest.records import Reference
 from store.asana.records.state import Source, WhoseHours
 from sync.rules.asana.hold_policy import CHANGED_IN_HARVEST
@@ -233,6 +235,7 @@ async def test_time_entries_are_mirrored_one_by_one(around: Around) -> None:
     assert [(one.spent_date, one.booked) for one in around.in_harvest()] == [(date(2026, 11, 18), Decimal("1.50"))]
 
 
+@pytest.mark.both_databases
 async def test_two_at_once_book_once(around: Around) -> None:
     around.type("1.5")
     await asyncio.gather(*(around.asana.tasks.handle(around.task.gid) for _ in range(4)))

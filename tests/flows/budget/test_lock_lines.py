@@ -29,8 +29,6 @@ from tests.flows.locking_steps import (
     used,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 async def test_a_request_opens_its_own_line_and_no_other(world: World) -> None:
     ben = person_lines(world)

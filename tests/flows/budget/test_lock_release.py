@@ -28,8 +28,6 @@ from tests.flows.locking_steps import (
     used,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 async def test_held_by_hours_on_their_way_it_goes_out_once_they_are_taken_back(world: World) -> None:
     budget(world)

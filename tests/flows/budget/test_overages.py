@@ -17,8 +17,6 @@ from tests.flows.importing_steps import add, boss, look, rows
 
 World = Any
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 async def inside(world: World) -> Target:

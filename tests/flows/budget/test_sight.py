@@ -20,8 +20,6 @@ from tests.flows.importing_steps import add, boss, look
 World = Any
 BANDS = (75, 90, 100)
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 async def strict(world: World, store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[Flows]:

@@ -42,6 +42,7 @@ def _forge(message: Message, value: str) -> None:
                 element["value"] = value
 
 
+@pytest.mark.both_databases
 async def test_typed_hours_become_an_entry(office: Office) -> None:
     """The right person's, on the right project, task and day, once."""
     office.type("Homepage copy", "Ada", "4.75")

@@ -27,6 +27,7 @@ def running(here: DemoStack, name: str) -> list[Entry]:
     return [entry for entry in state.entries.values() if entry.is_running and entry.user_id in users]
 
 
+@pytest.mark.both_databases
 async def test_from_assignment_to_a_stopped_timer(here: DemoStack, office: Office, ada: Person) -> None:
     task = office.assign("Website relaunch", "Redirects", to="Ada", by="Tom")
     offer = await ada.sees("Tom Whitfield assigned", within=12)

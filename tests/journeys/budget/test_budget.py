@@ -22,6 +22,7 @@ def settings_of() -> dict[str, Any]:
     return {"alert_channel": GENERAL}
 
 
+@pytest.mark.both_databases
 async def test_the_whole_path(trail: Trail, ada: Person, maya: Person, entries_of: Entries) -> None:
     """76 %: an alert in the channel. 101 %: locked. Request, unlock: what was held lands in Harvest."""
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)

@@ -37,6 +37,7 @@ async def sign_in(here: DemoStack, state: str, slack_id: str) -> Connected:
     return found
 
 
+@pytest.mark.both_databases
 async def test_a_connected_person_logs_as_themselves(here: DemoStack, ada: Person) -> None:
     """The entry is written with the person's own token, without `user_id`."""
     await sign_in(here, await link(ada), ada.id)

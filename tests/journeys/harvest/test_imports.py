@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from bot.cli.backfill import backfill_harvest
 from bot.cli.demo import DemoStack
 from bot.process.schedule import run_job
@@ -34,6 +36,7 @@ async def _is_idle(here: DemoStack) -> None:
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.both_databases
 async def test_import_by_hand_says_what_it_read(here: DemoStack, ada: Person) -> None:
     await _is_idle(here)
     one = next(iter(_entries(here).values()))
@@ -43,6 +46,7 @@ async def test_import_by_hand_says_what_it_read(here: DemoStack, ada: Person) ->
     await ada.sees("0 entries added, 1 changed, 0 removed", GENERAL, within=15)
 
 
+@pytest.mark.both_databases
 async def test_one_import_at_a_time_and_none_beside_the_job(here: DemoStack, ada: Person) -> None:
     turns = here.gleaner.flows.job_leases
     await _is_idle(here)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from bot.cli.demo import DemoStack
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
@@ -10,6 +12,7 @@ Entries = Callable[[str], list[Entry]]
 GENERAL = "C0GENERAL"
 
 
+@pytest.mark.both_databases
 async def test_a_linked_channel_needs_no_code(ada: Person, entries_of: Entries) -> None:
     await ada.command("/gleaner", "link ACME-12", GENERAL)
     await ada.sees("stands for *Website relaunch*")

@@ -14,6 +14,7 @@ from sandbox.slack.person import Person
 Entries = Callable[[str], list[Entry]]
 
 
+@pytest.mark.both_databases
 async def test_a_log_reaches_harvest_and_undo_takes_it_back(ada: Person, entries_of: Entries) -> None:
     """The main path: one command, one entry of the right hours, day, person and reference; Undo deletes it."""
     done = await ada.command("/log", "1.5h ACME-12 #design fixed nav", "C0GENERAL")

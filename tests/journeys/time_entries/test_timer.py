@@ -19,6 +19,7 @@ def running(here: DemoStack) -> Sequence[Entry]:
     return [entry for entry in here.doubles.harvest.state.entries.values() if entry.is_running and entry.reference]
 
 
+@pytest.mark.both_databases
 async def test_a_timer_runs_in_harvest_and_stop_says_how_long(
     here: DemoStack, ada: Person, entries_of: Entries
 ) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 import sqlalchemy as sa
 
 from store.asana.records.api import AsanaProject, AsanaUser, FieldKind
@@ -26,6 +27,8 @@ from store.asana.records.state import (
 )
 from store.database import Store
 from store.units import Hours
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)

@@ -11,6 +11,9 @@ from store.database import Store, Transaction
 from store.harvest.mirror import Saved, Total
 from store.harvest.records import DeletedEntry, HarvestEntry
 from store.units import Amount, Hours
+from tests.waiting import held_up
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -349,7 +352,7 @@ async def test_of_two_who_take_the_marks_at_once_one_gets_them(store: Store) -> 
     async with store.transaction("T1") as tx:
         first = await tx.mirror.take_touched()
         second = asyncio.create_task(take(store))
-        await asyncio.sleep(0.1)
+        await held_up(store)
     assert (first, await second) == ({(20, 202611)}, set())
 
 
@@ -371,7 +374,7 @@ async def test_who_takes_a_mark_sees_the_rows_that_set_it(store: Store) -> None:
     async with store.transaction("T1") as tx:
         await tx.mirror.save([entry(2)], NOW)
         looking = asyncio.create_task(look())
-        await asyncio.sleep(0.1)
+        await held_up(store)
     seen = await looking
     assert seen == ({(20, 202611)}, 2) or await take(store) == {(20, 202611)}
 
@@ -381,7 +384,7 @@ async def test_a_mark_that_is_set_while_the_old_one_is_taken_stays(store: Store)
     async with store.transaction("T1") as tx:
         taken = await tx.mirror.take_touched()
         saving = asyncio.create_task(save(store, entry(2)))
-        await asyncio.sleep(0.1)
+        await held_up(store)
     await saving
     assert (taken, await take(store)) == ({(20, 202611)}, {(20, 202611)})
 
