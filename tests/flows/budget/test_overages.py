@@ -13,9 +13,8 @@ from store.units import Hours
 from sync.budget.overages import MoveFailure
 from sync.people.permissions import NotYourBudget
 from sync.time_entries.targets import Target
+from tests.flows.conftest import World
 from tests.flows.importing_steps import add, boss, look, rows
-
-World = Any
 
 
 @pytest.fixture
@@ -97,6 +96,7 @@ async def test_another_task_of_the_same_budget_may_be_taken_though_it_is_locked(
     del inside
     manager = await world.person("UBOSS")
     found = await world.targets.find(manager, "ACME-12", "development", None)
+    assert isinstance(found, Target)
     assert (await world.flows.overages.move(manager, ids, found.project, found.task)).count == 1
     assert entry.task_id == found.task.id
 

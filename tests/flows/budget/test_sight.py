@@ -14,10 +14,9 @@ from sandbox.harvest.server import HarvestDouble
 from store.database import Store
 from sync.budget.budgets import Card, Visibility
 from sync.flows import Flows
-from tests.flows.conftest import flows_over
+from tests.flows.conftest import World, flows_over
 from tests.flows.importing_steps import add, boss, look
 
-World = Any
 BANDS = (75, 90, 100)
 
 
