@@ -48,7 +48,7 @@ async def ids(world: World) -> set[int]:
 
 
 async def settle(world: World) -> Rows:
-    await world.flows.review.run()
+    await world.flows.budget.review.run()
     return await rows(world)
 
 

@@ -153,7 +153,7 @@ class Account:
 
     async def settle(self) -> None:
         before = await self.rows()
-        await self.half.flows.review.run()
+        await self.half.flows.budget.review.run()
         if before.cursor is not None:
             self.alerts.settled(before, is_first=not before.is_settled)
             self.done["settled"] += 1

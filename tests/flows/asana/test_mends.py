@@ -23,7 +23,7 @@ async def boss(around: AsanaWorld) -> Any:
 async def lock(around: AsanaWorld) -> None:
     around.world.harvest.state.change(around.world.project, budget_by="project", budget=Decimal(10))
     await around.flows.imports.run()
-    await around.flows.locks.lock(await boss(around), around.world.project.id)
+    await around.flows.budget.locks.lock(await boss(around), around.world.project.id)
 
 
 async def copied(around: AsanaWorld) -> tuple[Any, Any]:
@@ -76,7 +76,7 @@ async def test_hours_given_to_somebody_wait_while_the_budget_is_locked(around: A
     (entry,) = await entries(around, copy)
     assert (entry.state, entry.held_for) == (EntryState.HELD, HeldFor.LOCKED)
     assert (await around.news()).count("EntryHeld") == before + 1
-    await around.flows.locks.unlock(await boss(around), around.world.project.id, None, None, None)
+    await around.flows.budget.locks.unlock(await boss(around), around.world.project.id, None, None, None)
     await around.settle(copy)
     assert around.logged(copy) == {"Tom": Decimal(2)}
 
@@ -88,7 +88,7 @@ async def test_a_deleted_entry_comes_back_once_the_budget_is_unlocked(around: As
     assert (restored.state, restored.held_for) == (EntryState.HELD, HeldFor.LOCKED)
     await around.settle()
     assert (around.logged(), await around.held()) == ({}, {})
-    await around.flows.locks.unlock(await boss(around), around.world.project.id, None, None, None)
+    await around.flows.budget.locks.unlock(await boss(around), around.world.project.id, None, None, None)
     await around.settle()
     assert around.logged() == {"Ada": Decimal("1.5")}
 
@@ -126,7 +126,7 @@ async def test_what_harvest_refused_is_not_sent_again_while_the_budget_is_locked
     assert around.logged() == {}
     (entry,) = await entries(around)
     assert (entry.state, entry.held_for) == (EntryState.HELD, HeldFor.LOCKED)
-    await around.flows.locks.unlock(await boss(around), around.world.project.id, None, None, None)
+    await around.flows.budget.locks.unlock(await boss(around), around.world.project.id, None, None, None)
     await around.settle()
     assert around.logged() == {"Ada": Decimal("1.5")}
 

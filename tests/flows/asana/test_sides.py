@@ -181,12 +181,12 @@ async def test_held_entries_move_before_they_are_sent(around: AsanaWorld, bill: 
     around.world.harvest.state.change(around.world.project, budget_by="project", budget=Decimal(10))
     await around.flows.imports.run()
     boss = await around.flows.people.person("UBOSS")
-    await around.flows.locks.lock(boss, around.world.project.id)
+    await around.flows.budget.locks.lock(boss, around.world.project.id)
     around.type("1.5")
     await around.settle()
     bill("Non-billable")
     await around.settle()
     assert placed(around) == []
-    await around.flows.locks.unlock(boss, around.world.project.id, None, None, None)
+    await around.flows.budget.locks.unlock(boss, around.world.project.id, None, None, None)
     await around.settle()
     assert [(task, hours) for _, task, hours in placed(around)] == [("Development", Decimal("1.50"))]

@@ -258,17 +258,17 @@ async def test_a_used_up_budget_holds_and_an_unlock_sends(around: AsanaWorld) ->
     around.world.harvest.state.change(around.world.project, budget_by="project", budget=Decimal(10))
     await around.flows.imports.run()
     boss = await around.flows.people.person("UBOSS")
-    await around.flows.locks.lock(boss, around.world.project.id)
+    await around.flows.budget.locks.lock(boss, around.world.project.id)
     around.type("1.5")
     around.type("1")
     await around.settle()
     around.type("0.75")
     await around.settle()
     assert around.in_harvest() == []
-    (waiting,) = await around.flows.locks.held(around.world.project.id)
+    (waiting,) = await around.flows.budget.locks.held(around.world.project.id)
     assert waiting.hours == 75
     assert "EntryHeld" in await around.news()
-    await around.flows.locks.unlock(boss, around.world.project.id, None, None, None)
+    await around.flows.budget.locks.unlock(boss, around.world.project.id, None, None, None)
     await around.settle()
     assert around.logged() == {"Ada": Decimal("0.75")}
 

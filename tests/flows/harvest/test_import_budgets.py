@@ -50,7 +50,7 @@ class TestBudgets:
         await look(world)
         person = await world.people.person("UBOSS")
         (project,) = [one for one in await world.targets.projects(await world.person()) if one.id == world.project.id]
-        await world.flows.budgets.set_hours(person, project, SetHours("ACME-12", Hours(1000)))
+        await world.flows.budget.budgets.set_hours(person, project, SetHours("ACME-12", Hours(1000)))
         assert bands(await settle(world)) == [90]
 
     async def test_a_stale_page_does_not_take_back_what_is_newer_here(self, world: World) -> None:

@@ -111,7 +111,7 @@ async def test_very_much_that_vanishes_is_asked_about_and_not_deleted(here: Demo
     asked = await owner.sees("are no longer shown in Harvest", within=10)
     assert await _mirrored(here) == before
     await ada.press(asked, "Yes, they were deleted")
-    await here.gleaner.listening.drain()
+    await here.gleaner.flows.inbox.drain()
     async with here.gleaner.tenant.reading() as tx:
         assert [event.deed for event in await tx.audit.of("account")] == ["import.mean_it.refused"]
     assert await _mirrored(here) == before
