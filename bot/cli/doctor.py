@@ -66,7 +66,7 @@ async def examine() -> AsyncIterator[Finding]:
 def _advice(settings: Settings) -> list[Finding]:
     advice = []
     if settings.coordinator is None:
-        advice.append(("COORDINATOR", "not set, so automatic failures are told to nobody: set it to a Slack user id"))
+        advice.append(("COORDINATOR", "not set, so nobody hears of automatic failures: set it to a Slack user id"))
     if settings.alert_channel is None:
         says = "not set, so budget alerts of projects without a channel go to their managers: set it to a channel id"
         advice.append(("ALERT_CHANNEL", says))

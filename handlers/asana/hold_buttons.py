@@ -85,13 +85,13 @@ class HoldButtons:
     async def count(self, received: Received) -> None:
         async with self._deciding(received) as pressed:
             await self.asana.decisions.count(pressed.person, pressed.key, pressed.revision)
-        said = ":white_check_mark: Understood: these are other hours. They go out to Harvest besides."
+        said = ":white_check_mark: Understood: these are different hours. They will be logged in Harvest as well."
         await self.replies.answer(received, views.done(said))
 
     async def restore(self, received: Received) -> None:
         async with self._deciding(received) as pressed:
             restored = await self.asana.decisions.restore(pressed.person, pressed.key, pressed.revision)
-        said = ":white_check_mark: It goes back into Harvest as Asana has it."
+        said = ":white_check_mark: I am putting the entry back into Harvest as Asana has it."
         await self.replies.answer(received, views.done(_kept([restored]) or said))
 
     async def free(self, received: Received) -> None:
@@ -99,7 +99,7 @@ class HoldButtons:
         person = await self.people.person(received.request.user)
         gid = received.request.text.removeprefix("t:")
         await self.asana.decisions.mark_free(person, gid)
-        await self.replies.answer(received, views.done(":white_check_mark: Noted: it genuinely cost nothing."))
+        await self.replies.answer(received, views.done(":white_check_mark: Noted: the task really took no time."))
         await self.refresh("weekly-report:")
 
     async def open_log(self, received: Received) -> None:
@@ -124,7 +124,7 @@ class HoldButtons:
         async with self._deciding(received) as pressed:
             key, revision, who = pressed.key, pressed.revision, fields.get(forms.WHO) or ""
             made = await self.asana.decisions.log_for(pressed.person, key, revision, who, day)
-        said = f":white_check_mark: They go out to Harvest, on {day:%Y-%m-%d}."
+        said = f":white_check_mark: The hours will be logged in Harvest on {day:%Y-%m-%d}."
         await self.replies.answer(received, views.done(_kept(made) or said))
 
     async def open_place(self, received: Received) -> None:
@@ -136,7 +136,7 @@ class HoldButtons:
         async with self._deciding(received) as pressed:
             key, revision = pressed.key, pressed.revision
             await self.asana.decisions.choose_project(pressed.person, key, revision, chosen)
-        await self.replies.answer(received, views.done(":white_check_mark: They go to the project you chose."))
+        await self.replies.answer(received, views.done(":white_check_mark: The hours go to the project you chose."))
 
     async def open_person(self, received: Received) -> None:
         """Who somebody is, is said for all their hours, so only by those who decide everywhere."""
@@ -149,7 +149,7 @@ class HoldButtons:
         async with self._deciding(received) as pressed:
             waiting = await self._waiting(pressed.key)
             await self.asana.mapping.name_user(pressed.person, waiting.hold.user_gid or "", user_id)
-        said = ":white_check_mark: Understood. What waits for this person is looked at once more."
+        said = ":white_check_mark: Understood. I am checking this person's waiting hours again."
         await self.replies.answer(received, views.done(said))
 
     async def check_nothing(self, request: Request) -> Mapping[str, str]:
@@ -195,14 +195,14 @@ class HoldButtons:
 
     async def _open(self, received: Received, view: View) -> None:
         if not await self.replies.open(received, view):
-            said = "Slack did not let me open the form in time. Please press that once more."
+            said = "Slack did not let me open the form in time. Please press the button again."
             await self.replies.answer(received, Message(said))
 
 
 def _kept(entries: Sequence[TimeEntry]) -> str:
     """Where a budget is locked; empty if all of them go out."""
     reason = next((entry.reason for entry in entries if entry.state is EntryState.HELD), None)
-    return f":lock: {escape(reason)} They are kept, and go out once it is unlocked." if reason else ""
+    return f":lock: {escape(reason)} The hours are kept, and will be logged once it is unlocked." if reason else ""
 
 
 def _day(text: str | None) -> date | None:

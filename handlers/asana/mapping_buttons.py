@@ -58,7 +58,9 @@ class MappingButtons:
             return
         project = await self.targets.project(number(rest) or 0)
         if project is None:
-            raise Refused("That Harvest project is not known here. `/gleaner map` shows what is; nothing was changed.")
+            raise Refused(
+                "I can't find that Harvest project, so nothing was changed. `/gleaner map` lists the projects."
+            )
         task = await self.asana.board.usual_task(project.id)
         await self._link(
             received, person, known, project, MappingChange(default_task_id=task.id if task else None), task
@@ -125,7 +127,7 @@ class MappingButtons:
         person, gid, _ = await self._pressed(received, "mapping.ignore")
         known = (await self._link_of(gid)).project
         await self.asana.mapping.ignore(person, gid, is_ignored=False)
-        said = f":bell: {views.bold(known)} is heeded again. `/gleaner map` shows what it may be linked to."
+        said = f":bell: {views.bold(known)} is no longer ignored. `/gleaner map` shows what you can link it to."
         await self.replies.answer(received, views.done(said))
         await self._bring_up_to_date(gid, [])
 
@@ -133,14 +135,14 @@ class MappingButtons:
         person, gid, _ = await self._pressed(received, "mapping.unlink")
         known = (await self._link_of(gid)).project
         await self.asana.mapping.unlink(person, gid)
-        said = f":white_circle: {views.bold(known)} is linked to nothing now. What was logged stays; new hours wait."
+        said = f":white_circle: {views.bold(known)} is no longer linked. Logged hours stay in Harvest; new hours wait."
         await self.replies.answer(received, views.done(said))
 
     async def open_tasks(self, received: Received) -> None:
         _, gid, _ = await self._pressed(received, "mapping.task")
         link = await self._link_of(gid)
         if link.harvest is None:
-            raise Refused("That project is linked to nothing yet. Press Link project first.")
+            raise Refused("That project is not linked yet. Press Link project first.")
         choices, mapped = await self.asana.mapping.choices(gid)
         tasks = await self.targets.tasks(link.harvest.id)
         await self._open(received, forms.tasks_form(link.project, choices, tasks, mapped))
@@ -190,7 +192,7 @@ class MappingButtons:
     async def _link_of(self, gid: str) -> ProjectLink:
         link = await self.asana.board.project(gid)
         if link is None:
-            raise Refused("That Asana project is not known here. `/gleaner map` lists those that are.")
+            raise Refused("I can't find that Asana project. `/gleaner map` lists the projects.")
         return link
 
     async def _tasks(self, mapping: ProjectMapping | None, project: Project | None) -> tuple[Task | None, Task | None]:
@@ -214,7 +216,7 @@ class MappingButtons:
 
     async def _open(self, received: Received, view: View) -> None:
         if not await self.replies.open(received, view):
-            said = "Slack did not let me open the form in time. Please press that once more."
+            said = "Slack did not let me open the form in time. Please press the button again."
             await self.replies.answer(received, Message(said))
 
     async def _bring_up_to_date(self, gid: str, hold_keys: Sequence[str]) -> None:

@@ -96,13 +96,13 @@ class AsanaWords:
     async def _unmapped(self, news: ProjectUnmapped) -> Message:
         link = await self.asana.board.project(news.project_gid)
         if link is None:
-            raise Refused("The project is not known here any more.")
+            raise Refused("I can't find that project any more. `/gleaner map` lists the projects.")
         what = f"*{task_name(news.project, news.url)}*"
         if link.mapping is not None:
             where = held_hours.harvest_name(link.harvest) if link.harvest else "a Harvest project that is gone"
             return plain(f":link: {what} is linked to {where}: {held_hours.by(link.mapping.linked_by)} did that.")
         if link.project.is_ignored:
-            return plain(f":no_bell: {what} is ignored: its hours are of no interest here.")
+            return plain(f":no_bell: {what} is ignored: its hours are not logged.")
         return unmapped(news, await self.asana.mapping.propose(news.project_gid))
 
 
@@ -110,10 +110,10 @@ def unmapped(news: ProjectUnmapped, proposed: Proposed) -> Message:
     """A new project, with the Harvest projects that may be meant (S1-33, S1-34)."""
     made = {"copy": " It looks like a copy of another project.", "template": " It looks like a template."}
     near = [f"\n• {held_hours.proposal_line(one, project)}" for one, project in proposed.found]
-    nearest = f"Nearest in Harvest:{''.join(near)}" if near else "Nothing in Harvest is called like it."
+    nearest = f"Nearest in Harvest:{''.join(near)}" if near else "No Harvest project has a similar name."
     text = (
-        f":new: *{task_name(news.project, news.url)}* is new in Asana and linked to no Harvest project, so hours typed "
-        f"there wait.{made.get(news.origin, '')}\n{nearest}"
+        f":new: *{task_name(news.project, news.url)}* is new in Asana and not linked to a Harvest project, so "
+        f"hours typed there wait.{made.get(news.origin, '')}\n{nearest}"
     )
     buttons = unmapped_buttons(news.project_gid, proposed.found, is_certain=proposed.is_certain)
     return Message(text, [section(text), *actions(buttons)])
@@ -157,7 +157,7 @@ def words(
 
 def gone(news: HoursHeld) -> str:
     who = f" of {escape(news.who)}" if news.who else ""
-    return f"{show(Hours(abs(news.hours)))}{who} on {task_name(news.task, news.url)} waited and wait no more."
+    return f"{show(Hours(abs(news.hours)))}{who} on {task_name(news.task, news.url)} are no longer waiting."
 
 
 def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
@@ -165,8 +165,8 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
     match news:
         case TaskTrashed():
             stay = f" Its {show(Hours(news.hours))} stay in Harvest; delete them there if they were no work."
-            wait = f" {show(Hours(news.waiting))} waited and are not logged; restore the task if they were work."
-            gone_now = f":wastebasket: {task} is in Asana's trash, or is shown to me no more."
+            wait = f" {show(Hours(news.waiting))} were waiting and are not logged; restore the task if they were work."
+            gone_now = f":wastebasket: {task} is in Asana's trash, or Asana no longer shows it to me."
             return f"{gone_now}{stay if news.hours else ''}{wait if news.waiting else ''}"
         case TaskMoved():
             return (
@@ -188,7 +188,7 @@ def _of_project(news: ProjectArchived | ProjectRenamed) -> str:
             beside = f" It is linked to {escape(news.harvest_project)}." if news.harvest_project else ""
             return (
                 f":file_cabinet: *{escape(news.project)}*: its project in {where} is archived or gone, so new hours "
-                f"wait until it is restored or linked otherwise (`/gleaner map`).{beside}"
+                f"wait until it is restored or you link another one (`/gleaner map`).{beside}"
             )
         case ProjectRenamed():
             return (
@@ -201,14 +201,14 @@ def _of_access(news: AccessLost) -> str:
     project, why = f"*{task_name(news.project, news.url)}*", escape(news.why)
     if news.what == Lost.TIME:
         return (
-            f":lock: The hours of {project} are to be read from Asana's time tracking, which Asana does not give me "
+            f":lock: The hours of {project} are to be read from Asana's time tracking, which Asana does not show me "
             f"({why}), so none of them arrive. Change in `/gleaner map` where its hours stand, or take a plan of "
             "Asana's that has time tracking."
         )
     hidden = {
-        Lost.PROJECT: "does not show me {} any more; it is deleted or no longer shared with me",
+        Lost.PROJECT: "no longer shows me {}: it was deleted, or is no longer shared with me",
         Lost.FIELDS: "does not show me the custom fields of {}",
-        Lost.TASKS: "does not show me every task of {} any more",
+        Lost.TASKS: "no longer shows me every task of {}",
     }[Lost(news.what)]
     return (
         f":lock: Asana {hidden.format(project)} ({why}). What is in Harvest stays; what is typed there I cannot see. "

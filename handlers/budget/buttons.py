@@ -70,7 +70,7 @@ class BudgetButtons:
     async def check_ask(self, request: Request) -> Mapping[str, str]:
         typed = request.fields.get(decisions.HOURS) or ""
         if typed.strip() and not parse_hours(typed):
-            return {decisions.HOURS: "Type hours, as 4 or 1.5, or leave it empty."}
+            return {decisions.HOURS: "Type hours, such as 4 or 1.5, or leave the field empty."}
         return {}
 
     async def asked(self, received: Received) -> None:
@@ -165,7 +165,7 @@ class BudgetButtons:
         said = (
             f":lock: It stays locked; I have told <@{answered.slack_id}> why."
             if answered
-            else "That request was answered before, so nothing was changed."
+            else "Somebody already answered that request, so nothing was changed."
         )
         await self.replies.answer(received, Message(said))
         await self._bring_up_to_date(subject.project_id, [subject.request])
@@ -174,7 +174,11 @@ class BudgetButtons:
         person = await self._who(received)
         ids = await self._overages(person, received.request.text)
         count = await self.flows.overages.accept(person, ids)
-        said = f":white_check_mark: {count} {_stand(count)} as logged." if count else "Those were decided before."
+        said = (
+            f":white_check_mark: {count} {_stand(count)} as logged."
+            if count
+            else "Somebody already decided about these."
+        )
         await self.replies.answer(received, Message(said))
         await self._refresh_overages(ids)
 
@@ -204,7 +208,7 @@ class BudgetButtons:
             booking = await self.booking.read(received.request.fields)
         except FieldRefused as refusal:
             # A field's own words are plain; here they are read as a message.
-            raise Refused(f"{escape(str(refusal))} Nothing was moved; press Move elsewhere once more.") from None
+            raise Refused(f"{escape(str(refusal))} Nothing was moved; press Move elsewhere again.") from None
         result = await self.flows.overages.move(person, ids, booking.project, booking.task)
         await self.replies.answer(received, views.moved(booking.project, result))
         await self._refresh_overages(ids)
@@ -258,10 +262,10 @@ class _Subject:
 
 def _what_became(asked: UnlockRequest | TimeEntry, *, has_entry: bool) -> str:
     if isinstance(asked, UnlockRequest):
-        waits = " What you typed is kept, and goes out once it is unlocked." if has_entry else ""
+        waits = " What you typed is kept, and will be logged once it is unlocked." if has_entry else ""
         return f":outbox_tray: Your request is with the project's managers.{waits}"
-    going = "I ask you whether the timer shall start" if asked.is_timer else "what you typed goes out now"
-    return f":unlock: It is open by now, so nobody has to be asked: {going}."
+    going = "I will ask you whether to start the timer" if asked.is_timer else "what you typed is being logged now"
+    return f":unlock: It is already open, so nobody needs to be asked: {going}."
 
 
 def _typed(request: Request, block_id: str) -> str:
@@ -280,4 +284,4 @@ def _day(text: str | None) -> date | None:
 
 
 def _too_late() -> Message:
-    return Message("Slack did not let me open the form in time. Please press that once more.")
+    return Message("Slack did not let me open the form in time. Please press the button again.")

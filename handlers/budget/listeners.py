@@ -102,5 +102,5 @@ class BudgetListeners:
             again = f"/budget channel {quote(project.code or project.name)} #channel confirm"
             await self.places.enter(typed.channel, is_confirmed=typed.is_confirmed, again=again)
         await self.flows.budgets.set_channel(person, project, typed.channel, may_be_shared=typed.is_confirmed)
-        where = f"go to <#{typed.channel}>" if typed.channel else "go where all alerts go"
+        where = f"go to <#{typed.channel}>" if typed.channel else "go to the usual alert channel"
         return f":white_check_mark: Alerts of *{escape(project.name)}* {where} now."

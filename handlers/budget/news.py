@@ -108,7 +108,7 @@ class BudgetWords:
             return None
         person = await self.people.person(entry.slack_id)
         shown = await self.entries.show(person, entry, with_total=False)
-        text = f":unlock: {entries.where(shown)} is open again. Shall the timer start now?{quoted(entry.note)}"
+        text = f":unlock: {entries.where(shown)} is open again. Start the timer now?{quoted(entry.note)}"
         buttons = [
             button("Start timer", entries.BEGIN, entry.key, style="primary"),
             button("Discard", entries.DISCARD, entry.key),
@@ -183,7 +183,7 @@ def found_over(cards: Sequence[Card], bands: Sequence[int]) -> Message:
     """The digest after the first import (ruling 5)."""
     head = (
         f":mag: I have read all of Harvest. {len(cards)} {'project is' if len(cards) == 1 else 'projects are'} over "
-        "the limit already. Nothing was announced and nothing is locked; lock here what should be."
+        "the limit already. Nothing was announced and nothing is locked; lock those that should be."
     )
     blocks: list[Block] = [section(head)]
     lines = [head]
@@ -217,10 +217,10 @@ def _goes_out(entry: TimeEntry | None) -> str:
         return ""  # A timer is asked about on its own.
     if entry.state is EntryState.HELD and entry.held_for is HeldFor.LOCKED:
         return (
-            " What you typed still waits, as others have used these hours already. Request unlock asks for more; "
+            " What you typed still waits, because others have already used these hours. Request unlock asks for more; "
             "`/log list` shows it."
         )
-    return " What was held for you goes out now." if entry.state in _GOING else ""
+    return " Your held hours are being logged now." if entry.state in _GOING else ""
 
 
 def _of_then(shown: Card) -> Card:
@@ -276,6 +276,6 @@ def _alert_buttons(shown: Card) -> list[ButtonElement]:
 def _no_manager(project: Project) -> str:
     code = name(project.code or project.name)
     return (
-        "This came to you because no manager of the project can be reached. Name one in Harvest, or by "
+        "You get this because no manager of the project can be reached. Name one in Harvest, or with "
         f"`/budget manager {code} @name`."
     )

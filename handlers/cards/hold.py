@@ -24,8 +24,8 @@ from sync.rules.text.slack import escape
 LINK, LINK_FORM, CREATE_FORM, IGNORE = "asana.link", "asana.link_form", "asana.create_form", "asana.ignore"
 RETRY, DISCARD, COUNT, RESTORE = "asana.retry", "asana.discard", "asana.count", "asana.restore"
 LOG_FORM, PLACE_FORM, PERSON_FORM = "asana.log_form", "asana.place_form", "asana.person_form"
-FREED = "It waits no more: its cause is gone, or Asana holds another number now."
-TRASHED = "Its task is in Asana's trash, so it waits no more. If the task is restored, I look at its hours once more."
+FREED = "Resolved: the cause is gone, or the hours in Asana have changed."
+TRASHED = "No longer waiting: the task is in Asana's trash. If somebody restores the task, I check its hours again."
 _LISTED = 5
 _FITS = {
     Reason.CODE: "its code stands in the name",
@@ -94,7 +94,7 @@ def task_name(task: str, url: str | None) -> str:
 
 def by(slack_id: str | None) -> str:
     """Who did it; the command line has no Slack id."""
-    return f"<@{slack_id}>" if slack_id and slack_id.startswith(("U", "W")) else "whoever runs Gleaner"
+    return f"<@{slack_id}>" if slack_id and slack_id.startswith(("U", "W")) else "the person who runs Gleaner"
 
 
 def _is_ignored(waiting: Waiting) -> bool:
@@ -121,7 +121,7 @@ def _details(waiting: Waiting) -> list[str]:
     details += [f"• and {len(listed) - _LISTED} more"] if len(listed) > _LISTED else []
     if waiting.hold.kind is HoldKind.UNMAPPED:
         near = [f"• {proposal_line(one, project)}" for one, project in waiting.found]
-        details += ["Nearest in Harvest:", *near] if near else ["Nothing in Harvest is called like it."]
+        details += ["Nearest in Harvest:", *near] if near else ["No Harvest project has a similar name."]
     if waiting.entry is not None:
         details.append(f"Entry of {waiting.entry.spent_date:%Y-%m-%d}{quoted(waiting.entry.note, 100)}")
     return details
@@ -167,9 +167,11 @@ def _outcome(waiting: Waiting) -> str:
     hold, decider = waiting.hold, by(waiting.hold.decided_by)
     if waiting.is_linked and waiting.mapping is not None:
         where = harvest_name(waiting.harvest) if waiting.harvest else "a Harvest project that is gone"
-        return f":link: {by(waiting.mapping.linked_by)} linked it to {where}. What waited goes out to Harvest."
+        return (
+            f":link: {by(waiting.mapping.linked_by)} linked it to {where}. The waiting hours will be logged in Harvest."
+        )
     if _is_ignored(waiting):
-        return ":no_bell: This project is ignored: its hours are of no interest here."
+        return ":no_bell: This project is ignored: its hours are not logged."
     if hold.decided_by is None:
         return f":wastebasket: {TRASHED}" if waiting.is_trashed else f":white_check_mark: {FREED}"
     if hold.state is HoldState.DISCARDED and can_be(hold.kind, Fix.ACCEPT):
@@ -180,7 +182,7 @@ def _outcome(waiting: Waiting) -> str:
 
 
 _DECIDED = {
-    HoldKind.DUPLICATE: "these are other hours, and they are logged besides",
+    HoldKind.DUPLICATE: "these are different hours, and they are logged as well",
     HoldKind.DELETED: "the entry is put back into Harvest",
     HoldKind.EDITED: "the entry is put back as Asana has it",
 }

@@ -26,7 +26,7 @@ def start(offer: StartOffered) -> Message:
             what = f"You took {task}"
         case _:
             what = f"You opened {task} again"
-    text = f":stopwatch: {what} ({name(offer.project)}), and no timer of yours runs."
+    text = f":stopwatch: {what} ({name(offer.project)}), and you have no timer running."
     start_it = button("Start timer", START, f"{offer.task_gid}:{offer.story_gid}", style="primary")
     return Message(text, [section(text), *actions([start_it, _no_more()])])
 
@@ -40,7 +40,7 @@ def stop(offer: StopOffered, shown: EntryView, seconds: int) -> Message:
 
 
 def switched_off() -> Message:
-    text = ":no_bell: I no longer offer you timers for Asana tasks. The Home tab of Gleaner brings that back."
+    text = ":no_bell: I no longer offer you timers for Asana tasks. You can switch this back on in Gleaner's Home tab."
     return Message(text, [section(text)])
 
 

@@ -6,5 +6,5 @@ from sync.news.harvest import SignInLost
 
 
 def word(news: SignInLost) -> Addressed:
-    text = "Harvest no longer takes your sign-in, so I cannot act as you. `/gleaner connect` mends that."
+    text = "Harvest no longer takes your sign-in, so I cannot act as you. Type `/gleaner connect` to sign in again."
     return Addressed([Place(news.slack_id)], plain(text))

@@ -16,8 +16,8 @@ def words(news: ForCoordinator) -> Message:
         case PersonUnmatched():
             address = escape(news.email) if news.email else "an address Slack does not show me"
             return plain(
-                f":wave: <@{news.slack_id}> ({address}) wants to log time and is no active Harvest user. Add them in "
-                "Harvest with that address, or let them press Connect Harvest."
+                f":wave: <@{news.slack_id}> ({address}) wants to log time but isn't an active Harvest user. Add them "
+                "in Harvest with that address, or ask them to press Connect Harvest."
             )
         case ImportStalled():
             return plain(
@@ -32,7 +32,7 @@ def words(news: ForCoordinator) -> Message:
             return plain(
                 f":warning: For a day and a half I could not tell somebody {_missed(news)}, and I "
                 f"have given it up. Nothing but the message is lost; `/gleaner status` and `/budget` show how things "
-                f"stand. Whoever runs Gleaner finds why in the log, under notice {news.notice}."
+                f"stand. The person who runs Gleaner finds why in the log, under notice {news.notice}."
             )
 
 

@@ -37,7 +37,7 @@ class SettingsListeners:
         listener = self.listening.words.get(word.lower() or "help")
         if listener is None or listener == self.gleaner:
             known = ", ".join(sorted(set(self.listening.words) - {"gleaner"}))
-            text = f"“{quote(word)}” is no word I know. I know: {known}. `/gleaner help` explains them."
+            text = f"“{quote(word)}” is not a word I know. Try one of: {known}. `/gleaner help` explains them."
             await self.replies.answer(received, Message(text))
             return
         await listener(replace(received, request=replace(received.request, text=rest.strip())))

@@ -90,7 +90,7 @@ def _account(standing: PersonStatus) -> str:
 
 def _asana(standing: AsanaStanding) -> str:
     if not standing.is_connected:
-        return "not connected; whoever runs Gleaner sets ASANA_ACCESS_TOKEN"
+        return "not connected; the person who runs Gleaner sets ASANA_ACCESS_TOKEN"
     heard = f"last heard {_moment(standing.heard_at)}" if standing.heard_at else "nothing heard yet"
     loose = f", {standing.unmapped} not (`/gleaner map`)" if standing.unmapped else ""
     held = f"; {standing.holds} wait, {show(standing.held)} in all" if standing.holds else "; nothing waits"

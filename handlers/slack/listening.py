@@ -155,7 +155,7 @@ class Listening:
         request = Request(**event.payload)
         text = (
             f"Something went wrong on my side, and I could not finish this. What you sent is kept under {reference}; "
-            "please give that reference to whoever runs Gleaner."
+            "please give that reference to the person who runs Gleaner."
         )
         try:
             await self.replies.answer(Received(request, event.id, event.received_at), Message(text))

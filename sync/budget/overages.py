@@ -70,7 +70,7 @@ class Overages:
         async with self.tenant.reading() as tx:
             project = await tx.directory.project(project_id)
         if project is None:
-            raise Refused("That project is not in Harvest any more. Nothing was changed.")
+            raise Refused("That project is no longer in Harvest. Nothing was changed.")
         return project
 
     async def accept(self, person: Person, harvest_ids: Sequence[int]) -> int:

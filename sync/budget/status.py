@@ -188,5 +188,7 @@ def _coming(line: BudgetLine, period: str, pending: Sequence[Pending]) -> int:
 async def load_project(tx: Transaction, project_id: int) -> Project:
     project = await tx.directory.project(project_id)
     if project is None:
-        raise Refused("That project is not in Harvest any more, or not shown to me. `/budget` lists what is.")
+        raise Refused(
+            "That project is no longer in Harvest, or Harvest does not show it to me. `/budget` lists your projects."
+        )
     return project

@@ -133,5 +133,5 @@ def _line(closed: list[str], person: Person, named: str) -> str:
 def _open_words(standing: BudgetStatus, *, has_entry: bool) -> str:
     what = f"{escape(standing.project.name)} is open: nothing has to be unlocked."
     if has_entry:
-        return f"{what} What you typed waits for it no more; `/log list` shows where it stands."
+        return f"{what} Your entry is no longer waiting for this; `/log list` shows where it stands."
     return f"{what} Just log again."

@@ -46,7 +46,7 @@ class Vault:
     def _open_for_use(self) -> MultiFernet:
         if self._fernet is None:
             raise Refused(
-                "Connecting is not set up here: whoever runs Gleaner has to set SECRET_KEYS. "
+                "Connecting is not set up here: the person who runs Gleaner has to set SECRET_KEYS. "
                 "Until then Gleaner logs time on your behalf."
             )
         return self._fernet

@@ -50,7 +50,7 @@ class Connect:
         """The link for this person's browser: ten minutes, once. Raises Refused where connecting is not set up."""
         if self.identity is None or not self.public_url:
             raise Refused(
-                "Connecting is not set up here: whoever runs Gleaner has to set HARVEST_CLIENT_ID, "
+                "Connecting is not set up here: the person who runs Gleaner has to set HARVEST_CLIENT_ID, "
                 "HARVEST_CLIENT_SECRET, PUBLIC_URL and SECRET_KEYS. Until then Gleaner logs time on your behalf."
             )
         self.vault.seal(Tokens("", "", 0))  # refuses here, before the person has gone to Harvest and back
@@ -139,7 +139,7 @@ class Connect:
         async with self.tenant.reading() as tx:
             sign_in = await tx.connections.sign_in(_digest(state))
         if sign_in is None or sign_in.expires_at < self.tenant.now():
-            raise SignInFailed("This link is not valid any more. Press Connect Harvest in Slack for a new one.")
+            raise SignInFailed("This link is no longer valid. Press Connect Harvest in Slack for a new one.")
         return sign_in
 
     def _identity(self) -> HarvestIdentity:

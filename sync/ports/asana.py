@@ -130,7 +130,7 @@ class Asana(Protocol):
 
 
 class NoAsana(Refused):
-    """Asana is not connected here: whoever runs Gleaner has to set ASANA_ACCESS_TOKEN."""
+    """Asana is not connected here: the person who runs Gleaner has to set ASANA_ACCESS_TOKEN."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -179,7 +179,7 @@ class TimeEntries:
         async with self.tenant.reading() as tx:
             entry = await tx.time_entries.get(key)
         if entry is None:
-            raise Refused("That entry is not kept here any more.")
+            raise Refused("I can't find that entry any more.")
         return entry
 
     async def owned(self, tx: Transaction, slack_id: str, key: str) -> TimeEntry:

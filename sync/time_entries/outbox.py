@@ -279,5 +279,5 @@ class Outbox:
 async def told_later(tx: Transaction, key: str, now: datetime) -> TimeEntry:
     entry = await tx.time_entries.apply(key, transitions.told(now)) or await tx.time_entries.get(key)
     if entry is None:
-        raise Refused("That entry is not kept here any more. `/log list` shows what is.")
+        raise Refused("I can't find that entry any more. `/log list` shows what is.")
     return entry

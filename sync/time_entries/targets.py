@@ -78,7 +78,7 @@ class Targets:
         same = [project for project in mine if project.name.casefold() == name.casefold()]
         if len(same) == 1:
             return same[0]
-        return UnclearTarget(f"I know no project “{quote(name)}”.", suggestions.nearest(name, mine))
+        return UnclearTarget(f"I can't find a project called “{quote(name)}”.", suggestions.nearest(name, mine))
 
     async def _project(self, person: Person, target: str | None, channel: str | None) -> Project | UnclearTarget:
         if target is None:
@@ -89,7 +89,7 @@ class Targets:
         near = suggestions.nearest(target, found or await self.projects(person))
         if found:
             return UnclearTarget(f"“{quote(target)}” is the code of {len(found)} projects. Choose one.", near)
-        return UnclearTarget(f"I know no project “{quote(target)}”.", near)
+        return UnclearTarget(f"I can't find a project called “{quote(target)}”.", near)
 
     async def _coded(self, code: str) -> Sequence[Project]:
         """Projects with that code; archived ones only if no active one has it, for Harvest to say why it refuses."""

@@ -72,7 +72,7 @@ WORDS = {
     "somebody without an address": Row(
         PersonUnmatched("U0NEW", None), COORDINATOR, "an address Slack does not show me"
     ),
-    "a sign-in is lost": Row(SignInLost("U0ADA"), "U0ADA", "`/gleaner connect` mends that"),
+    "a sign-in is lost": Row(SignInLost("U0ADA"), "U0ADA", "`/gleaner connect` to sign in again"),
     "the import stalls": Row(ImportStalled("502 Bad Gateway"), COORDINATOR, "502 Bad Gateway"),
     "very much is gone": Row(
         EntriesVanished(250, "2026-01-01", "2026-03-31"),

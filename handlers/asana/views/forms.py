@@ -68,8 +68,14 @@ def link_form(fields: LinkFields) -> View:
     blocks: list[Block] = [
         section(f"*{name(fields.known.project.name)}* in Asana{_through(fields.waiting)}"),
         _search("Harvest project", PROJECT, FIND_PROJECT, project, "Type a name, client or code"),
-        _search("Default task", DEFAULT, FIND_TASK, _task(fields.default), "Where no section or option says otherwise"),
-        _search("Task for non-billable work", OTHER, FIND_TASK, _task(fields.other), "None: it waits"),
+        _search(
+            "Default task",
+            DEFAULT,
+            FIND_TASK,
+            _task(fields.default),
+            "Used unless a section or option has a task of its own",
+        ),
+        _search("Task for non-billable work", OTHER, FIND_TASK, _task(fields.other), "None: those hours wait"),
         _choice("Where hours are typed", SOURCE, _SOURCES, source.value),
         _choice("Whose hours, and when", WHOSE, _WHOSE, whose.value),
         _choice("Hours on a task and on its subtasks", PARENTS, _PARENTS, _yes(mapping and mapping.counts_parents)),
@@ -92,7 +98,9 @@ def create_form(
         _choice("Billing", BILLING, _BILLING, HOURLY),
     ]
     blocks += _ticked([option(one.name, one.gid) for one in choices[:_SECTIONS]])
-    blocks.append(context("Those whose hours wait are put on the project. Pressed twice, it is still made once."))
+    blocks.append(
+        context("People whose hours wait are assigned to the project. Pressing twice still creates one project.")
+    )
     return _form(CREATE, "Create project", "Create", f"p:{known.project.gid}", blocks)
 
 
@@ -102,7 +110,7 @@ def tasks_form(
     """A Harvest task for each section and option; none: the project's default."""
     by_id = {task.id: task for task in tasks}
     blocks: list[Block] = [
-        section(f"*{name(known.project.name)}*: what is left empty goes to the project's default task."),
+        section(f"*{name(known.project.name)}*: whatever you leave empty goes to the project's default task."),
         *(_choice_of(one, by_id.get(mapped.get(one.gid, 0))) for one in choices[:MOST_CHOICES]),
     ]
     if len(choices) > MOST_CHOICES:
@@ -116,9 +124,11 @@ def log_form(waiting: Waiting, who: KnownUser | None, day: date, metadata: str) 
     chosen = option(who.name, who.gid) if who else None
     picker = DatePickerElement(action_id=DAY, initial_date=day.isoformat())
     blocks: list[Block] = [
-        section(f"{show(line.hours)} on {task_name(line.task, line.url)} go out to Harvest as you say here."),
+        section(
+            f"{show(line.hours)} on {task_name(line.task, line.url)} will be logged in Harvest as you choose here."
+        ),
         _search("Whose hours", WHO, FIND_USER, chosen, "Type a name", is_optional=False),
-        InputBlock(block_id=DAY, label=PlainTextObject(text="Of which day"), element=picker),
+        InputBlock(block_id=DAY, label=PlainTextObject(text="Day"), element=picker),
     ]
     return _form(LOG, "Log time", "Log time", metadata, blocks)
 
@@ -136,10 +146,10 @@ def place_form(waiting: Waiting, metadata: str) -> View:
 def person_form(waiting: Waiting, metadata: str) -> View:
     """Who somebody of Asana is in Harvest, where the address does not tell."""
     blocks: list[Block] = [
-        section(f"Who is *{name(waiting.lines[0].who)}* of Asana in Harvest? Their hours go there from now on."),
+        section(f"Who is *{name(waiting.lines[0].who)}* of Asana in Harvest? Their hours will go to that person."),
         _search("Harvest user", WHO, FIND_HARVEST_USER, None, "Type a name", is_optional=False),
     ]
-    return _form(PERSON, "Who is it?", "Save", metadata, blocks)
+    return _form(PERSON, "Person in Harvest", "Save", metadata, blocks)
 
 
 def _ticked(sections: Sequence[Option]) -> list[Block]:
@@ -162,7 +172,7 @@ def _through(lines: Sequence[PendingHours]) -> str:
         for line in lines[:_LISTED]
     )
     more = f"\n• and {len(lines) - _LISTED} more" if len(lines) > _LISTED else ""
-    return f". What waits goes out once it is linked:{listed}{more}"
+    return f". These hours will be logged once it is linked:{listed}{more}"
 
 
 def _choice_of(choice: Choice, task: Task | None) -> InputBlock:

@@ -87,15 +87,19 @@ def ignored_list(projects: Sequence[KnownProject]) -> Message:
 
 def unknown(word: str, near: Sequence[str]) -> Message:
     listed = "".join(f"\n• `/gleaner map {name(one)}`" for one in near)
-    text = f"I know no Asana project “{name(word)}”. `/gleaner map` shows all.{listed}"
+    text = f"I can't find an Asana project called “{name(word)}”. `/gleaner map` shows all.{listed}"
     return Message(text, [section(text)])
 
 
 def linked(known: KnownProject, project: Project, task: Task | None, through: Sequence[PendingHours]) -> Message:
     """The answer to Link project: where hours go now, and what goes out."""
     where = f"{harvest_name(project)} › {name(task.name)}" if task else harvest_name(project)
-    out = f" {_sum(through)} go out to Harvest now." if through else ""
-    hint = "" if task else " No default task is set: press Edit, or what no section says waits."
+    out = f" {_sum(through)} will be logged in Harvest now." if through else ""
+    hint = (
+        ""
+        if task
+        else " No default task is set: press Edit and choose one, or hours outside mapped sections will wait."
+    )
     text = f":link: Hours of *{name(known.project.name)}* go to {where} now.{out}{hint}"
     buttons = [button("Edit", LINK_FORM, f"p:{known.project.gid}")]
     return Message(text, [section(text), *actions(buttons)])
@@ -115,7 +119,7 @@ def begun(known: KnownProject) -> Message:
 
 
 def ignored(known: KnownProject) -> Message:
-    text = f":no_bell: *{name(known.project.name)}* is ignored now: nothing of it waits and nobody is told."
+    text = f":no_bell: *{name(known.project.name)}* is ignored now: its hours do not wait, and nobody hears of them."
     return Message(text, [section(text), *actions([button("Stop ignoring", HEED, f"p:{known.project.gid}")])])
 
 
@@ -128,7 +132,7 @@ def done(text: str) -> Message:
 
 
 def still_waits(waiting: Waiting) -> Message:
-    return done(f"It waits still: {name(waiting.lines[0].task)} was looked at just now, and the cause is still there.")
+    return done(f"Still waiting: {name(waiting.lines[0].task)} was checked just now, and the cause is still there.")
 
 
 def export_hint() -> Message:
@@ -150,8 +154,8 @@ def _unlinked_text(proposed: Proposed) -> str:
     waits = f" :hourglass: {show(hours)} of {_tasks_many(len(proposed.waiting))} wait." if proposed.waiting else ""
     mark = _MARKS[Mapped(known, None, None, 0, Hours(0)).origin]
     near = [f"\n• {proposal_line(one, project)}" for one, project in proposed.found]
-    nearest = f"\nNearest in Harvest:{''.join(near)}" if near else "\nNothing in Harvest is called like it."
-    return f":white_circle: {_asana_name(known)}{mark} is linked to nothing.{waits}{nearest}"
+    nearest = f"\nNearest in Harvest:{''.join(near)}" if near else "\nNo Harvest project has a similar name."
+    return f":white_circle: {_asana_name(known)}{mark} is not linked.{waits}{nearest}"
 
 
 def _linked_texts(linked: Sequence[Mapped]) -> list[str]:
@@ -179,7 +183,8 @@ def _settings(mapping: ProjectMapping, names: Mapping[int, str]) -> list[str]:
         f"Default task: {name(default) if default else 'none, so what no section says waits'}",
         f"Non-billable work: {name(other) if other else 'waits, as no task is set for it'}",
         f"Hours: {_SOURCES[mapping.source]}; whose: {_WHOSE[mapping.attribution]}",
-        "Tasks and their subtasks: " + ("both count" if mapping.counts_parents else "asks, as hours may stand twice"),
+        "Tasks and their subtasks: "
+        + ("both count" if mapping.counts_parents else "asks, because hours may be entered twice"),
         "Billable percentage: " + ("ignored" if mapping.ignores_percentage else "hours are multiplied by it"),
     ]
 

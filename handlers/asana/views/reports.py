@@ -22,12 +22,12 @@ TASKS = 15
 """Tasks of a weekly report: three blocks each keep under Slack's 50."""
 _FAULTS = {
     ProjectFault.HARVEST_ARCHIVED: "its Harvest project is archived: restore it or link another",
-    ProjectFault.UNMAPPED: "linked to no Harvest project: `/gleaner map`",
+    ProjectFault.UNMAPPED: "not linked to a Harvest project: `/gleaner map`",
     ProjectFault.NO_HOURS_FIELD: "no field called exactly `Billable Hours`: add it in Asana",
-    ProjectFault.UNFIT_HOURS_FIELD: "its `Billable Hours` is no plain number: make it one in Asana",
+    ProjectFault.UNFIT_HOURS_FIELD: "its `Billable Hours` is not a plain number field: make it one in Asana",
     ProjectFault.COPY: "a copy of another project: link it or rename it",
-    ProjectFault.INCONSISTENT_NAME: "its Harvest project is called otherwise: rename one of the two",
-    ProjectFault.GENERIC_NAME: "its name says nothing: rename it",
+    ProjectFault.INCONSISTENT_NAME: "its Harvest project has a different name: rename one of the two",
+    ProjectFault.GENERIC_NAME: "its name is too general: rename it",
     ProjectFault.NO_CLIENT: "its Harvest project has no client: set one in Harvest",
     ProjectFault.TEMPLATE: "a template; no work should be in it",
 }
@@ -57,7 +57,7 @@ def audit(report: AuditReport, *, is_sent: bool) -> Message:
     if is_sent:
         texts.append(f"{f'and {more} more; ' if more > 0 else ''}all of it is in {FILE}, in your messages from me.")
     elif more > 0:
-        texts.append(f"and {more} more: mend these, then ask once more.")
+        texts.append(f"and {more} more: fix these, then run the audit again.")
     blocks: list[Block] = [section(text) for text in texts]
     return Message(cut("\n".join(texts), TEXT), blocks)
 
@@ -80,7 +80,7 @@ def weekly(since: str, tasks: Sequence[dict[str, Any]], free: Collection[str]) -
         text = f":calendar: Every task completed since {since} has hours. Nothing to do."
         return Message(text, [section(text)])
     many = "1 task was" if len(tasks) == 1 else f"{len(tasks)} tasks were"
-    head = f":calendar: *{many} completed since {since} without hours.* Type them in Asana, or say here what is right."
+    head = f":calendar: *{many} completed since {since} without hours.* Enter the hours in Asana, or answer here."
     blocks: list[Block] = [section(head)]
     lines = [head]
     for task in tasks[:TASKS]:
@@ -98,7 +98,7 @@ def _weekly_line(task: dict[str, Any], *, is_free: bool) -> str:
     who = f" of {name(task['who'])}" if task["who"] else ""
     where = f", {name(task['project'])}" if task["project"] else ""
     line = f"{task_name(task['name'], task['url'])}{who}{where}"
-    return f":white_check_mark: {line}: it genuinely cost nothing" if is_free else f"• {line}"
+    return f":white_check_mark: {line}: it really took no time" if is_free else f"• {line}"
 
 
 def _weekly_buttons(gid: str) -> list[Any]:

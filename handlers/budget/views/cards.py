@@ -53,7 +53,7 @@ def body(shown: Card, bands: Sequence[int]) -> str:
 
 def overview(cards: Sequence[Card], bands: Sequence[int]) -> Message:
     if not cards:
-        text = "You are on no active project in Harvest. `/budget CODE` shows any other one."
+        text = "You are not on any active project in Harvest. `/budget CODE` shows any project."
         return Message(text, [section(text)])
     head = "*Budgets of your projects*, the fullest first"
     lines = [one_line(shown, bands) for shown in cards[:_LISTED]]
@@ -101,7 +101,7 @@ def muted(project: Project, typed: Mute) -> str:
 def manager_set(project: Project, typed: SetManager, *, changed: bool) -> str:
     what, who = f"*{name(project.name)}*", f"<@{typed.slack_id}>"
     if not typed.is_off:
-        return f":white_check_mark: {who} may decide about {what} as well."
+        return f":white_check_mark: {who} may now decide about {what} too."
     if not changed:
         return f"{who} was not named here for {what}, so nothing was changed."
     return f":white_check_mark: {who} is no longer named here for {what}."
@@ -122,7 +122,7 @@ def unlocked(project: Project, extra: Hours | None, until: date | None, released
 
 
 def open_already(project_name: str) -> Message:
-    return done(f":unlock: *{name(project_name)}* is open already; somebody was quicker, or it was never locked.")
+    return done(f":unlock: *{name(project_name)}* is already open: somebody else unlocked it, or it was never locked.")
 
 
 def moved(project: Project, result: MoveResult) -> Message:
@@ -131,7 +131,7 @@ def moved(project: Project, result: MoveResult) -> Message:
     head = f"{result.count} moved" if not result.stays else f"{result.count} of {every} moved"
     sign = ":white_check_mark:" if result.count == every else ":warning:"
     if not every:
-        return done("Those were decided before.")
+        return done("Somebody already decided about these.")
     return done(cut("; ".join([f"{sign} {head} to {name(project.name)}", *map(_stays, result.stays)]) + ".", TEXT))
 
 
@@ -143,8 +143,8 @@ def _stays(one: NotMoved) -> str:
         case MoveFailure.LOCKED:
             return f"{whose} stays: {why}"
         case MoveFailure.ON_ITS_WAY:
-            return f"{whose} is on its way, Harvest has not confirmed it yet"
-    return f"{whose} was changed in the same moment, so look at it and press Move elsewhere again"
+            return f"{whose} is on its way; Harvest has not confirmed it yet"
+    return f"{whose} was changed at the same moment, so check it and press Move elsewhere again"
 
 
 def _entries(count: int) -> str:

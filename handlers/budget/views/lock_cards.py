@@ -100,7 +100,7 @@ def has_locked(project: Project, lines: Sequence[Closed]) -> str:
     """The whole project, or only what one person or task has."""
     what = f"*{name(project.name)}*"
     if any(not line.key for line in lines):
-        return f"{what} has locked. New logs and timers wait; who needs more will ask you."
+        return f"{what} has locked. New logs and timers wait; people who need more hours will ask you."
     is_early = any(line.is_early for line in lines)
     is_of_people = lines[0].key.startswith("person:")
     waits = "their new logs wait. Others can go on." if is_of_people else "new logs there wait. Other tasks can go on."
@@ -174,19 +174,19 @@ def overage_card(project: Project, overs: Sequence[OverageItem], today: date) ->
     if not fresh:
         return Message(f"{text}\nNothing is left to decide.", [section(text), context("Nothing is left to decide.")])
     value = ",".join(str(one) for one in fresh[:100])
-    ask = "Approve lets them stand; Move elsewhere books the whole entries on another project or task."
+    ask = "Approve keeps them where they are; Move elsewhere moves the whole entries to another project or task."
     buttons = [button("Approve", APPROVE, value, style="primary"), button("Move elsewhere", MOVE, value)]
     return Message(f"{text}\n{ask}", [section(text), context(ask), *actions(buttons)])
 
 
 def ask_form(project: Project, hours: Hours | None, metadata: str) -> View:
     blocks = [
-        section(f"*{name(project.name)}* is locked. Its managers get your request; what you typed waits meanwhile."),
+        section(f"*{name(project.name)}* is locked. Its managers get your request; what you typed is kept meanwhile."),
         InputBlock(
             block_id=HOURS,
             optional=True,
             label=PlainTextObject(text="Hours you need"),
-            hint=PlainTextObject(text="As 4 or 1.5; empty leaves it to the manager"),
+            hint=PlainTextObject(text="Such as 4 or 1.5; leave it empty and the manager decides"),
             element=PlainTextInputElement(action_id=HOURS, initial_value=_plain(hours), max_length=12),
         ),
         _reason("What for?"),
@@ -195,13 +195,13 @@ def ask_form(project: Project, hours: Hours | None, metadata: str) -> View:
 
 
 def keep_form(metadata: str) -> View:
-    blocks: list[Block] = [section("The project stays locked, and who asked is told why."), _reason("Why?")]
+    blocks: list[Block] = [section("The project stays locked, and the person who asked hears why."), _reason("Why?")]
     return _form(KEEP_FORM, "Keep locked", "Keep locked", metadata, blocks)
 
 
 def move_form(metadata: str, count: int) -> View:
     what = "The entry is" if count == 1 else f"{count} entries are"
-    blocks = [section(f"{what} booked whole on the project and task you choose, in Harvest."), *selects(None, None)]
+    blocks = [section(f"{what} moved whole to the project and task you choose, in Harvest."), *selects(None, None)]
     return _form(MOVE_FORM, "Move elsewhere", "Move", metadata, blocks)
 
 
@@ -228,7 +228,7 @@ def _plain(hours: Hours | None) -> str | None:
 
 def _answered(request: UnlockRequest) -> str:
     if request.decided_by == POLICY:
-        return ":unlock: It is open again by itself."
+        return ":unlock: It has opened again by itself."
     by = f"<@{request.decided_by}>"
     if request.state is RequestState.GRANTED:
         return f":unlock: {by} unlocked it: {request.answer}."

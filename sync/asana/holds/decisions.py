@@ -153,7 +153,7 @@ class AsanaDecisions:
         async with self.tenant.transaction() as tx:
             known = await tx.asana_work.task(task_gid)
             if known is None:
-                raise Refused("That task is not known here any more. The next weekly report shows what is missing.")
+                raise Refused("I can't find that task any more. The next weekly report shows what is missing.")
             may = await self._may_free(tx, person, known)
             if may:
                 await tx.asana_work.change(task_gid, is_free=is_free)
@@ -253,7 +253,9 @@ class AsanaDecisions:
         found = await self.people.find([AsanaUser(one.gid, one.name, one.email) for one in users])
         who = found.get(user_gid)
         if who is None or who.harvest_user_id is None:
-            raise Refused("That person is no active Harvest user. Add them in Harvest first, or choose somebody else.")
+            raise Refused(
+                "That person isn't an active Harvest user. Add them in Harvest first, or choose somebody else."
+            )
         return who
 
     async def _audit(self, tx: Transaction, person: Person, deed: str, task_gid: str, facts: dict[str, Any]) -> None:

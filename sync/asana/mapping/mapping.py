@@ -155,7 +155,7 @@ class AsanaMapping:
         async with self.tenant.transaction() as tx:
             mapping = await tx.mappings.get(project_gid)
             if mapping is None:
-                raise Refused("That project is linked to nothing yet. Press Link project first.")
+                raise Refused("That project is not linked yet. Press Link project first.")
             mapping = await _changed(tx, mapping, change)
             await tx.mappings.save(mapping)
             await self._audit(tx, person, "mapping.change", project_gid, _facts(change))
@@ -169,7 +169,7 @@ class AsanaMapping:
         async with self.tenant.transaction() as tx:
             mapping = await tx.mappings.get(project_gid)
             if mapping is None or choice_gid not in {one.gid for one in await tx.asana.choices(project_gid)}:
-                raise Refused("That section or option is not known here any more. `/gleaner map` shows what is.")
+                raise Refused("I can't find that section or option any more. `/gleaner map` shows the current ones.")
             if task_id is not None:
                 await _bookable(tx, mapping.harvest_project_id, task_id)
             await tx.mappings.save_tasks(project_gid, {choice_gid: task_id})

@@ -176,7 +176,7 @@ async def test_a_task_in_the_trash_waits_no_more_and_somebody_reads_of_it(around
     assert (found.count("TaskTrashed"), found.count("HoursReleased")) == (1, 1)
     waiting = given(await around.asana.board.waiting(hold.key))
     assert waiting.hold.state is HoldState.RELEASED
-    assert "Its task is in Asana's trash, so it waits no more" in held_hours.card(waiting).text
+    assert "No longer waiting: the task is in Asana's trash" in held_hours.card(waiting).text
     await around.settle()
     assert (await around.news()).count("TaskTrashed") == 1
     around.state.restore_task(around.task, around.ada)
@@ -212,4 +212,4 @@ async def test_the_words_are_true_when_the_number_is_taken_away(around: AsanaWor
     hold = await around.hold("unmapped")
     await type_in(around, "0")
     text = held_hours.card(given(await around.asana.board.waiting(hold.key))).text
-    assert "It waits no more: its cause is gone, or Asana holds another number now." in text
+    assert "Resolved: the cause is gone, or the hours in Asana have changed." in text

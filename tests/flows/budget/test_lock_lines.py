@@ -77,7 +77,7 @@ async def test_an_answer_says_when_what_was_typed_still_waits(world: World) -> N
         request = await world.flows.budget.requests.get(f"r{number}")
         texts.append(answered(request, project, await world.flows.budget.requests.entry(request)))
     assert all("*Website relaunch* is open again (4 h more)." in text for text in texts)
-    assert ["goes out now" in text for text in texts] == [True, True, False]
+    assert ["being logged now" in text for text in texts] == [True, True, False]
     assert "still waits" in texts[2]
 
 

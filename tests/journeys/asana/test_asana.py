@@ -71,13 +71,13 @@ async def test_a_form_links_where_it_is_not(office: Office, owen: Person) -> Non
     """What waits is listed, and goes out once it is linked."""
     office.type("Estimate", "Erik", "1.75")
     card = await owen.sees("1 h of Erik Sandberg on", within=12)
-    assert "Nothing in Harvest is called like it" in card.reading
+    assert "No Harvest project has a similar name" in card.reading
     await owen.press(card, "Link project")
     view = await owen.sees_view("Link project")
     assert "1 h of Erik Sandberg" in str(view.blocks)
     await owen.choose(view, "project", "LUM-1")
     await owen.submit(view, {"default": "Administration"})
-    await owen.sees("go to *Internal* (LUM-1) › Administration now. 1 h of 1 task go out to Harvest now.")
+    await owen.sees("go to *Internal* (LUM-1) › Administration now. 1 h of 1 task will be logged in Harvest now.")
     await office.lands("Estimate", "1.00")
 
 
@@ -111,7 +111,7 @@ async def test_who_may_not_is_refused(office: Office, ada: Person, owen: Person)
         owen.reload()
         _forge(card, value)
         await owen.press(card, "Link project")
-        await owen.sees("is not known here")
+        await owen.sees("I can't find that")
     assert office.entries("Open day page") == []
 
 
@@ -122,9 +122,9 @@ async def test_discard_and_retry(office: Office, owen: Person) -> None:
     await office.imported()
     office.type("Navigation prototype", "Sofia", "3")
     card = await owen.sees("1 h of Sofia Alvarez on", within=12)
-    assert "no active Harvest user" in card.reading
+    assert "an active Harvest user" in card.reading
     await owen.press(card, "Retry")
-    await owen.sees("It waits still")
+    await owen.sees("Still waiting")
     await owen.press(card, "Discard")
     await owen.sees("Discarded: nothing is logged.")
     await owen.sees(f"Discarded by <@{owen.id}>: nothing is logged.")
@@ -158,7 +158,7 @@ async def test_a_card_that_grows_is_discarded_as_a_whole(office: Office, owen: P
     await owen.sees("2 h of Sofia Alvarez on", within=15)
     office.type("Homepage copy", "Sofia", "4.25")
     card = await owen.sees("3 h of 2 tasks", within=15)
-    assert len(told(owen, "no active Harvest user")) == 1
+    assert len(told(owen, "an active Harvest user")) == 1
     await owen.press(card, "Discard")
     await owen.sees("Discarded: nothing is logged.")
     await owen.sees(f"Discarded by <@{owen.id}>: nothing is logged.")
@@ -174,7 +174,7 @@ async def test_hours_nobody_typed_are_given_to_somebody(office: Office, owen: Pe
     await owen.press(card, "Log time")
     view = await owen.sees_view("Whose hours")
     await owen.submit(view, {"who": "Tom Whitfield", "day": "2026-11-19"})
-    await owen.sees("They go out to Harvest, on 2026-11-19")
+    await owen.sees("The hours will be logged in Harvest on 2026-11-19")
     entry = await office.lands("Copied page", "2.00")
     assert (office.name_of(entry), entry.spent_date.isoformat()) == ("Tom", "2026-11-19")
 
@@ -198,7 +198,7 @@ async def test_mends_wait_while_the_budget_is_locked(office: Office, owen: Perso
     await owen.press(copied, "Log time")
     view = await owen.sees_view("Whose hours")
     await owen.submit(view, {"who": "Tom Whitfield", "day": "2026-11-19"})
-    await owen.sees("They are kept, and go out once it is unlocked.")
+    await owen.sees("The hours are kept, and will be logged once it is unlocked.")
     await office.looked()
     assert office.entries("Copied page") == []
 
@@ -212,7 +212,7 @@ async def test_an_entry_deleted_in_harvest_is_restored_or_accepted(office: Offic
     await office.looked()
     card = await owen.sees("somebody deleted the entry in Harvest", within=12)
     await owen.press(card, "Restore")
-    await owen.sees("It goes back into Harvest as Asana has it")
+    await owen.sees("putting the entry back into Harvest")
     await office.lands("Homepage copy", "1.00")
     await owen.sees("the entry is put back into Harvest")
 
@@ -238,7 +238,7 @@ async def test_the_map_the_audit_and_what_is_ignored(office: Office, owen: Perso
     await owen.sees("/gleaner map Booking portal", GENERAL)
     owen.reload()
     await owen.command("/gleaner", f"map {MUSEUM}", GENERAL)
-    await owen.press(await owen.sees("is linked to nothing", GENERAL), "Ignore")
+    await owen.press(await owen.sees("is no longer linked", GENERAL), "Ignore")
     await owen.sees("is ignored now", GENERAL)
     office.type("Estimate", "Erik", "2")
     await office.looked()
@@ -274,7 +274,7 @@ async def test_renamed_on_both_sides_and_copied(office: Office, owen: Person) ->
     await office.lands("Homepage copy", "1.00")
     office.state.duplicate_project(office.project("Webshop"), None, office.person("Maya"))
     await office.looked()
-    card = await owen.sees("is new in Asana and linked to no Harvest project", within=12)
+    card = await owen.sees("is new in Asana and not linked to a Harvest project", within=12)
     assert "It looks like a copy of another project" in card.reading
     await owen.press(card, "Link project")
     view = await owen.sees_view("Link project")
@@ -299,7 +299,7 @@ async def test_archived_in_asana_and_moved_subtask(office: Office, owen: Person)
     office.state.unarchive_project(office.project("Booking portal"), office.person("Maya"))
     await office.looked()
     await office.lands("Patient sign-in", "0.50")
-    await owen.sees("It waits no more: its cause is gone", within=12)
+    await owen.sees("Resolved: the cause is gone", within=12)
 
 
 async def test_the_weekly_report(office: Office, owen: Person, here: DemoStack) -> None:
@@ -313,7 +313,7 @@ async def test_the_weekly_report(office: Office, owen: Person, here: DemoStack) 
     await priya.press(report, "No time needed")
     await office.is_audited("task.free.refused", office.state.task_named("Redirects").gid)
     await tom.press(report, "No time needed")
-    changed = await owen.sees("Website relaunch: it genuinely cost nothing")
+    changed = await owen.sees("Website relaunch: it really took no time")
     await owen.press(changed, "Log time")
     view = await owen.sees_view("Log time")
     await owen.submit(view, {"duration": "1h"})

@@ -32,7 +32,7 @@ async def test_from_assignment_to_a_stopped_timer(here: DemoStack, office: Offic
     task = office.assign("Website relaunch", "Redirects", to="Ada", by="Tom")
     offer = await ada.sees("Tom Whitfield assigned", within=12)
     assert "Redirects" in offer.reading
-    assert "no timer of yours runs" in offer.reading
+    assert "you have no timer running" in offer.reading
     await ada.press(offer, "Start timer")
     await ada.sees("Timer running on *Website relaunch*")
     (entry,) = running(here, "Ada")
@@ -62,7 +62,7 @@ async def test_offers_are_switched_off_and_on(office: Office, ada: Person) -> No
 async def test_a_forged_task_starts_nothing(here: DemoStack, office: Office, ada: Person) -> None:
     office.assign("Website relaunch", "Redirects", to="Ada", by="Tom")
     offer = await ada.sees("Tom Whitfield assigned", within=12)
-    for value, answer in (("999", "I cannot see that task in Asana"), ("x; DROP", "I know no project")):
+    for value, answer in (("999", "I cannot see that task in Asana"), ("x; DROP", "find a project called")):
         for block in offer.blocks:
             for element in block.get("elements", []):
                 element["value"] = value

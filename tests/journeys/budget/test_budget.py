@@ -88,7 +88,7 @@ async def test_unlock_by_others_twice_or_with_a_tampered_value(
     await maya.sees("*Trail app* is open.", GENERAL)
     await maya.sees("*Trail app* had locked and is open again", within=10)
     await maya.command("/budget", "unlock TRAIL-1", GENERAL)
-    await maya.sees("is open already", GENERAL)
+    await maya.sees("is already open", GENERAL)
     assert (await trail.audited())[-2:] == ["unlock", "unlock.no-op"]
     _forge(alert, "p:999999")
     await ada.press(alert, "Unlock")
@@ -118,9 +118,9 @@ async def test_a_budget_raised_in_harvest_opens_it_and_answers_who_asked(
     await maya.sees("would like 1 h more", within=10)
     trail.here.doubles.harvest.state.change(trail.project, budget=Decimal(200))
     await trail.imported()
-    await ada.sees("*Trail app* is open again. What was held for you goes out now.", within=10)
+    await ada.sees("*Trail app* is open again. Your held hours are being logged now.", within=10)
     await ada.sees("Logged 1 h on *Trail app*", within=10)
-    await maya.sees("It is open again by itself.", within=10)
+    await maya.sees("It has opened again by itself.", within=10)
     await maya.sees("*Trail app* had locked and is open again", within=10)
     assert len(entries_of("patience")) == 1
 
@@ -178,7 +178,7 @@ async def test_a_timer_always_stops_and_what_runs_over_is_shown_to_the_manager(
     assert [block["type"] for block in card.blocks] == ["section", "actions"]
     await maya.command("/budget", "unlock TRAIL-1 +8", GENERAL)
     await maya.sees("locks again after 8 h more", GENERAL)
-    ready = await ada.sees("Shall the timer start now?", within=10)
+    ready = await ada.sees("Start the timer now?", within=10)
     await ada.press(ready, "Start timer")
     await ada.sees("Timer running on *Trail app*")
 

@@ -64,7 +64,7 @@ async def test_a_channel_that_fails_is_named_where_the_alert_went(trail: Trail, 
     {"archived": slack.archive_channel, "removed": slack.remove_bot, "shared": slack.share_channel}[trouble](CHANNEL)
     await _crossed(trail)
     alert = await maya.sees("has reached 75 %", within=10)
-    why = {"archived": "is archived", "removed": "does not have me in it", "shared": "is shared with people doubles"}
+    why = {"archived": "is archived", "removed": "does not have me in it", "shared": "is shared with people outside"}
     assert f"<#{CHANNEL}> {why[trouble]}" in alert.reading
 
 
@@ -72,7 +72,7 @@ async def test_a_shared_channel_takes_alerts_only_once_it_is_confirmed(trail: Tr
     """Ruling 14."""
     trail.here.doubles.slack.share_channel(CHANNEL)
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)
-    await maya.sees("is shared with people doubles", GENERAL)
+    await maya.sees("is shared with people outside", GENERAL)
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website> confirm", GENERAL)
     await maya.sees("Alerts of *Trail app* go to", GENERAL)
     await _crossed(trail)

@@ -42,7 +42,7 @@ async def test_help_and_status_answer(ada: Person) -> None:
     await ada.command("/gleaner", "status", GENERAL)
     await ada.sees("keeps durations")
     await ada.command("/gleaner", "dance", GENERAL)
-    await ada.sees("no word I know")
+    await ada.sees("not a word I know")
 
 
 async def test_somebody_harvest_does_not_know_is_told_and_so_is_the_coordinator(here: DemoStack) -> None:

@@ -107,7 +107,7 @@ ANSWERS = {
         None,
         ":unlock: *Website relaunch* is open again.",
     ),
-    "goes out": (request(RequestState.GRANTED), EntryState.INTENDED, "What was held for you goes out now."),
+    "goes out": (request(RequestState.GRANTED), EntryState.INTENDED, "Your held hours are being logged now."),
     "still waits": (request(RequestState.GRANTED), EntryState.HELD, "What you typed still waits"),
     "kept": (request(RequestState.KEPT), EntryState.HELD, "keeps *Website relaunch* locked"),
 }
@@ -117,7 +117,7 @@ ANSWERS = {
 def test_answer(asked: UnlockRequest, state: EntryState | None, says: str) -> None:
     text = answered(asked, SITE, held_entry(state, held_for=HeldFor.LOCKED) if state else None)
     assert says in text
-    assert ("goes out now" in text) is (state is EntryState.INTENDED)
+    assert ("are being logged now" in text) is (state is EntryState.INTENDED)
 
 
 def test_money_never_stands_in_a_channel() -> None:

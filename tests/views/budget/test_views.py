@@ -186,7 +186,7 @@ def test_form(form: Any, approve: Approve) -> None:
 
 SENTENCES = {
     "help": views.help_text(),
-    "unclear": views.unclear(UnclearTarget("I know no project “x”.", [SITE])),
+    "unclear": views.unclear(UnclearTarget("I can't find a project called “x”.", [SITE])),
     "locked by hand": views.locked_by_hand(SITE),
     "unlocked": views.unlocked(SITE, Hours(400), date(2026, 11, 30), 2),
     "unlocked without limits": views.unlocked(SITE, None, None, 0),
@@ -246,13 +246,13 @@ MOVED = {
                 NotMoved("C", MoveFailure.CHANGED, ""),
             ],
         ),
-        "0 of 2 moved to Website relaunch; Bo's stays: INT is locked. Ada can unlock it; C's was changed in the same",
+        "0 of 2 moved to Website relaunch; Bo's stays: INT is locked. Ada can unlock it; C's was changed at the same",
     ),
     "later": (
         MoveResult(0, [NotMoved("Bo", MoveFailure.ON_ITS_WAY, "")]),
-        "Bo's is on its way, Harvest has not confirmed it yet",
+        "Bo's is on its way; Harvest has not confirmed it yet",
     ),
-    "nothing": (MoveResult(0, []), "Those were decided before."),
+    "nothing": (MoveResult(0, []), "Somebody already decided about these."),
     "hostile": (MoveResult(0, [NotMoved(HOSTILE, MoveFailure.REFUSED, HOSTILE)]), "0 of 1 moved"),
 }
 
