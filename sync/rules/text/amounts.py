@@ -49,9 +49,11 @@ _DECIMAL = r"\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9}"
 _MIXED = rf"(?:\d{{1,3}} ?)?[{_VULGAR}]"
 _FRACTION = r"(?:\d{1,3} )?\d{1,2}/[1-9]\d?"
 _WORDS = "|".join([*_NUMBERS, *_HALVES])
+_WORDY = r"(?= |$)(?! [hm]\.?(?: |$))"
+"""After a number in words stands a unit in words: `am` is no minute, nor is `a m`."""
 _MORE = r"(?: (?:and a|und eine?|och en) (?P<{name}>half|halbe|halb|halv|quarter|viertel|kvart))?"
-_COUNT = rf"(?P<hours>{_MIXED}|{_FRACTION}|{_DECIMAL}|{_WORDS}){_MORE.format(name='more')}"
-_MINUTES = rf"(?P<minutes>\d{{1,9}}|{'|'.join(_NUMBERS)}) ?{_MINUTE}"
+_COUNT = rf"(?P<hours>{_MIXED}|{_FRACTION}|{_DECIMAL}|(?:{_WORDS}){_WORDY}){_MORE.format(name='more')}"
+_MINUTES = rf"(?P<minutes>\d{{1,9}}|(?:{'|'.join(_NUMBERS)}){_WORDY}) ?{_MINUTE}"
 _BETWEEN = r"(?: ?[,+&] ?| (?:and|und|och|plus) | ?)"
 
 _FORMS = tuple(
@@ -59,7 +61,7 @@ _FORMS = tuple(
     for pattern in (
         rf"{_COUNT} ?{_HOUR}{_MORE.format(name='rest')}(?:{_BETWEEN}{_MINUTES})?",
         _MINUTES,
-        rf"(?P<hours>\d{{1,9}})h(?P<minutes>[0-5]?\d)(?: ?{_MINUTE})?",
+        rf"(?P<hours>\d{{1,9}})(?:h|hrs?|std)(?P<minutes>[0-5]?\d)(?: ?{_MINUTE})?",
         rf"(?P<hours>\d{{1,9}}):(?P<minutes>[0-5]\d)(?: ?{_HOUR})?",
         rf"(?P<hours>{_MIXED}|{_DECIMAL})",
     )

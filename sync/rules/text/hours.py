@@ -3,6 +3,7 @@
 Nothing is ever a float: what was typed is an exact fraction until it has been found to be an allowed amount.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import time
 from fractions import Fraction
@@ -15,6 +16,10 @@ from sync.rules.text.words import fold
 
 DAY = Hours(2400)
 """24 h, the most that one entry may hold (contract, section 4)."""
+
+
+_ABOUT = re.compile(r"(?:~ ?|(?:ca\.?|circa|cirka|about|approx\.?|around|etwa|ungefähr|rund) )(?=\S)")
+"""Words that say how sure somebody is; what they log is the number."""
 
 
 class HoursRefused(Refused):
@@ -40,7 +45,7 @@ def parse_duration(typed: str) -> Duration | None:
     Bare numbers are hours (ruling 2). Raises HoursRefused for a range of times that runs backwards, is empty or
     reaches midnight; whether an amount may be logged is for `check` to say.
     """
-    words = fold(typed)
+    words = _ABOUT.sub("", fold(typed))
     if span := parse_range(words):
         return _range(typed, *span)
     unsigned = words.removeprefix("-")

@@ -21,6 +21,8 @@ _ASANA = re.compile(
 )
 _WRAPS = "`*_~\"'"
 """Signs that people put around a code, and that say nothing."""
+_DASH = re.compile(r"\A[-:,;|]\s+")
+"""Between the parts of a line, as in `ACME-12 - fixed`."""
 _LITERAL = re.compile(r'"(?P<note>[^"]+)"')
 """A note in quotation marks is taken as it is."""
 
@@ -83,7 +85,7 @@ def parse_work(text: str, codes: Codes) -> Work:
     A word is a TARGET if it is one of the codes in any case, is an Asana task URL, or looks like `ABC-12` (ruling 1).
     """
     target = task = None
-    rest = text.strip()
+    rest = _DASH.sub("", text.strip())
     while rest and not _LITERAL.fullmatch(rest):
         words = split_words(rest)
         if target is None and (found := find_target(words, codes)):
@@ -92,7 +94,7 @@ def parse_work(text: str, codes: Codes) -> Work:
             task, end = name, words[0].end
         else:
             break
-        rest = rest[end:].lstrip()
+        rest = _DASH.sub("", rest[end:].lstrip())
     return parse_note(rest)._replace(target=target, task=task)
 
 

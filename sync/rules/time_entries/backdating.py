@@ -9,7 +9,7 @@ from fractions import Fraction
 from sync.rules.text.amounts import is_bare, parse_amount
 from sync.rules.text.hours import DAY
 from sync.rules.text.times_of_day import parse_time
-from sync.rules.text.words import Word, longest, phrase
+from sync.rules.text.words import Word, longest, phrase, split_words
 from sync.rules.text.work import Unreadable
 
 _AFTER = r"ago|back|earlier|early|zurück|früher|her|sedan|tillbaka"
@@ -43,9 +43,24 @@ def begun_at_end(words: Sequence[Word]) -> tuple[Begun, int] | None:
     return None
 
 
+def begun_within(note: str) -> tuple[Begun, str] | None:
+    """The first such words anywhere in a note, and the note without them."""
+    words = split_words(note)
+    for index, word in enumerate(words):
+        try:
+            found = begun_at(words[index:])
+        except Unreadable:
+            continue
+        if found is not None:
+            begun, length = found
+            return begun, f"{note[: word.start]}{note[words[index + length - 1].end :].lstrip()}"
+    return None
+
+
 def _begun(said: str) -> Begun | None:
     if _BARE_NUMBER.fullmatch(said):
-        raise Unreadable(f"`{said}` could be minutes or hours. Type `{said}m` or `{said}h`.")
+        hours = f" or `{said}h`" if int(said[1:]) * 100 <= DAY else ""
+        raise Unreadable(f"`{said}` {'could be minutes or hours' if hours else 'has no unit'}. Type `{said}m`{hours}.")
     amount = _amount(said)
     if amount is not None:
         if amount > DAY:

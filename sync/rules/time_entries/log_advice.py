@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from sync.errors import Refused
 from sync.rules.text.slack import as_command, quote, tidy_note
-from sync.rules.text.words import Word, split_words
+from sync.rules.text.words import Word, first_word, split_words
 from sync.rules.time_entries.log_head import Head, read_heads
 from sync.rules.time_entries.log_line import Doubt, Grammar, Line, Reading
 
 _DAYS_LONG = re.compile(
     r"(?P<count>\d{1,2}(?:[.,]\d)?) ?(?:d|days?|tage?n?|dag(?:ar)?|pt)\b(?! (?:ago|sedan|sen)\b)", re.IGNORECASE
 )
+_FIGURES = re.compile(r"\d+(?:[hm:-][\dhm:.,-]*|[.,]\d*[.,][\d.,]*)", re.IGNORECASE)
+"""A word that was meant as a duration and is none."""
 _TIGHT = 400
 """Characters of a line that is suggested; a longer note is cut where it shows."""
 
@@ -40,6 +42,9 @@ class Advice:
         ordered = next(filter(None, map(self._line, self._orders(plain))), None)
         if ordered:
             return f"“{said}” was not understood. The time comes first: `/log {ordered}`"
+        word, rest = first_word(plain)
+        if _FIGURES.fullmatch(word):
+            return f"“{quote(word)}” is no duration. {self._example(rest)}"
         return f"“{said}” does not say how long. {self._example(plain)}"
 
     def _example(self, plain: str) -> str:

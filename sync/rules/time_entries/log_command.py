@@ -1,5 +1,6 @@
 """What people type after `/log`: `[DATE] DURATION [TARGET] [#TASK] [NOTE…]`, `list`, `again`, `help` or nothing."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -53,6 +54,9 @@ class LogHelp:
 
 LogCommand = LogEntry | LogList | LogAgain | LogForm | LogHelp
 
+_COMMAND = re.compile(r"/log(?:\s+|$)", re.IGNORECASE)
+"""The command itself, where a line was pasted behind it."""
+
 _USAGE = """\
 `/log 1.5h ACME-12 #design First drafts` – also `1,5h`, `90m`, `1h 30m`, `1:30`
 `/log 9-10:30 ACME-12 Workshop` – from a time to a time
@@ -70,7 +74,7 @@ def parse(text: str, *, today: date, codes: Collection[str], step: Hours, minimu
     Raises Unreadable if no duration stands first or beside a date, or if it could mean two things; HoursRefused if the
     hours may not be logged (S2-17), DateRefused for a day that is in the future or in no calendar.
     """
-    plain = unwrap(text)
+    plain = _COMMAND.sub("", unwrap(text))
     words = split_words(plain)
     if not words:
         return LogForm()

@@ -93,8 +93,8 @@ def leftover(head: Head, rest: Sequence[Word], codes: Codes) -> int:
     first = fold(rest[0].text).rstrip(",:;")
     if first in _AND and (more := _more(rest[1:], codes)):
         return 1 + more
-    if first in _OR and len(rest) > 1 and fold(rest[1].text)[:1].isdigit():
-        return 2
+    if first in _OR and (more := _more(rest[1:], codes)):
+        return 1 + more
     if is_unit(first) and first != "tim":
         return 1
     if first.lstrip("0123456789") in _OTHER_UNITS and (head.is_bare or first[:1].isdigit()):
@@ -160,7 +160,7 @@ def _more(words: Sequence[Word], codes: Codes) -> int:
     """Words after an `and` that make more of the duration: `30`, `30 min`, `a half`."""
     if not words or codes.find(words):
         return 0
-    if found := longest(words[: codes.first(words)], parse_amount):
+    if found := longest(words[: codes.first(words)], parse_duration):
         return found[1]
     if _FIGURES.fullmatch(fold(words[0].text)):
         return 1

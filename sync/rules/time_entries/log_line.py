@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from store.units import Hours
+from sync.rules.text.amounts import is_unit, parse_amount
 from sync.rules.text.dates import DateUnclear
 from sync.rules.text.hours import Duration, check
 from sync.rules.text.strays import Kind, Stray, find_strays, without
 from sync.rules.text.times_of_day import parse_range
-from sync.rules.text.words import Word, fold, split_words
-from sync.rules.text.work import Codes, Work, parse_work
-from sync.rules.time_entries.log_head import Head, day_at, joined, leftover, names_unit, read_heads
+from sync.rules.text.words import Word, fold, longest, split_words
+from sync.rules.text.work import Codes, Work, find_target, parse_work
+from sync.rules.time_entries.log_head import Day, Head, day_at, joined, leftover, names_unit, read_heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +58,34 @@ class Grammar:
         """None: no duration stands first or beside a date. Raises HoursRefused and DateRefused."""
         words = split_words(plain)
         heads = read_heads(words, self.codes, self.today)
-        if not heads:
-            return None
-        if len(heads) > 1:
-            return self._which(plain, words, heads)
-        head, rest = heads[0], words[heads[0].length :]
+        if len(heads) != 1:
+            return self._which(plain, words, heads) if heads else None
+        head = heads[0]
+        return self._beside(plain, words, head) or self._whole(plain, words, head)
+
+    def _beside(self, plain: str, words: Sequence[Word], head: Head) -> Doubt | None:
+        """What stands next to the hours and could belong to them; or days that are not clear."""
+        rest = words[head.length :]
+        if doubt := self._unit_or_code(head, plain, rest):
+            return doubt
         if length := leftover(head, rest, self.codes):
             return self._too_much(plain, head, rest, length)
         if head.day and head.day.refusal:
             half = joined(head, words[head.length - 1 :], 1)
             return self._which_day(head, _after(plain, words, head.length), head.day.refusal, half)
-        if head.day and (second := day_at(rest, self.codes, self.today)):
+        second = self._second_day(head, rest)
+        if head.day and second and second[0].day != head.day.day:
             return self._two_days(head, _after(plain, rest, second[1]), rest[: second[1]], second[0].day)
+        return None
+
+    def _second_day(self, head: Head, rest: Sequence[Word]) -> tuple[Day, int] | None:
+        return day_at(rest, self.codes, self.today) if head.day else None
+
+    def _whole(self, plain: str, words: Sequence[Word], head: Head) -> Line | Doubt:
         self.check(head.duration)
-        return self._line(head, parse_work(_after(plain, words, head.length), self.codes))
+        same = self._second_day(head, words[head.length :])
+        rest = _after(plain, words, head.length + (same[1] if same else 0))
+        return self._line(head, parse_work(rest, self.codes))
 
     def check(self, duration: Duration) -> Hours:
         return check(duration.hundredths, self.step, self.minimum)
@@ -120,6 +135,22 @@ class Grammar:
         more = spare if _is_range(spare) else f"{head.typed} {spare}"
         summed = [Reading(f"{more} in all", more, moved.day, moved.target, moved.task, moved.note)]
         return Doubt(f"Is “{spare}” part of the note, or of the hours?", (*summed, kept))
+
+    def _unit_or_code(self, head: Head, plain: str, rest: Sequence[Word]) -> Doubt | None:
+        """`2 hr ACME`, where HR is a code too: the code wins (ruling 22), unless another target follows it."""
+        known = self.codes.find(rest[:1])
+        if known is None or len(rest) < 2 or not (head.is_bare and is_unit(fold(rest[0].text))):
+            return None
+        after = _after(plain, rest, 1)
+        minutes = longest(rest[1:], parse_amount)
+        if not minutes and not find_target(rest[1:], self.codes):
+            return None
+        length = 1 + (minutes[1] if minutes else 0)
+        hours = f"{head.typed}h {plain[rest[1].start : rest[length - 1].end]}" if minutes else f"{head.typed}h"
+        day = head.day.day.isoformat() if head.day and head.day.day else ""
+        code = Reading(f"“{known.code}” is the project", head.typed, day, known.code, None, after.strip())
+        unit = self._reading(f"{hours} in all", hours, day, _after(plain, rest, length))
+        return Doubt(f"Is “{rest[0].text}” the unit or the project?", (unit, code))
 
     def _which(self, plain: str, words: Sequence[Word], heads: Sequence[Head]) -> Doubt:
         """Day and duration could change places."""

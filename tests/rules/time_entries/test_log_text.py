@@ -105,7 +105,7 @@ def test_other_commands_are_read(text: str, expected: LogCommand) -> None:
         ("yesterday", ["`/log 1.5h yesterday`"]),
         ("drafts on 31.02.", ["`/log 1.5h drafts on 31.02.`"]),
         ("drafts 10-9", ["`/log 1.5h drafts 10-9`"]),
-        ("9-25", ['`/log 1.5h "9-25"`']),
+        ("9-25", ["“9-25” is no duration", "`/log 1.5h`"]),
         ("list foo", ["“list foo”", "`/log list yesterday`"]),
         ("list mon tue", ["“list mon tue”"]),
         ("again 2h", ["“2h”", "`/log again`"]),
