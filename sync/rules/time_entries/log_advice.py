@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sync.errors import Refused
 from sync.rules.text.slack import as_command, quote, tidy_note
 from sync.rules.text.words import Word, first_word, split_words
+from sync.rules.time_entries.log_doubts import Doubt, Reading
 from sync.rules.time_entries.log_head import Head, read_heads
-from sync.rules.time_entries.log_line import Doubt, Grammar, Line, Reading
+from sync.rules.time_entries.log_line import Grammar, Line
 
 _DAYS_LONG = re.compile(
     r"(?P<count>\d{1,2}(?:[.,]\d)?) ?(?:d|days?|tage?n?|dag(?:ar)?|pt)\b(?! (?:ago|sedan|sen)\b)", re.IGNORECASE

@@ -58,6 +58,11 @@ class Head:
     is_bare: bool
     """A number without a unit."""
 
+    @property
+    def iso_day(self) -> str:
+        """`2026-11-19`; empty where no day was typed, or none that may be logged."""
+        return self.day.day.isoformat() if self.day and self.day.day else ""
+
 
 def read_heads(words: Sequence[Word], codes: Codes, today: date) -> list[Head]:
     """None, one, or two where day and duration could change places: `2 Nov 19`. Raises HoursRefused.
