@@ -50,7 +50,8 @@ class Advice:
 
     def _example(self, plain: str) -> str:
         short = as_typed(plain)
-        example = self._line(f"1.5h {short}") or self._line(f"1.5h {_marked(short)}") or "1.5h ACME-12"
+        tries = (line for line in (f"1.5h {short}", f"1.5h {_marked(short)}") if isinstance(self._read(line), Line))
+        example = as_command(next(tries, "1.5h ACME-12").strip())
         return f"For example: `/log {example}`"
 
     def _orders(self, plain: str) -> Iterator[str]:

@@ -1,16 +1,19 @@
 """Why a line of `/log` could mean more than one thing, and which things: each a reading in the parts of a line."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sync.rules.text.amounts import is_unit, parse_amount
-from sync.rules.text.dates import DateUnclear
+from sync.rules.text.dates import DateRefused, DateUnclear, parse_date
 from sync.rules.text.strays import Kind, Stray, without
 from sync.rules.text.times_of_day import parse_range
 from sync.rules.text.words import Word, fold, longest
 from sync.rules.text.work import Codes, Work, find_target, parse_work
 from sync.rules.time_entries.log_head import Head, joined, names_unit
+
+_DOTLESS = re.compile(r"\d{1,2}\.\d{1,2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Doubts:
     """The doubts about one line; `words` are those of `plain`."""
 
     codes: Codes
+    today: date
     plain: str
     words: Sequence[Word]
 
@@ -88,6 +92,7 @@ class Doubts:
         spare = self._between(head.length, end)
         together = spare if _is_range(spare) else joined(head, self.words[head.length :], length)
         readings = [self._from(f"{together} in all", together, head.iso_day, end)] if together else []
+        readings += self._dotted(head, spare, end)
         if not names_unit(spare):
             readings.append(self._as_note(head, end))
         elif not head.is_bare:
@@ -105,6 +110,14 @@ class Doubts:
         named = " and ".join(f"“{one.shown}”" for one in first.values())
         said = " and ".join(f"“{one.shown}” is the {one.kind}" for one in first.values())
         return Doubt(f"Is {named} part of the note?", [_meant(said, head.typed, head, work, first), kept])
+
+    def _dotted(self, head: Head, spare: str, end: int) -> list[Reading]:
+        """`19.11` beside the hours: alone it is hours (ruling 2), here it is likelier the day without its last dot."""
+        pairs = [] if head.day else [(head.typed, spare), (spare, head.typed)]
+        days = [(_day_without_dot(typed, self.today), hours) for typed, hours in pairs]
+        return [
+            self._from(f"{hours} on {day}", hours, day, end) for day, hours in days if day and parse_amount(fold(hours))
+        ]
 
     def _as_note(self, head: Head, end: int) -> Reading:
         """The words after the head, up to `end`, begin the note, though a target may follow them."""
@@ -136,6 +149,16 @@ def _meant(label: str, hours: str, head: Head, work: Work, first: Mapping[Kind, 
         task=task.value.removeprefix("#") if task else work.task,
         note=without(work.note.text, list(first.values())),
     )
+
+
+def _day_without_dot(typed: str, today: date) -> str | None:
+    if not _DOTLESS.fullmatch(typed):
+        return None
+    try:
+        day = parse_date(f"{typed}.", today)
+    except DateRefused:
+        return None
+    return day.isoformat() if day else None
 
 
 def _is_range(typed: str) -> bool:

@@ -35,7 +35,7 @@ class Grammar:
     def read(self, plain: str) -> Line | Doubt | None:
         """None: no duration stands first or beside a date. Raises HoursRefused and DateRefused."""
         words = split_words(plain)
-        doubts = Doubts(self.codes, plain, words)
+        doubts = Doubts(self.codes, self.today, plain, words)
         heads = read_heads(words, self.codes, self.today)
         if len(heads) != 1:
             return doubts.which_head(heads) if heads else None

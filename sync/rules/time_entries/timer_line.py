@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 
 from sync.rules.text.slack import as_command
 from sync.rules.text.strays import Kind, Stray, find_strays, without
@@ -75,8 +75,7 @@ class TimerGrammar:
             read = self.read(line)
         except Unreadable:
             return False
-        same = (timed.work.target, timed.work.task)
-        return isinstance(read, Timed) and not read.left and (read.work.target, read.work.task) == same
+        return isinstance(read, Timed) and not read.left and _parts(read) == _parts(timed)
 
     def _split(self, text: str) -> tuple[str, Begun | None]:
         """The text without its `-15m` or `since 9:15`, which stand at the end or, if not there, at the beginning."""
@@ -127,6 +126,12 @@ class TimerGrammar:
             else ""
         )
         return Unsure(f"Is {named} part of the note?{apart}", [*moved, kept])
+
+
+def _parts(timed: Timed) -> tuple[str | None, str | None, int | None, time | None]:
+    """All that a line says beside its note."""
+    begun = timed.begun or Begun("")
+    return timed.work.target, timed.work.task, begun.back, begun.since
 
 
 def marked(note: str) -> str:
