@@ -53,7 +53,7 @@ _WORDY = r"(?= |$)(?! [hm]\.?(?: |$))"
 """After a number in words stands a unit in words: `am` is no minute, nor is `a m`."""
 _MORE = r"(?: (?:and a|und eine?|och en) (?P<{name}>half|halbe|halb|halv|quarter|viertel|kvart))?"
 _COUNT = rf"(?P<hours>{_MIXED}|{_FRACTION}|{_DECIMAL}|(?:{_WORDS}){_WORDY}){_MORE.format(name='more')}"
-_MINUTES = rf"(?P<minutes>\d{{1,9}}|(?:{'|'.join(_NUMBERS)}){_WORDY}) ?{_MINUTE}"
+_MINUTES = rf"(?P<minutes>{_DECIMAL}|(?:{'|'.join(_NUMBERS)}){_WORDY}) ?{_MINUTE}"
 _BETWEEN = r"(?: ?[,+&] ?| (?:and|und|och|plus) | ?)"
 
 _FORMS = tuple(

@@ -50,8 +50,10 @@ class Advice:
 
     def _example(self, plain: str) -> str:
         short = as_typed(plain)
-        tries = (line for line in (f"1.5h {short}", f"1.5h {_marked(short)}") if isinstance(self._read(line), Line))
-        example = as_command(next(tries, "1.5h ACME-12").strip())
+        # A number at its beginning would be taken for a part of the hours.
+        is_clear = not short[:1].isdigit() or isinstance(self._read(f"1.5h {short}"), Line)
+        spelled = short if is_clear else _marked(short)
+        example = self._line(f"1.5h {spelled}") or self._line(f"1.5h {_marked(short)}") or "1.5h ACME-12"
         return f"For example: `/log {example}`"
 
     def _orders(self, plain: str) -> Iterator[str]:

@@ -26,6 +26,7 @@ from sync.rules.text.amounts import is_bare, is_unit, parse_amount
         ("en kvart", 25),
         ("1.5h 30m", 200),  # both are said, so both count
         ("1h 90m", 250),
+        ("7.5 min", Fraction(25, 2)),
     ],
 )
 def test_phrase_is_an_amount(phrase: str, hundredths: Fraction) -> None:
@@ -42,7 +43,6 @@ def test_phrase_is_an_amount(phrase: str, hundredths: Fraction) -> None:
         "1/0h",
         "1h and",
         "1h 30m 20s",
-        "1.5 min",
         "am",
         "a m",
         "einen",
