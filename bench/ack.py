@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from bench.processes import Running, environment, free_port
-from bot.cli.demo import Outside, outside
+from bot.cli.demo import Doubles, doubles
 from bot.cli.manifest import manifest
 from sandbox.slack.http_transport import signature
 
@@ -41,7 +41,7 @@ class Turn:
     p99: float
 
 
-async def burst(address: str, secret: str, around: Outside, count: int, numbers: "itertools.count[int]") -> Turn:
+async def burst(address: str, secret: str, around: Doubles, count: int, numbers: "itertools.count[int]") -> Turn:
     """So many commands from 32 clients at once; every one must be acknowledged with 200."""
     waits: list[float] = []
     left = itertools.repeat(None, count)
@@ -70,7 +70,7 @@ async def measure(turns: int, requests: int) -> dict[str, list[Turn]]:
     numbers, found = itertools.count(1), {name: list[Turn]() for name in ("a", "b", "gleaner")}
     with tempfile.TemporaryDirectory(prefix="gleaner-ack-") as folder:
         url = f"sqlite:///{Path(folder) / 'gleaner.db'}"
-        async with outside(url, bot_port=free_port()) as around:
+        async with doubles(url, bot_port=free_port()) as around:
             secret = around.slack.signing_secret
             ports = {"a": free_port(), "b": free_port(), "gleaner": around.settings.port}
             addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
@@ -115,7 +115,7 @@ def _ratios(ours: Sequence[Turn], others: Sequence[Turn]) -> tuple[float, float]
     return rate, statistics.median(mine.p99 / other.p99 for mine, other in pairs)
 
 
-def _command(around: Outside, number: int) -> str:
+def _command(around: Doubles, number: int) -> str:
     person = around.agency.people[number % 9]
     fields = {
         "command": "/log",

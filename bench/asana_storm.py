@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bot import logs
-from bot.cli.demo import Outside, open_office, outside, town
+from bot.cli.demo import Doubles, demo_stack, doubles, open_office
 from sandbox.asana.records import Task
 
 _PROJECT = "Website relaunch"
@@ -39,7 +39,7 @@ class Storm:
 
 async def storm(tasks: int, seconds: float) -> Storm:
     with tempfile.TemporaryDirectory(prefix="gleaner-storm-") as folder:
-        async with outside(f"sqlite:///{Path(folder) / 'storm.db'}") as around, town(around) as here:
+        async with doubles(f"sqlite:///{Path(folder) / 'storm.db'}") as around, demo_stack(around) as here:
             await open_office(here)
             added = _add_tasks(around, tasks)
             await asyncio.sleep(3)
@@ -51,14 +51,14 @@ async def storm(tasks: int, seconds: float) -> Storm:
             return _found(around, added, wanted, time.perf_counter() - began)
 
 
-def _add_tasks(around: Outside, count: int) -> list[Task]:
+def _add_tasks(around: Doubles, count: int) -> list[Task]:
     """Before the storm, each with its assignee: the tasks themselves are no news of hours."""
     state = around.asana.state
     project, ada = state.project_named(_PROJECT), state.user_by_email("ada@lumen.example")
     return [state.add_task(project, f"Storm {number}", assignee=ada) for number in range(count)]
 
 
-async def _type(around: Outside, tasks: list[Task], seconds: float) -> Decimal:
+async def _type(around: Doubles, tasks: list[Task], seconds: float) -> Decimal:
     """A quarter of an hour each, twice that on every second one, spread evenly; the sum."""
     state = around.asana.state
     field = state.field_named(state.project_named(_PROJECT), "Billable Hours")
@@ -71,7 +71,7 @@ async def _type(around: Outside, tasks: list[Task], seconds: float) -> Decimal:
     return wanted
 
 
-async def _arrived(around: Outside, tasks: list[Task]) -> None:
+async def _arrived(around: Doubles, tasks: list[Task]) -> None:
     gids = {task.gid for task in tasks}
     deadline = time.perf_counter() + _PATIENCE
     missing = len(gids)
@@ -82,12 +82,12 @@ async def _arrived(around: Outside, tasks: list[Task]) -> None:
     await asyncio.sleep(5)
 
 
-def _entries(around: Outside, gids: set[str]) -> list[Decimal]:
+def _entries(around: Doubles, gids: set[str]) -> list[Decimal]:
     every = around.harvest.state.entries.values()
     return [entry.booked for entry in every if entry.reference is not None and entry.reference.id in gids]
 
 
-def _found(around: Outside, tasks: list[Task], wanted: Decimal, seconds: float) -> Storm:
+def _found(around: Doubles, tasks: list[Task], wanted: Decimal, seconds: float) -> Storm:
     held = _entries(around, {task.gid for task in tasks})
     requests = list(around.harvest.requests)
     return Storm(

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.processes import Running, environment, free_port
-from bot.cli.demo import Outside, outside
+from bot.cli.demo import Doubles, doubles
 from bot.cli.manifest import manifest
 from bot.settings import Settings
 from sandbox.agency import Person
@@ -85,7 +85,7 @@ async def storm(*, logs: int, kills: int, share: float = 0.1, seed: int = 1) -> 
     result, chance = Result(), random.Random(seed)  # noqa: S311 - repeatable, not secret
     with tempfile.TemporaryDirectory(prefix="gleaner-storm-") as folder:
         url = f"sqlite:///{Path(folder) / 'storm.db'}"
-        async with outside(url, bot_port=free_port(), harvest_rate=100_000) as around:
+        async with doubles(url, bot_port=free_port(), harvest_rate=100_000) as around:
             around.harvest.faults.hang = 0.3
             address = f"http://127.0.0.1:{around.settings.port}"
             around.slack.install(manifest(url=address), f"{address}/slack/events")
@@ -103,7 +103,7 @@ async def storm(*, logs: int, kills: int, share: float = 0.1, seed: int = 1) -> 
 
 
 async def _log_and_kill(
-    around: Outside, bot: Bot, result: Result, logs: int, kills: int, share: float, chance: random.Random
+    around: Doubles, bot: Bot, result: Result, logs: int, kills: int, share: float, chance: random.Random
 ) -> tuple[list[str], list[str]]:
     await _warm_up(around)
     around.harvest.faults.sprinkle(
@@ -135,7 +135,7 @@ async def _log_and_kill(
     return acked, unacked
 
 
-async def _warm_up(around: Outside) -> None:
+async def _warm_up(around: Doubles) -> None:
     """The first import runs at the start; a log before it would not know the project."""
     for person in _team(around):
         driver = around.slack.person(person.slack_id)
@@ -146,14 +146,14 @@ async def _warm_up(around: Outside) -> None:
                 break
 
 
-def _team(around: Outside) -> list[Person]:
+def _team(around: Doubles) -> list[Person]:
     """Who may book on ACME-12."""
     project = next(one for one in around.agency.projects if one.code == "ACME-12")
     names = {*project.people, project.manager}
     return [person for person in around.agency.people if person.name.split()[0] in names]
 
 
-async def _settle(around: Outside, url: str, acked: Iterable[str]) -> None:
+async def _settle(around: Doubles, url: str, acked: Iterable[str]) -> None:
     wanted, until = set(acked), time.monotonic() + _SETTLED_WITHIN
     while time.monotonic() < until:
         missing = wanted - set(_in_harvest(around)) - set(await _held(around, url))
@@ -164,7 +164,7 @@ async def _settle(around: Outside, url: str, acked: Iterable[str]) -> None:
         await asyncio.sleep(0.5)
 
 
-async def _count(around: Outside, url: str, acked: list[str], unacked: list[str], result: Result) -> None:
+async def _count(around: Doubles, url: str, acked: list[str], unacked: list[str], result: Result) -> None:
     found, held = _in_harvest(around), set(await _held(around, url))
     result.acked, result.unacked = len(acked), len(unacked)
     result.once = sum(found[note] == 1 for note in acked)
@@ -173,11 +173,11 @@ async def _count(around: Outside, url: str, acked: list[str], unacked: list[str]
     result.doubled = [note for note in (*acked, *unacked) if found[note] > 1]
 
 
-def _in_harvest(around: Outside) -> Counter[str]:
+def _in_harvest(around: Doubles) -> Counter[str]:
     return Counter(entry.notes or "" for entry in around.harvest.state.entries.values())
 
 
-async def _held(around: Outside, url: str) -> list[str]:
+async def _held(around: Doubles, url: str) -> list[str]:
     """Notes of entries that were told as held."""
     store = Store.open(url)
     try:

@@ -6,10 +6,11 @@ from datetime import timedelta
 from bot import logs
 from bot.process.service import Part, serve
 from bot.settings import read_settings
-from bot.wiring.app import Tempo
+from bot.wiring.app import Timing
+from sync.clients import http
 from sync.rules.time_entries.retry_pace import Pace
 
-HURRIED = Tempo(
+HURRIED = Timing(
     pace=Pace(
         look=timedelta(seconds=0.3),
         settle=timedelta(seconds=2),
@@ -22,5 +23,6 @@ HURRIED = Tempo(
 )
 
 if __name__ == "__main__":
+    http.RETRY_AFTER = 0.5
     logs.set_up(level="ERROR")
-    asyncio.run(serve(read_settings(), Part.ALL, tempo=HURRIED))
+    asyncio.run(serve(read_settings(), Part.ALL, timing=HURRIED))

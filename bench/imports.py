@@ -89,18 +89,19 @@ async def ours(address: str, database: str, slack: str) -> dict[str, Stage]:
     # Imported here, as below: each contender is this module, and would else carry what only the others need.
     from bot.jobs import NoJobs  # noqa: PLC0415
     from bot.process.schedule import run_job  # noqa: PLC0415
-    from bot.process.service import settle_memory  # noqa: PLC0415
-    from bot.wiring.app import Tempo, gleaner  # noqa: PLC0415
+    from bot.process.service import freeze_gc  # noqa: PLC0415
+    from bot.wiring.app import Timing, gleaner  # noqa: PLC0415
+    from sync.ports.engine import Job  # noqa: PLC0415
 
     stages = {}
-    tempo = Tempo(harvest_limit=(100_000, 15.0))
-    async with gleaner(_settings(address, database, slack), tempo=tempo, jobs=NoJobs()) as built:
-        settle_memory()
+    timing = Timing(harvest_limit=(100_000, 15.0))
+    async with gleaner(_settings(address, database, slack), timing=timing, jobs=NoJobs()) as built:
+        freeze_gc()
         for name in ("first", "again", "changed"):
             if name == "changed":
                 _ask("POST", f"{address}/bench/touch?n={_CHANGED}")
             watch = _Watch()
-            await run_job(built, "import")
+            await run_job(built, Job.IMPORT)
             stages[name] = _stage(watch.read(), address, database, "harvest_entries")
     return stages
 

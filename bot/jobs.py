@@ -9,7 +9,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import Counter
 
-from sync.ports.engine import Clock
+from sync.ports.engine import Clock, Job
 
 log = structlog.get_logger()
 
@@ -25,15 +25,15 @@ class EmbeddedJobs:
     """`Jobs` on APScheduler. A wake-up's id is its row's key, so waking a row twice runs it once."""
 
     clock: Clock
-    runs: dict[str, Run] = field(default_factory=dict)
-    _busy: dict[tuple[str, str], bool] = field(default_factory=dict)
+    runs: dict[Job, Run] = field(default_factory=dict)
+    _busy: dict[tuple[Job, str], bool] = field(default_factory=dict)
     """What is being run; true: it was woken again meanwhile."""
     _running: set[asyncio.Task[object] | None] = field(default_factory=set)
     _scheduler: AsyncIOScheduler = field(
         default_factory=lambda: AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None})
     )
 
-    def wake(self, job: str, key: str, at: datetime | None = None, lane: str | None = None) -> None:
+    def wake(self, job: Job, key: str, at: datetime | None = None, lane: str | None = None) -> None:
         """Order within a lane is kept by the flows' own leases; one process needs no more."""
         del lane
         if not self._scheduler.running:
@@ -52,7 +52,7 @@ class EmbeddedJobs:
             max_instances=_INSTANCES,
         )
 
-    def every(self, job: str, interval: timedelta) -> None:
+    def every(self, job: Job, interval: timedelta) -> None:
         """Run a job at that interval, and once right after the start."""
         first = datetime.now(self._scheduler.timezone)  # noqa: TID251 - APScheduler waits in real time
         self._scheduler.add_job(
@@ -66,7 +66,7 @@ class EmbeddedJobs:
             next_run_time=first,
         )
 
-    async def run(self, job: str, key: str) -> None:
+    async def run(self, job: Job, key: str) -> None:
         """Run it now, or once more right after the run that is at it: what woke it may have come too late for that."""
         if (job, key) in self._busy:
             self._busy[job, key] = True
@@ -79,7 +79,7 @@ class EmbeddedJobs:
         finally:
             del self._busy[job, key]
 
-    async def _run_once(self, job: str, key: str) -> None:
+    async def _run_once(self, job: Job, key: str) -> None:
         """The job runner: a fault is logged and counted, and the row it was about stays due."""
         task = asyncio.current_task()
         self._running.add(task)
@@ -114,5 +114,5 @@ class EmbeddedJobs:
 class NoJobs:
     """For a command that runs one job and ends: whatever is due later is found by the service."""
 
-    def wake(self, job: str, key: str, at: datetime | None = None, lane: str | None = None) -> None:
+    def wake(self, job: Job, key: str, at: datetime | None = None, lane: str | None = None) -> None:
         del job, key, at, lane

@@ -22,6 +22,7 @@ from store.asana.tasks import AsanaWork
 from store.asana.timer_offers import TimerOffers
 from store.budget.budgets import Budgets
 from store.engine.audit import AuditEvents
+from store.engine.cursors import Cursors
 from store.engine.inbox import InboxEvents
 from store.engine.leases import Leases
 from store.engine.notices import Notices
@@ -68,6 +69,7 @@ class Transaction:
         self.inbox = InboxEvents(connection, workspace_id)
         self.audit = AuditEvents(connection, workspace_id)
         self.leases = Leases(connection, workspace_id)
+        self.cursors = Cursors(connection, workspace_id)
         self.asana = Asana(connection, workspace_id)
         self.asana_work = AsanaWork(connection, workspace_id)
         self.asana_holds = AsanaHolds(connection, workspace_id)

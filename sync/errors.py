@@ -11,9 +11,17 @@ OutsideError            an outside system did not do what was asked
     UnknownOutcome      a write went out and no answer came back: look before asking again
 """
 
+import inspect
+
 
 class Refused(Exception):
-    """A person asked for something that cannot be done; the message is shown as it is, so it says what to do."""
+    """A person asked for something that cannot be done. The message is shown as it is, so it says what to do next.
+
+    A kind of refusal that always says the same has its sentence as its docstring, and is raised without a message.
+    """
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or inspect.cleandoc(self.__doc__ or ""))
 
 
 class OutsideError(Exception):

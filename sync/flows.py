@@ -6,10 +6,10 @@ from sync.asana.flows import AsanaFlows
 from sync.budget.budgets import Budgets
 from sync.budget.locks import Locks
 from sync.budget.overages import Overages
-from sync.budget.review import Settlement
+from sync.budget.review import BudgetReview
 from sync.budget.unlock_requests import UnlockRequests
 from sync.engine.inbox import Inbox
-from sync.engine.leases import Turns
+from sync.engine.leases import JobLeases
 from sync.engine.notices import Notices
 from sync.harvest.connect import Connect
 from sync.harvest.import_job import HarvestImport
@@ -20,9 +20,9 @@ from sync.ports.engine import Clock
 from sync.time_entries.channels import Channels
 from sync.time_entries.entries import TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
-from sync.time_entries.history import Why
+from sync.time_entries.history import EntryHistories
 from sync.time_entries.outbox import Outbox
-from sync.time_entries.status import Status
+from sync.time_entries.status import PersonStatuses
 from sync.time_entries.targets import Targets
 from sync.time_entries.timers import Timers
 
@@ -41,7 +41,7 @@ class Flows:
     timers: Timers
     drafts: FormDrafts
     channels: Channels
-    status: Status
+    status: PersonStatuses
     connect: Connect
     imports: HarvestImport
     managers: Managers
@@ -50,7 +50,7 @@ class Flows:
     budgets: Budgets
     overages: Overages
     roster: Rosters
-    turns: Turns
-    why: Why
-    settlement: Settlement
+    job_leases: JobLeases
+    why: EntryHistories
+    review: BudgetReview
     asana: AsanaFlows

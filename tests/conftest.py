@@ -1,16 +1,15 @@
 """What every test may ask for: a store on each database, a clock, and a network that ends at this machine."""
 
-import asyncio
+import functools
 import ipaddress
 import os
-import secrets
-import shutil
 import socket
+import ssl
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-import psycopg
+import coverage
 import pytest
 import sqlalchemy as sa
 import structlog
@@ -18,8 +17,7 @@ from hypothesis import settings
 
 from store.columns import metadata
 from store.database import Store
-from store.schema import migrate
-from tests.postgres import server
+from tests.databases import Databases, Template
 
 settings.register_profile("gleaner", deadline=None)
 settings.load_profile("gleaner")
@@ -29,11 +27,67 @@ structlog.configure([*_PROCESSORS, structlog.dev.ConsoleRenderer(exception_forma
 
 WORKSPACE = "T0LUMEN"
 ROOT = Path(__file__).resolve().parent.parent
+DATABASES = pytest.StashKey[Databases]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-databases", action="store_true", help="run every test that uses a database on both")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given = getattr(config, "workerinput", None)
+    config.stash[DATABASES] = Databases(Path(given["databases"])) if given else Databases.open()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Every worker uses what this process, their controller, has opened."""
+    node.workerinput["databases"] = str(node.config.stash[DATABASES].folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[DATABASES].close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A long test that begins last keeps all other workers waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Which lines run is not counted in long tests: they repeat what shorter ones run, and would take twice as long."""
+    counting = coverage.Coverage.current() if item.get_closest_marker("slow") else None
+    if counting is None:
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Which databases a test runs on is a matter of its subject: SQLite, unless it is marked."""
+    for name in ("database_url", "bare_database_url"):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, _kinds_for(metafunc), indirect=True)
+
+
+def _kinds_for(metafunc: pytest.Metafunc) -> list[Any]:
+    asked, item = metafunc.config.getoption("all_databases"), metafunc.definition
+    is_postgresql_only = item.get_closest_marker("postgresql") is not None
+    is_on_both = asked or item.get_closest_marker("both_databases") is not None
+    kinds = [] if is_postgresql_only else ["sqlite"]
+    if is_postgresql_only or is_on_both:
+        kinds.append(pytest.param("postgresql", marks=pytest.mark.postgresql))
+    return kinds
 
 
 @pytest.fixture(autouse=True)
 def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that reaches for the outside fails."""
+    """A test that reaches for the doubles fails."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: object) -> None:
@@ -42,6 +96,14 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_read_once() -> Iterator[None]:
+    """Each client of httpx reads all of them, which takes longer than most tests; here nobody shows one."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -54,67 +116,28 @@ def specs() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    with server() as url:
+def databases(request: pytest.FixtureRequest) -> Databases:
+    return request.config.stash[DATABASES]
+
+
+@pytest.fixture
+def template() -> Template:
+    """Override for tests that begin with more than the newest schema."""
+    return Template("migrated")
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, databases: Databases, template: Template) -> Iterator[str]:
+    """A database of its own for each test: SQLite, and PostgreSQL too where the test is marked so (see the hook)."""
+    with databases.on(request.param)(template) as url:
         yield url
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite database at the newest schema, to copy: to migrate one for each test costs more than most tests."""
-    file = tmp_path_factory.mktemp("migrated") / "gleaner.db"
-    asyncio.run(_migrated(f"sqlite:///{file}"))
-    return file
-
-
-@pytest.fixture(scope="session")
-def migrated_database(postgres: str) -> str:
-    """The same on PostgreSQL, by its name."""
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE migrated")
-    asyncio.run(_migrated(_beside(postgres, "migrated")))
-    return "migrated"
-
-
-async def _migrated(url: str) -> None:
-    store = Store.open(url)
-    await migrate(store)
-    await store.close()
-
-
-def _beside(postgres: str, name: str) -> str:
-    return postgres.replace("/postgres?", f"/{name}?")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of its own for each test without any rows, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'gleaner.db')}"
-        return
-    admin = request.getfixturevalue("postgres")
-    with _database(admin, request.getfixturevalue("migrated_database")) as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture
+def bare_database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
     """A database without any table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'bare.db'}"
-        return
-    with _database(request.getfixturevalue("postgres"), "template1") as url:
+    with databases.on(request.param)(None) as url:
         yield url
-
-
-@contextmanager
-def _database(admin: str, template: str) -> Iterator[str]:
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[arg-type]  # names of ours
-    yield _beside(admin, name)
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[arg-type]
 
 
 def names_the_workspace(_connection: object, _cursor: object, statement: str, *_: object) -> None:

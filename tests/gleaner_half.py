@@ -9,7 +9,7 @@ import httpx
 
 from bot.jobs import NoJobs
 from bot.settings import Settings
-from bot.wiring.flows import Ground, build_flows
+from bot.wiring.flows import FlowDeps, build_flows
 from sandbox.clock import SandboxClock
 from sandbox.harvest.server import HarvestDouble
 from store.database import Store
@@ -76,8 +76,8 @@ async def half(
                 coordinator="UBOSS",
             )
             tenant = Tenant(store, workspace, clock)
-            ground = Ground(settings, tenant, NoJobs(), _PACE)
-            flows = build_flows(ground, _clients(harvest, clock, http), None, OneProfile())
+            deps = FlowDeps(settings, tenant, NoJobs(), _PACE)
+            flows = build_flows(deps, _clients(harvest, clock, http), None, OneProfile())
             async with tenant.transaction() as tx:
                 await tx.workspaces.remember("Lumen", clock.now())
             yield Half(owner, tenant, flows)

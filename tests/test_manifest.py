@@ -15,9 +15,10 @@ from bot.cli.manifest import SCOPES, manifest
 from bot.clock import SystemClock
 from bot.jobs import NoJobs
 from bot.settings import Settings
-from bot.wiring.app import Tempo, _assemble
+from bot.wiring.app import Timing, _assemble
 from handlers.slack.listening import Listening
 from store.database import Store
+from sync.engine.tenant import Tenant
 
 URL = "https://gleaner.example.com/"
 ENDPOINT = "https://gleaner.example.com/slack/events"
@@ -49,7 +50,7 @@ async def listening(prefix: str, tmp_path: Path) -> AsyncIterator[Listening]:
     store = Store.open(f"sqlite:///{tmp_path / 'gleaner.db'}")
     async with httpx.AsyncClient(trust_env=False) as http:
         client = AsyncWebClient(token="xoxb-fake", base_url="http://127.0.0.1:9/api/")
-        yield _assemble(settings, Tempo(), store, "T0LUMEN", SystemClock(), client, http, NoJobs()).listening
+        yield _assemble(settings, Timing(), Tenant(store, "T0LUMEN", SystemClock()), client, http, NoJobs()).listening
     await store.close()
 
 

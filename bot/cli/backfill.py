@@ -14,21 +14,21 @@ from sync.harvest.entry_import import Progress as Report
 from sync.rules.harvest.deletion_search import Span
 
 
-async def backfill_harvest(gleaner: Gleaner, first: date, last: date | None, *, is_rehearsal: bool) -> str:
+async def backfill_harvest(gleaner: Gleaner, first: date, last: date | None, *, is_dry_run: bool) -> str:
     """One line on what changed, or would. The directory is read first, so that every entry finds its project."""
     flows = gleaner.flows
-    if not is_rehearsal:
+    if not is_dry_run:
         await flows.imports.directory.run()
     with _bar("Harvest") as report:
-        tally = await flows.imports.entries.backfill(Span(first, last), is_rehearsal=is_rehearsal, progress=report)
+        tally = await flows.imports.entries.backfill(Span(first, last), is_dry_run=is_dry_run, progress=report)
     span = f"from {first} to {last or 'today'}"
-    if is_rehearsal:
+    if is_dry_run:
         return f"{len(tally.ids)} entries {span}; would be: {tally}. Nothing was changed."
-    return f"{len(tally.ids)} entries {span}: {tally}; {await flows.settlement.run()} budgets moved"
+    return f"{len(tally.ids)} entries {span}: {tally}; {await flows.review.run()} budgets moved"
 
 
 async def backfill_asana(
-    gleaner: Gleaner, first: date, last: date | None, *, is_rehearsal: bool, csv: Path | None = None
+    gleaner: Gleaner, first: date, last: date | None, *, is_dry_run: bool, csv: Path | None = None
 ) -> str:
     """Hours typed from `first` to `last`, and since go-live; one line on what was booked, or would be.
 
@@ -38,18 +38,18 @@ async def backfill_asana(
     until = datetime.combine(last + timedelta(days=1), time(), zone) if last else None
     with _bar("Asana tasks") as report:
         since = datetime.combine(first, time(), zone)
-        done = await backfill.run(since, until, is_rehearsal=is_rehearsal or csv is not None, progress=report)
+        done = await backfill.run(since, until, is_dry_run=is_dry_run or csv is not None, progress=report)
     if csv is not None:
-        return _written(csv, await backfill.as_csv(done.lines), done, is_rehearsal=is_rehearsal)
-    if is_rehearsal:
+        return _written(csv, await backfill.as_csv(done.lines), done, is_dry_run=is_dry_run)
+    if is_dry_run:
         return f"would book {done}. Nothing was changed."
     await gleaner.flows.outbox.push_due()
     return f"booked {done}"
 
 
-def _written(file: Path, text: str, done: Backfilled, *, is_rehearsal: bool) -> str:
+def _written(file: Path, text: str, done: Backfilled, *, is_dry_run: bool) -> str:
     said = f"{len(done.lines)} lines for {file} ({done})"
-    if is_rehearsal:
+    if is_dry_run:
         return f"would write {said}"
     try:
         file.write_text(text, encoding="utf-8", newline="")

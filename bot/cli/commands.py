@@ -19,12 +19,13 @@ from bot.cli.mapping import MappingCommands
 from bot.clock import FixedClock, SystemClock
 from bot.jobs import NoJobs
 from bot.process.schedule import JOBS, run_job
-from bot.process.service import Part, is_alone, only_process, release_leases, serve, settle_memory
+from bot.process.service import Part, freeze_gc, is_alone, only_process, release_leases, serve
 from bot.settings import Settings, SettingsFault, read_settings
-from bot.wiring.app import Gleaner, NotStarted, Tempo, gleaner
+from bot.wiring.app import Gleaner, NotStarted, Timing, gleaner
 from store.database import Store
 from store.schema import migrate as migrate_store
 from sync.errors import OutsideError
+from sync.ports.engine import Job
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks and chatty logs.")]
@@ -150,11 +151,11 @@ def job(
 
     async def work() -> None:
         settings = _settings()
-        tempo = Tempo(writing=None if await is_alone(settings) else SystemClock())
-        async with gleaner(settings, clock=clock, tempo=tempo, jobs=NoJobs()) as built:
+        timing = Timing(writing=None if await is_alone(settings) else SystemClock())
+        async with gleaner(settings, clock=clock, timing=timing, jobs=NoJobs()) as built:
             await _free_if_alone(settings, built)
-            settle_memory()
-            summary = await run_job(built, name)
+            freeze_gc()
+            summary = await run_job(built, Job(name))
             await built.listening.drain()
         typer.echo(summary or f"{name} is being run by another process just now")
 
@@ -204,11 +205,11 @@ def backfill(
 
     async def work() -> None:
         async with gleaner(_settings(), jobs=NoJobs()) as built:
-            settle_memory()
+            freeze_gc()
             if source == "asana":
-                typer.echo(await backfill_asana(built, begin, end, is_rehearsal=dry_run, csv=csv))
+                typer.echo(await backfill_asana(built, begin, end, is_dry_run=dry_run, csv=csv))
             else:
-                typer.echo(await backfill_harvest(built, begin, end, is_rehearsal=dry_run))
+                typer.echo(await backfill_harvest(built, begin, end, is_dry_run=dry_run))
 
     _perform(work(), debug=debug)
 

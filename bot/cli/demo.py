@@ -15,21 +15,21 @@ from cryptography.fernet import Fernet
 from bot.cli.manifest import manifest
 from bot.process.service import Part, service
 from bot.settings import Settings
-from bot.wiring.app import Gleaner, Tempo
+from bot.wiring.app import Gleaner, Timing
 from sandbox.asana.server import AsanaDouble
 from sandbox.asana_seed import BOT_TOKEN, fill_asana
 from sandbox.clock import SandboxClock
 from sandbox.harvest.server import HarvestDouble
 from sandbox.seed import Agency, agency, fill_harvest, fill_slack
 from sandbox.slack.server import SlackDouble
-from sync.asana.mapping.mapping import Change
+from sync.asana.mapping.mapping import MappingChange
 
 _ALERTS = "C0GENERAL"
 """Where the demo's alerts go, unless `/budget channel` says otherwise."""
 
 
 @dataclass(frozen=True, repr=False)
-class Outside:
+class Doubles:
     """The doubles and the settings that point at them."""
 
     clock: SandboxClock
@@ -41,16 +41,16 @@ class Outside:
 
 
 @dataclass(frozen=True, repr=False)
-class Town:
+class DemoStack:
     """The doubles with Gleaner among them."""
 
-    outside: Outside
+    doubles: Doubles
     gleaner: Gleaner
     address: str
 
 
 @asynccontextmanager
-async def outside(
+async def doubles(
     database_url: str,
     *,
     page_port: int = 0,
@@ -58,7 +58,7 @@ async def outside(
     clock: SandboxClock | None = None,
     harvest_rate: int = 100,
     **more: Any,
-) -> AsyncIterator[Outside]:
+) -> AsyncIterator[Doubles]:
     """Slack, Harvest and Asana, running and filled. `more`: settings that differ from the demo's."""
     clock = clock or SandboxClock()
     harvest, slack = HarvestDouble(clock, rate=harvest_rate), SlackDouble(clock)
@@ -95,38 +95,38 @@ async def outside(
             "port": bot_port,
             "coordinator": people.coordinator,
         }
-        yield Outside(clock, slack, harvest, asana, people, Settings(_env_file=None, **{**given, **more}))
+        yield Doubles(clock, slack, harvest, asana, people, Settings(_env_file=None, **{**given, **more}))
 
 
 @asynccontextmanager
-async def town(around: Outside, *, tempo: Tempo | None = None) -> AsyncIterator[Town]:
+async def demo_stack(around: Doubles, *, timing: Timing | None = None) -> AsyncIterator[DemoStack]:
     """Gleaner among the doubles, its directory imported and Slack told where it is."""
-    async with service(around.settings, Part.ALL, clock=around.clock, tempo=tempo) as (built, address):
+    async with service(around.settings, Part.ALL, clock=around.clock, timing=timing) as (built, address):
         uses_socket = around.settings.uses_socket
         url = None if uses_socket else address
         around.slack.install(manifest(url=url), None if uses_socket else f"{address}/slack/events")
-        yield Town(around, built, address)
+        yield DemoStack(around, built, address)
 
 
-async def open_office(here: Town) -> None:
+async def open_office(here: DemoStack) -> None:
     """As an agency that uses Gleaner already: all is read, and projects that are called alike are linked."""
     await here.gleaner.flows.imports.run()
-    await here.gleaner.flows.settlement.run()
+    await here.gleaner.flows.review.run()
     await link_alike(here)
 
 
-async def link_alike(here: Town) -> None:
+async def link_alike(here: DemoStack) -> None:
     flows = here.gleaner.flows
-    if await flows.asana.projects.crawled_at() is None:
-        await flows.asana.projects.crawl()
-    person = await flows.people.person(here.outside.agency.coordinator)
+    if await flows.asana.projects.synced_at() is None:
+        await flows.asana.projects.sync_all()
+    person = await flows.people.person(here.doubles.agency.coordinator)
     for one in await flows.asana.mapping.overview():
         gid, called = one.project.project.gid, one.project.project.name
         found = (await flows.asana.mapping.propose(gid)).found
         project = next((project for _, project in found if project.name == called), None)
         if one.mapping is None and project is not None:
             usual = await flows.asana.board.usual_task(project.id)
-            await flows.asana.mapping.link(person, gid, project.id, Change(usual.id if usual else None))
+            await flows.asana.mapping.link(person, gid, project.id, MappingChange(usual.id if usual else None))
     await flows.asana.webhooks.watch()
 
 
@@ -148,7 +148,10 @@ async def run(port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
     with tempfile.TemporaryDirectory(prefix="gleaner-demo-") as folder:
         database_url = f"sqlite:///{Path(folder) / 'demo.db'}"
-        async with outside(database_url, page_port=_free(port), alert_channel=_ALERTS) as around, town(around) as here:
+        async with (
+            doubles(database_url, page_port=_free(port), alert_channel=_ALERTS) as around,
+            demo_stack(around) as here,
+        ):
             await open_office(here)
             print(f"Gleaner's demo is at {around.slack.page_url}  (Ctrl+C ends it)", flush=True)  # noqa: T201 - its one line
             await stopping.wait()

@@ -13,8 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.manifest import SCOPES
 from bot.settings import Settings, SettingsFault, read_settings
-from bot.wiring.app import Tempo, asana_client, harvest_clients, slack_client
-from handlers.slack.channels import Places
+from bot.wiring.app import Timing, asana_client, harvest_clients, slack_client
+from handlers.slack.channels import SlackChannels
 from handlers.slack.outages import OUTAGES
 from store.database import Store
 from store.schema import is_current
@@ -58,7 +58,7 @@ async def examine() -> AsyncIterator[Finding]:
             yield await _alert_channel(slack, settings.alert_channel)
     async with httpx.AsyncClient(trust_env=False) as http:
         yield await _harvest(settings, http)
-        asana = asana_client(settings, http, Tempo())
+        asana = asana_client(settings, http, Timing())
         if asana is not None:
             yield await _asana(asana)
 
@@ -112,7 +112,7 @@ async def _slack(client: AsyncWebClient) -> list[Finding]:
 
 async def _alert_channel(client: AsyncWebClient, channel_id: str) -> Finding:
     try:
-        channel = await Places(client).look(channel_id)
+        channel = await SlackChannels(client).look(channel_id)
     except OUTAGES as error:
         why = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
         says = f"{channel_id} cannot be seen ({why}): copy the id again from the channel's details, and invite Gleaner"
@@ -139,7 +139,7 @@ def _skew(date: str | None) -> list[Finding]:
 
 
 async def _harvest(settings: Settings, http: httpx.AsyncClient) -> Finding:
-    clients = harvest_clients(settings, http, Tempo())
+    clients = harvest_clients(settings, http, Timing())
     token, account = settings.harvest_access_token.get_secret_value(), settings.harvest_account_id
     try:
         me = await clients(token=token, account_id=account, clock_format="12h").me()

@@ -53,7 +53,7 @@ class MappingCommands:
                 text = file.read_text(encoding="utf-8-sig")
             except (OSError, UnicodeDecodeError) as error:
                 raise NotStarted(f"{file} cannot be read: save it as CSV in UTF-8 ({type(error).__name__}).") from None
-            taken = await gleaner.flows.asana.files.take(text, by=_OPERATOR, is_rehearsal=dry_run)
+            taken = await gleaner.flows.asana.files.take(text, by=_OPERATOR, is_dry_run=dry_run)
             for fault in taken.faults:
                 typer.echo(f"gleaner: {fault}", err=True)
             if taken.faults:

@@ -9,6 +9,7 @@ import structlog
 
 from bot.jobs import EmbeddedJobs
 from bot.wiring.app import Gleaner
+from sync.ports.engine import Job
 
 log = structlog.get_logger()
 
@@ -24,10 +25,10 @@ Run = Callable[[Gleaner], Awaitable[str]]
 
 
 @dataclass(frozen=True)
-class Job:
+class Scheduled:
     """`run` answers with its summary, one line."""
 
-    name: str
+    name: Job
     what: str
     run: Run
 
@@ -51,7 +52,7 @@ async def _sweep(gleaner: Gleaner) -> str:
 
 
 async def _budgets(gleaner: Gleaner) -> str:
-    return f"{await gleaner.flows.settlement.run()} budgets moved"
+    return f"{await gleaner.flows.review.run()} budgets moved"
 
 
 async def _asana(gleaner: Gleaner, *, is_whole: bool = True) -> str:
@@ -76,67 +77,69 @@ async def _deliver(gleaner: Gleaner) -> str:
 JOBS = {
     job.name: job
     for job in (
-        Job("import", "read what is new in Harvest: the directory, time entries, deletions", _import),
-        Job("sweep", "settle whatever a crash or an outage left open, and read a share of all entries again", _sweep),
-        Job("budgets", "look at every budget that changed: alerts and locks", _budgets),
-        Job("asana", "read what is new in Asana, and book it", _asana),
-        Job("weekly-report", "tell the coordinator of completed tasks without hours", _weekly_report),
-        Job("deliver", "post news that is due, send entries that are due", _deliver),
+        Scheduled(Job.IMPORT, "read what is new in Harvest: the directory, time entries, deletions", _import),
+        Scheduled(
+            Job.SWEEP, "settle what a crash or an outage left open, and read a share of all entries again", _sweep
+        ),
+        Scheduled(Job.BUDGETS, "look at every budget that changed: alerts and locks", _budgets),
+        Scheduled(Job.ASANA, "read what is new in Asana, and book it", _asana),
+        Scheduled(Job.WEEKLY_REPORT, "tell the coordinator of completed tasks without hours", _weekly_report),
+        Scheduled(Job.DELIVER, "post news that is due, send entries that are due", _deliver),
     )
 }
 
 
-async def run_job(gleaner: Gleaner, name: str, run: Run | None = None) -> str | None:
+async def run_job(gleaner: Gleaner, name: Job, run: Run | None = None) -> str | None:
     """The job's summary; None if another process is at it. `run`: a lighter way to do the same."""
-    async with gleaner.flows.turns.take(name, gleaner.owner) as is_mine:
+    async with gleaner.flows.job_leases.take(name, gleaner.owner) as is_mine:
         return await (run or JOBS[name].run)(gleaner) if is_mine else None
 
 
 def schedule(gleaner: Gleaner, jobs: EmbeddedJobs, *, whole: bool) -> None:
     """Register wake-ups and ticks. `whole`: with import and sweep; a web process only delivers."""
 
-    async def tick(name: str) -> None:
+    async def tick(name: Job) -> None:
         await run_job(gleaner, name)
 
     async def import_new(_key: str) -> None:
-        await run_job(gleaner, "import", partial(_import, is_whole=False))
+        await run_job(gleaner, Job.IMPORT, partial(_import, is_whole=False))
 
     async def sweep(_key: str) -> None:
-        await tick("sweep")
+        await tick(Job.SWEEP)
 
     async def budgets(_key: str) -> None:
-        await tick("budgets")
+        await tick(Job.BUDGETS)
 
     async def deliver(_key: str) -> None:
         await _deliver(gleaner)
 
     jobs.runs.update(
         {
-            "entry": gleaner.flows.outbox.push,
-            "inbox": gleaner.flows.inbox.wake,
-            "notice": gleaner.announcements.post,
-            "cards": gleaner.announcements.refresh,
-            "import": import_new,
-            "sweep": sweep,
-            "budgets": budgets,
-            "deliver": deliver,
+            Job.ENTRY: gleaner.flows.outbox.push,
+            Job.INBOX: gleaner.flows.inbox.wake,
+            Job.NOTICE: gleaner.announcements.post,
+            Job.CARDS: gleaner.announcements.refresh,
+            Job.IMPORT: import_new,
+            Job.SWEEP: sweep,
+            Job.BUDGETS: budgets,
+            Job.DELIVER: deliver,
             **_asana_runs(gleaner),
         }
     )
-    jobs.every("deliver", gleaner.tempo.deliver_every)
+    jobs.every(Job.DELIVER, gleaner.timing.deliver_every)
     if whole:
-        jobs.every("import", gleaner.settings.import_every)
-        jobs.every("sweep", gleaner.settings.sweep_every)
-        jobs.every("budgets", _BUDGETS_EVERY)
-        jobs.every("asana", gleaner.settings.import_every)
-        jobs.every("weekly-report", _REPORT_EVERY)
+        jobs.every(Job.IMPORT, gleaner.settings.import_every)
+        jobs.every(Job.SWEEP, gleaner.settings.sweep_every)
+        jobs.every(Job.BUDGETS, _BUDGETS_EVERY)
+        jobs.every(Job.ASANA, gleaner.settings.import_every)
+        jobs.every(Job.WEEKLY_REPORT, _REPORT_EVERY)
 
 
-def _asana_runs(gleaner: Gleaner) -> dict[str, Callable[[str], Awaitable[None]]]:
+def _asana_runs(gleaner: Gleaner) -> dict[Job, Callable[[str], Awaitable[None]]]:
     """Wake-ups and ticks of Asana's side."""
 
     async def asana(_key: str) -> None:
-        await run_job(gleaner, "asana", partial(_asana, is_whole=False))
+        await run_job(gleaner, Job.ASANA, partial(_asana, is_whole=False))
 
     async def asana_tasks(_key: str) -> None:
         await gleaner.flows.asana.tasks.run_due()
@@ -145,6 +148,6 @@ def _asana_runs(gleaner: Gleaner) -> dict[str, Callable[[str], Awaitable[None]]]
         """Monday morning, in the agency's zone; its news is kept once a week."""
         here = gleaner.tenant.clock.now().astimezone(gleaner.settings.agency_zone)
         if here.weekday() == 0 and here.hour >= _REPORT_FROM and gleaner.flows.asana.is_connected:
-            await run_job(gleaner, "weekly-report")
+            await run_job(gleaner, Job.WEEKLY_REPORT)
 
-    return {"asana": asana, "asana-tasks": asana_tasks, "weekly-report": weekly_report}
+    return {Job.ASANA: asana, Job.ASANA_TASKS: asana_tasks, Job.WEEKLY_REPORT: weekly_report}

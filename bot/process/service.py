@@ -18,7 +18,7 @@ from bot.jobs import EmbeddedJobs
 from bot.process.schedule import schedule
 from bot.settings import Settings
 from bot.web.app import routes
-from bot.wiring.app import Gleaner, NotStarted, Tempo, gleaner
+from bot.wiring.app import Gleaner, NotStarted, Timing, gleaner
 from store.database import Store, embedded_file
 from sync.ports.engine import Clock
 
@@ -71,14 +71,14 @@ async def is_alone(settings: Settings) -> bool:
 
 @asynccontextmanager
 async def service(
-    settings: Settings, part: Part = Part.ALL, *, clock: Clock | None = None, tempo: Tempo | None = None
+    settings: Settings, part: Part = Part.ALL, *, clock: Clock | None = None, timing: Timing | None = None
 ) -> AsyncIterator[tuple[Gleaner, str]]:
     """Everything running; yields the parts and the address. At the end nothing new is taken and the rest finishes."""
     clock = clock or SystemClock()
     jobs = EmbeddedJobs(clock)
     async with AsyncExitStack() as stack:
         stack.enter_context(only_process(settings))
-        built = await stack.enter_async_context(gleaner(settings, clock=clock, tempo=tempo, jobs=jobs))
+        built = await stack.enter_async_context(gleaner(settings, clock=clock, timing=timing, jobs=jobs))
         if built.tenant.store.is_embedded:
             await release_leases(built)
         schedule(built, jobs, whole=part is not Part.WEB)
@@ -104,7 +104,7 @@ async def release_leases(built: Gleaner) -> None:
         await tx.leases.free_all()
 
 
-def settle_memory() -> None:
+def freeze_gc() -> None:
     """For a process that has built everything and begins its work.
 
     What was imported and built stays for good; walking it again and again cost pauses of 100 ms (bench.ack) and a
@@ -115,14 +115,14 @@ def settle_memory() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
-async def serve(settings: Settings, part: Part, *, clock: Clock | None = None, tempo: Tempo | None = None) -> None:
+async def serve(settings: Settings, part: Part, *, clock: Clock | None = None, timing: Timing | None = None) -> None:
     """Run until SIGTERM or SIGINT."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, stopping.set)
-    async with service(settings, part, clock=clock, tempo=tempo) as (_, address):
-        settle_memory()
+    async with service(settings, part, clock=clock, timing=timing) as (_, address):
+        freeze_gc()
         print(f"ready {address}".rstrip(), flush=True)  # noqa: T201 - the contract's one line on stdout
         await stopping.wait()
         log.info("stopping")

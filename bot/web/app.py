@@ -11,7 +11,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.wiring.app import Gleaner
 from store.schema import is_current
-from sync.asana.intake.webhooks import Delivered, Shaken
+from sync.asana.intake.webhooks import Delivered, Handshake
 from sync.errors import OutsideError, Refused
 from sync.harvest.connect import ChooseAccount, Connected
 
@@ -21,7 +21,7 @@ MOST_BYTES = 1024 * 1024
 """A longer body is answered 413."""
 _AGE = 60 * 5
 """Seconds after which Slack's documentation wants a request refused."""
-_SHAKEN = {Shaken.WELCOME: 200, Shaken.UNKNOWN: 404, Shaken.UNEXPECTED: 403}
+_SHAKEN = {Handshake.WELCOME: 200, Handshake.UNKNOWN: 404, Handshake.UNEXPECTED: 403}
 _DELIVERED = {Delivered.KEPT: 200, Delivered.UNKNOWN: 404, Delivered.NOT_GENUINE: 401, Delivered.UNREADABLE: 400}
 GLEANER = web.AppKey("gleaner", Gleaner)
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -71,8 +71,8 @@ async def asana_webhook(request: web.Request) -> web.StreamResponse:
     gleaner, hook = request.app[GLEANER], request.match_info["hook"]
     webhooks, secret = gleaner.flows.asana.webhooks, request.headers.get("X-Hook-Secret")
     if secret is not None:
-        shaken = await webhooks.shake_hands(hook, secret)
-        headers = {"X-Hook-Secret": secret} if shaken is Shaken.WELCOME else {}
+        shaken = await webhooks.handshake(hook, secret)
+        headers = {"X-Hook-Secret": secret} if shaken is Handshake.WELCOME else {}
         return web.Response(status=_SHAKEN[shaken], headers=headers)
     body = await request.read()
     outcome, event = await webhooks.receive(hook, body, request.headers.get("X-Hook-Signature"))

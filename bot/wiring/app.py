@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import SystemClock
 from bot.jobs import EmbeddedJobs
 from bot.settings import Settings
-from bot.wiring.flows import Ground, build_flows
+from bot.wiring.flows import FlowDeps, build_flows
 from handlers.announcements import Announcements
 from handlers.asana.choices import AsanaChoices
 from handlers.asana.hold_buttons import HoldButtons
@@ -30,17 +30,20 @@ from handlers.asana.mapping_buttons import MappingButtons
 from handlers.asana.news import AsanaWords
 from handlers.budget.buttons import BudgetButtons
 from handlers.budget.listeners import BudgetListeners
-from handlers.budget.news import BudgetNews
+from handlers.budget.news import BudgetWords
 from handlers.cards.project_fields import BookingFields
 from handlers.connect.listeners import ConnectListeners
 from handlers.home.listeners import HomeListeners
 from handlers.imports.listeners import ImportListeners
 from handlers.log.form import Limits, LogForm
 from handlers.log.listeners import LogListeners
+from handlers.log.news import EntryWords
+from handlers.news import NewsWords
 from handlers.settings.listeners import SettingsListeners
-from handlers.slack.channels import Places
+from handlers.slack.channels import SlackChannels
 from handlers.slack.files import Files
 from handlers.slack.listening import Listening
+from handlers.slack.posts import Posts
 from handlers.slack.profiles import SlackProfiles
 from handlers.slack.replies import Replies
 from handlers.timer.listeners import TimerListeners
@@ -73,7 +76,7 @@ class NotStarted(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Tempo:
+class Timing:
     """What tests and benchmarks may hurry. `harvest_limit`: requests per seconds.
 
     Harvest takes 100 in 15 s, counted as they arrive: one that was long on its way counts among the next.
@@ -96,7 +99,7 @@ class Gleaner:
     """Everything that was built, for the web routes, the schedule and the commands."""
 
     settings: Settings
-    tempo: Tempo
+    timing: Timing
     tenant: Tenant
     owner: str
     slack: AsyncApp
@@ -110,17 +113,17 @@ class Gleaner:
 
 @asynccontextmanager
 async def gleaner(
-    settings: Settings, *, clock: Clock | None = None, tempo: Tempo | None = None, jobs: Jobs | None = None
+    settings: Settings, *, clock: Clock | None = None, timing: Timing | None = None, jobs: Jobs | None = None
 ) -> AsyncIterator[Gleaner]:
     """Build everything, with the database migrated; close it all at the end."""
-    clock, tempo = clock or SystemClock(), tempo or Tempo()
+    clock, timing = clock or SystemClock(), timing or Timing()
     store = Store.open(settings.database_url)
     try:
         await migrate(store)
         async with aiohttp.ClientSession() as session, httpx.AsyncClient(trust_env=False) as http:
             client = slack_client(settings, session)
             tenant = Tenant(store, await _workspace(store, client, clock), clock)
-            yield _assemble(settings, tempo, tenant, client, http, jobs or EmbeddedJobs(clock))
+            yield _assemble(settings, timing, tenant, client, http, jobs or EmbeddedJobs(clock))
     finally:
         await store.close()
 
@@ -135,7 +138,7 @@ def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWeb
     )
 
 
-def harvest_clients(settings: Settings, http: httpx.AsyncClient, tempo: Tempo) -> HarvestFactory:
+def harvest_clients(settings: Settings, http: httpx.AsyncClient, timing: Timing) -> HarvestFactory:
     """Clients that share one limiter for each account, whosever token they carry."""
     limiters: dict[int, Limiter] = {}
 
@@ -145,36 +148,36 @@ def harvest_clients(settings: Settings, http: httpx.AsyncClient, tempo: Tempo) -
             base_url=settings.harvest_api_url.rstrip("/"),
             account_id=account_id,
             token=token,
-            limiter=limiters.setdefault(account_id, Limiter(*tempo.harvest_limit)),
+            limiter=limiters.setdefault(account_id, Limiter(*timing.harvest_limit)),
             user_agent=USER_AGENT,
             clock_format=clock_format,
             patience=_READING if is_patient else _ASKING,
-            spare=tempo.harvest_limit[0] * 3 // 10 if is_patient else 0,
+            spare=timing.harvest_limit[0] * 3 // 10 if is_patient else 0,
         )
 
     return make
 
 
-def asana_client(settings: Settings, http: httpx.AsyncClient, tempo: Tempo) -> Asana | None:
+def asana_client(settings: Settings, http: httpx.AsyncClient, timing: Timing) -> Asana | None:
     """None where no token is set."""
     token = settings.asana_access_token
     if token is None:
         return None
-    share = AsanaShare.of(tempo.asana_per_minute)
+    share = AsanaShare.of(timing.asana_per_minute)
     return AsanaClient(http, settings.asana_api_url, token.get_secret_value(), share, USER_AGENT, patience=_READING)
 
 
 def _assemble(
     settings: Settings,
-    tempo: Tempo,
+    timing: Timing,
     tenant: Tenant,
     client: AsyncWebClient,
     http: httpx.AsyncClient,
     jobs: Jobs,
 ) -> Gleaner:
-    ground = Ground(settings, tenant, jobs, tempo.pace, tempo.writing)
-    clients, profiles = harvest_clients(settings, http, tempo), SlackProfiles(client)
-    flows = build_flows(ground, clients, _identity(settings, http), profiles, asana_client(settings, http, tempo))
+    ground = FlowDeps(settings, tenant, jobs, timing.pace, timing.writing)
+    clients, profiles = harvest_clients(settings, http, timing), SlackProfiles(client)
+    flows = build_flows(ground, clients, _identity(settings, http), profiles, asana_client(settings, http, timing))
     flows.inbox.handlers[ASANA_EVENT] = flows.asana.webhooks.handle
     # Without a token of its own: Bolt warns of one that `authorize` makes needless, and we never use its client.
     bare = AsyncWebClient(base_url=settings.slack_api_url, session=client.session)
@@ -183,17 +186,14 @@ def _assemble(
     )
     replies = Replies(client, tenant.clock)
     listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
-    places = Places(client)
-    news = BudgetNews(flows, settings.alert_channel, settings.coordinator)
-    announcements = Announcements(
-        client, flows, news, AsanaWords(flows, settings.coordinator), places, settings.coordinator
-    )
+    posts = Posts(client, flows.people, SlackChannels(client))
+    announcements = Announcements(flows.notices, posts, _words(settings, flows).word)
     _listen(settings, flows, listening, replies, announcements)
     connect_listeners = ConnectListeners(flows.connect, replies)
     connect_listeners.register(listening)
     return Gleaner(
         settings=settings,
-        tempo=tempo,
+        timing=timing,
         tenant=tenant,
         owner=f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}",
         slack=bolt,
@@ -223,11 +223,18 @@ def _listen(
     SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, board, replies, listening).register()
     HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, flows.asana, replies).register(listening)
     buttons = BudgetButtons(flows, replies, booking, announcements.refresh)
-    BudgetListeners(flows, replies, announcements.places, buttons).register(listening)
+    BudgetListeners(flows, replies, announcements.posts.places, buttons).register(listening)
     ImportListeners(flows, replies).register(listening)
     mapping = MappingButtons(flows, replies, AsanaChoices(flows), announcements.refresh)
     holds = HoldButtons(flows, replies, announcements.refresh)
-    AsanaListeners(flows, replies, Files(announcements.client), mapping, holds).register(listening)
+    AsanaListeners(flows, replies, Files(announcements.posts.client), mapping, holds).register(listening)
+
+
+def _words(settings: Settings, flows: Flows) -> NewsWords:
+    coordinator = settings.coordinator
+    entries = EntryWords(flows.entries, flows.people, coordinator)
+    budgets = BudgetWords(flows, settings.alert_channel, coordinator)
+    return NewsWords(entries, budgets, AsanaWords(flows, coordinator), coordinator)
 
 
 def _identity(settings: Settings, http: httpx.AsyncClient) -> HarvestIdentity | None:

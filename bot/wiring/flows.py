@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from bot.settings import Settings
-from bot.wiring.asana import Neighbours, build_asana
+from bot.wiring.asana import AsanaDeps, build_asana
 from sync.budget.budgets import Budgets
 from sync.budget.locks import Locks
 from sync.budget.overage_watch import OverageWatch
 from sync.budget.overages import Overages
 from sync.budget.policy import BudgetRules
-from sync.budget.review import Settlement
+from sync.budget.review import BudgetReview
 from sync.budget.unlock_requests import UnlockRequests
 from sync.engine.inbox import Inbox
-from sync.engine.leases import Turns
+from sync.engine.leases import JobLeases
 from sync.engine.notices import Notices
 from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
@@ -35,15 +35,15 @@ from sync.rules.time_entries.retry_pace import Pace
 from sync.time_entries.channels import Channels
 from sync.time_entries.entries import TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
-from sync.time_entries.history import Why
+from sync.time_entries.history import EntryHistories
 from sync.time_entries.outbox import Outbox
-from sync.time_entries.status import Status
+from sync.time_entries.status import PersonStatuses
 from sync.time_entries.targets import Targets
 from sync.time_entries.timers import Timers
 
 
 @dataclass(frozen=True)
-class Ground:
+class FlowDeps:
     """What nearly every flow stands on."""
 
     settings: Settings
@@ -55,19 +55,19 @@ class Ground:
 
 
 def build_flows(
-    ground: Ground,
+    deps: FlowDeps,
     clients: HarvestFactory,
     identity: HarvestIdentity | None,
     profiles: Profiles,
     asana: Asana | None = None,
 ) -> Flows:
     """`asana` None: not connected, and its flows say so."""
-    settings, tenant, jobs = ground.settings, ground.tenant, ground.jobs
+    settings, tenant, jobs = deps.settings, deps.tenant, deps.jobs
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
-    access = _access(ground, clients, identity, vault)
+    access = _access(deps, clients, identity, vault)
     rules, managers = _rules(settings), Managers(settings.coordinator)
-    writing = tenant.at(ground.writing) if ground.writing else tenant
-    outbox = Outbox(writing, access, jobs, ground.pace)
+    writing = tenant.at(deps.writing) if deps.writing else tenant
+    outbox = Outbox(writing, access, jobs, deps.pace)
     people = People(tenant, profiles)
     locks = Locks(tenant, rules, managers, jobs)
     budgets = Budgets(tenant, rules, managers, locks)
@@ -76,21 +76,21 @@ def build_flows(
     entry_import = EntryImport(tenant, access, Deletions(tenant, jobs))
     inbox = Inbox(tenant, jobs)
     imports = HarvestImport(tenant, directory, entry_import)
-    beside = Neighbours(people, locks, managers, inbox, vault, access, imports, writing)
-    asana_flows = build_asana(settings, tenant, jobs, asana, beside)
+    asana_deps = AsanaDeps(people, locks, managers, inbox, vault, access, imports, writing)
+    asana_flows = build_asana(settings, tenant, jobs, asana, asana_deps)
     account_id, url = settings.harvest_account_id, settings.public_url
     return Flows(
         clock=tenant.clock,
         inbox=inbox,
         outbox=outbox,
-        notices=Notices(tenant, jobs, ground.pace),
+        notices=Notices(tenant, jobs, deps.pace),
         people=people,
         targets=Targets(tenant, asana_flows.links),
         entries=entries,
         timers=Timers(tenant, access, outbox, entries),
         drafts=FormDrafts(tenant),
         channels=Channels(tenant),
-        status=Status(tenant),
+        status=PersonStatuses(tenant),
         connect=Connect(tenant, vault, identity, clients, people, account_id, url),
         imports=imports,
         managers=managers,
@@ -99,22 +99,22 @@ def build_flows(
         budgets=budgets,
         overages=Overages(tenant, locks, entries),
         roster=Rosters(tenant, managers),
-        turns=Turns(tenant),
-        why=Why(tenant, managers),
-        settlement=Settlement(tenant, jobs, rules, locks, OverageWatch(locks)),
+        job_leases=JobLeases(tenant),
+        why=EntryHistories(tenant, managers),
+        review=BudgetReview(tenant, jobs, rules, locks, OverageWatch(locks)),
         asana=asana_flows,
     )
 
 
-def _access(ground: Ground, clients: HarvestFactory, identity: HarvestIdentity | None, vault: Vault) -> HarvestAccess:
+def _access(deps: FlowDeps, clients: HarvestFactory, identity: HarvestIdentity | None, vault: Vault) -> HarvestAccess:
     return HarvestAccess(
-        tenant=ground.tenant,
+        tenant=deps.tenant,
         clients=clients,
-        account_id=ground.settings.harvest_account_id,
-        account_token=ground.settings.harvest_access_token.get_secret_value(),
+        account_id=deps.settings.harvest_account_id,
+        account_token=deps.settings.harvest_access_token.get_secret_value(),
         vault=vault,
         identity=identity,
-        writes_on_behalf=ground.settings.harvest_write_on_behalf,
+        writes_on_behalf=deps.settings.harvest_write_on_behalf,
     )
 
 

@@ -13,7 +13,7 @@ from handlers.slack.listening import Listening
 from handlers.slack.requests import Request, Search
 from store.asana.records.state import Source, WhoseHours
 from store.harvest.records import Project, Task
-from sync.asana.mapping.mapping import Change
+from sync.asana.mapping.mapping import MappingChange
 from sync.asana.mapping.project_creation import Wish
 from sync.flows import Flows
 from sync.rules.text.slack import tidy_note, unwrap
@@ -70,7 +70,7 @@ class AsanaChoices:
             return {refusal.block_id: str(refusal)}
         return {}
 
-    async def read_link(self, request: Request) -> tuple[Project, Change]:
+    async def read_link(self, request: Request) -> tuple[Project, MappingChange]:
         """What the form asks for; raises FieldRefused naming the field."""
         fields = request.fields
         project_id = number(fields.get(PROJECT))
@@ -78,7 +78,7 @@ class AsanaChoices:
         if project is None or not project.is_active:
             raise FieldRefused(PROJECT, "Choose an active Harvest project.")
         tasks = await self.flows.targets.tasks(project.id)
-        return project, Change(
+        return project, MappingChange(
             default_task_id=_task_id(fields, forms.DEFAULT, project, tasks),
             non_billable_task_id=_task_id(fields, forms.OTHER, project, tasks),
             source=_among(fields.get(forms.SOURCE), Source, Source.FIELD),
@@ -108,8 +108,8 @@ class AsanaChoices:
         )
 
     async def _linked(self, metadata: str) -> int | None:
-        found = await self.flows.asana.board.project(metadata.removeprefix("p:"))
-        return found[2].id if found and found[2] else None
+        link = await self.flows.asana.board.project(metadata.removeprefix("p:"))
+        return link.harvest.id if link and link.harvest else None
 
 
 def number(text: str | None) -> int | None:

@@ -16,7 +16,7 @@ from handlers.cards import hold as held_hours
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Message, Replies
 from handlers.slack.requests import Received, Request
-from store.asana.records.state import HoldKind, HoldState
+from store.asana.records.state import HoldState
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
 from sync.asana.holds.decisions import Decided, NotYourHours
@@ -24,6 +24,7 @@ from sync.asana.holds.queries import Waiting
 from sync.errors import Refused
 from sync.flows import Flows
 from sync.people.people import local
+from sync.rules.asana.hold_policy import Fix, can_be
 from sync.rules.text.slack import escape
 
 
@@ -72,7 +73,7 @@ class HoldButtons:
             waiting = await self._waiting(pressed.key)
             person, key, revision = pressed.person, pressed.key, pressed.revision
             await self.flows.asana.decisions.discard(person, key, revision, pressed.mark)
-        accepted = waiting.hold.kind in {HoldKind.DELETED, HoldKind.EDITED}
+        accepted = can_be(waiting.hold.kind, Fix.ACCEPT)
         said = "Accepted: what stands in Harvest counts." if accepted else "Discarded: nothing is logged."
         await self.replies.answer(received, views.done(f":wastebasket: {said}"))
         for other in waiting.others if pressed.mark else ():
@@ -170,10 +171,10 @@ class HoldButtons:
         waiting = await self._waiting(pressed.key)
         if not waiting.is_open or waiting.hold.revision != pressed.revision:
             await self.refresh(f"hold:{pressed.key}:")
-            raise Decided(Decided.__doc__)
+            raise Decided
         theirs = {hold.key for hold in await self.flows.asana.decisions.waiting(pressed.person)}
         if pressed.key not in theirs:
-            raise NotYourHours(NotYourHours.__doc__)
+            raise NotYourHours
         return pressed, waiting
 
     async def _pressed(self, request: Request) -> Pressed:
@@ -186,7 +187,7 @@ class HoldButtons:
     async def _waiting(self, key: str) -> Waiting:
         waiting = await self.flows.asana.board.waiting(key)
         if waiting is None:
-            raise Decided(Decided.__doc__)
+            raise Decided
         return waiting
 
     async def _open(self, received: Received, view: View) -> None:

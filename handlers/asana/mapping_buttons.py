@@ -12,11 +12,11 @@ from handlers.cards.hold import CREATE_FORM, IGNORE, LINK, LINK_FORM
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Message, Replies
 from handlers.slack.requests import Received, Request
-from store.asana.records import state as records
-from store.asana.records.state import KnownProject
+from store.asana.records.state import KnownProject, ProjectMapping
 from store.harvest.records import Client, Project, Task
 from store.people.records import Person
-from sync.asana.mapping.mapping import Change
+from sync.asana.holds.queries import ProjectLink
+from sync.asana.mapping.mapping import MappingChange
 from sync.errors import Refused
 from sync.flows import Flows
 
@@ -46,20 +46,24 @@ class MappingButtons:
     async def link(self, received: Received) -> None:
         """One press, where the proposal is certain. The task is the one that the project's entries are on."""
         person, gid, rest = await self._pressed(received, "mapping.link")
-        known, mapping, there = await self._known(gid)
-        if mapping is not None:
-            await self.replies.answer(received, views.linked_already(known, there, mapping.linked_by))
+        link = await self._link_of(gid)
+        known = link.project
+        if link.mapping is not None:
+            await self.replies.answer(received, views.linked_already(known, link.harvest, link.mapping.linked_by))
             await self._bring_up_to_date(gid, [])
             return
         project = await self.flows.targets.project(number(rest) or 0)
         if project is None:
             raise Refused("That Harvest project is not known here. `/gleaner map` shows what is; nothing was changed.")
         task = await self.flows.asana.board.usual_task(project.id)
-        await self._link(received, person, known, project, Change(default_task_id=task.id if task else None), task)
+        await self._link(
+            received, person, known, project, MappingChange(default_task_id=task.id if task else None), task
+        )
 
     async def open_link(self, received: Received) -> None:
         _, gid, _ = await self._pressed(received, "mapping.link")
-        known, mapping, project = await self._known(gid)
+        link = await self._link_of(gid)
+        known, mapping, project = link.project, link.mapping, link.harvest
         proposed = await self.flows.asana.mapping.propose(gid)
         if project is None and proposed.is_certain:
             project = proposed.found[0][1]
@@ -69,16 +73,17 @@ class MappingButtons:
 
     async def linked(self, received: Received) -> None:
         person, gid, _ = await self._pressed(received, "mapping.link")
-        known, _, _ = await self._known(gid)
+        known = (await self._link_of(gid)).project
         project, change = await self.choices.read_link(received.request)
         task = await self._task(project, change.default_task_id)
         await self._link(received, person, known, project, change, task)
 
     async def open_create(self, received: Received) -> None:
         _, gid, _ = await self._pressed(received, "mapping.create")
-        known, mapping, there = await self._known(gid)
-        if mapping is not None:
-            await self.replies.answer(received, views.linked_already(known, there, mapping.linked_by))
+        link = await self._link_of(gid)
+        known = link.project
+        if link.mapping is not None:
+            await self.replies.answer(received, views.linked_already(known, link.harvest, link.mapping.linked_by))
             return
         choices, _ = await self.flows.asana.mapping.choices(gid)
         sections = [one for one in choices if one.field_name is None]
@@ -90,14 +95,15 @@ class MappingButtons:
     async def created(self, received: Received) -> None:
         """Never twice: what was linked meanwhile is said, what was made before is found again."""
         person, gid, _ = await self._pressed(received, "mapping.create")
-        known, mapping, there = await self._known(gid)
-        if mapping is not None:
-            await self.replies.answer(received, views.linked_already(known, there, mapping.linked_by))
+        link = await self._link_of(gid)
+        known = link.project
+        if link.mapping is not None:
+            await self.replies.answer(received, views.linked_already(known, link.harvest, link.mapping.linked_by))
             return
         through, keys = await self.flows.asana.board.lines_of(gid), await self.flows.asana.board.keys_of(gid)
         await self.replies.answer(received, views.begun(known))
         mapping = await self.flows.asana.creation.create(person, gid, self.choices.read_create(received.request))
-        _, _, project = await self._known(gid)
+        project = (await self._link_of(gid)).harvest
         if project is not None:
             task = await self._task(project, mapping.default_task_id)
             await self.replies.answer(received, views.linked(known, project, task, through))
@@ -105,7 +111,7 @@ class MappingButtons:
 
     async def ignore(self, received: Received) -> None:
         person, gid, _ = await self._pressed(received, "mapping.ignore")
-        known, _, _ = await self._known(gid)
+        known = (await self._link_of(gid)).project
         keys = await self.flows.asana.board.keys_of(gid)
         await self.flows.asana.mapping.ignore(person, gid)
         await self.replies.answer(received, views.ignored(known))
@@ -113,7 +119,7 @@ class MappingButtons:
 
     async def heed(self, received: Received) -> None:
         person, gid, _ = await self._pressed(received, "mapping.ignore")
-        known, _, _ = await self._known(gid)
+        known = (await self._link_of(gid)).project
         await self.flows.asana.mapping.ignore(person, gid, is_ignored=False)
         said = f":bell: {views.bold(known)} is heeded again. `/gleaner map` shows what it may be linked to."
         await self.replies.answer(received, views.done(said))
@@ -121,30 +127,30 @@ class MappingButtons:
 
     async def unlink(self, received: Received) -> None:
         person, gid, _ = await self._pressed(received, "mapping.unlink")
-        known, _, _ = await self._known(gid)
+        known = (await self._link_of(gid)).project
         await self.flows.asana.mapping.unlink(person, gid)
         said = f":white_circle: {views.bold(known)} is linked to nothing now. What was logged stays; new hours wait."
         await self.replies.answer(received, views.done(said))
 
     async def open_tasks(self, received: Received) -> None:
         _, gid, _ = await self._pressed(received, "mapping.task")
-        known, _, project = await self._known(gid)
-        if project is None:
+        link = await self._link_of(gid)
+        if link.harvest is None:
             raise Refused("That project is linked to nothing yet. Press Link project first.")
         choices, mapped = await self.flows.asana.mapping.choices(gid)
-        tasks = await self.flows.targets.tasks(project.id)
-        await self._open(received, forms.tasks_form(known, choices, tasks, mapped))
+        tasks = await self.flows.targets.tasks(link.harvest.id)
+        await self._open(received, forms.tasks_form(link.project, choices, tasks, mapped))
 
     async def check_tasks(self, request: Request) -> Mapping[str, str]:
-        known = await self.flows.asana.board.project(request.metadata.removeprefix("p:"))
-        tasks = await self.flows.targets.tasks(known[2].id) if known and known[2] else []
+        link = await self.flows.asana.board.project(request.metadata.removeprefix("p:"))
+        tasks = await self.flows.targets.tasks(link.harvest.id) if link and link.harvest else []
         ids = {str(task.id) for task in tasks}
         wrong = [block for block, chosen in request.fields.items() if chosen and chosen not in ids]
         return dict.fromkeys(wrong, "Choose a task of the Harvest project.")
 
     async def tasks_chosen(self, received: Received) -> None:
         person, gid, _ = await self._pressed(received, "mapping.task")
-        known, _, _ = await self._known(gid)
+        known = (await self._link_of(gid)).project
         _, before = await self.flows.asana.mapping.choices(gid)
         wanted = {block.removeprefix("c:"): number(chosen) for block, chosen in received.request.fields.items()}
         changed = {choice: task for choice, task in wanted.items() if before.get(choice) != task}
@@ -159,7 +165,7 @@ class MappingButtons:
         person: Person,
         known: KnownProject,
         project: Project,
-        change: Change,
+        change: MappingChange,
         task: Task | None,
     ) -> None:
         gid = known.project.gid
@@ -177,13 +183,13 @@ class MappingButtons:
         await self.flows.asana.mapping.require(person, deed, gid)
         return person, gid, rest
 
-    async def _known(self, gid: str) -> tuple[KnownProject, records.Mapping | None, Project | None]:
-        found = await self.flows.asana.board.project(gid)
-        if found is None:
+    async def _link_of(self, gid: str) -> ProjectLink:
+        link = await self.flows.asana.board.project(gid)
+        if link is None:
             raise Refused("That Asana project is not known here. `/gleaner map` lists those that are.")
-        return found
+        return link
 
-    async def _tasks(self, mapping: records.Mapping | None, project: Project | None) -> tuple[Task | None, Task | None]:
+    async def _tasks(self, mapping: ProjectMapping | None, project: Project | None) -> tuple[Task | None, Task | None]:
         if project is None:
             return None, None
         if mapping is None:

@@ -9,18 +9,20 @@ from handlers.cards import timer_offer as timer_offers
 from handlers.cards.hold import task_name, unmapped_buttons
 from handlers.slack.addressed import Addressed, Place
 from handlers.slack.blocks import actions, section
-from handlers.slack.replies import Message
-from store.time_entries.records import EntryState, TimeEntry
+from handlers.slack.replies import Message, plain
+from store.time_entries.records import EntryState
 from store.units import Hours
 from sync.asana.mapping.mapping import Proposed
 from sync.errors import Refused
 from sync.flows import Flows
-from sync.news import (
+from sync.news.asana import (
     AccessLost,
     AsanaNews,
     AsanaResumed,
     AsanaStalled,
     BothSources,
+    CardChange,
+    ForCoordinator,
     HoursHeld,
     Lost,
     ProjectArchived,
@@ -36,9 +38,6 @@ from sync.news import (
 from sync.rules.text.hours import show
 from sync.rules.text.slack import escape
 
-Decided = HoursHeld | ProjectUnmapped | WeeklyReport
-"""What people decide about, so that the message changes with it."""
-
 NO_COORDINATOR = "This came to you as a Harvest administrator, because no COORDINATOR is set for Gleaner."
 
 
@@ -49,11 +48,13 @@ class AsanaWords:
     flows: Flows
     coordinator: str | None
 
-    async def word(self, news: AsanaNews | TimerOffer) -> Addressed | None:
+    async def word(self, news: AsanaNews) -> Addressed | None:
         """To the person the news is for, else to the coordinator; None if there is neither, or nothing to tell now.
 
         Hours that wait are told to somebody who can mend that in any case: to Harvest's administrators, if need be.
         """
+        if isinstance(news, CardChange):
+            return None
         if isinstance(news, TimerOffer):
             return await self._offer(news)
         person = news.slack_id if isinstance(news, HoursHeld) else None
@@ -74,29 +75,28 @@ class AsanaWords:
         shown = await self.flows.entries.show(await self.flows.people.person(offer.slack_id), entry, with_total=False)
         return Addressed([place], timer_offers.stop(offer, shown, await self.flows.timers.seconds(entry)))
 
-    async def _message(self, news: AsanaNews) -> Message:
+    async def _message(self, news: ForCoordinator) -> Message:
         match news:
             case HoursHeld():
                 waiting = await self.flows.asana.board.waiting(news.hold_key)
-                return held_hours.card(waiting) if waiting else _plain(gone(news))
+                return held_hours.card(waiting) if waiting else plain(gone(news))
             case ProjectUnmapped():
                 return await self._unmapped(news)
             case WeeklyReport():
                 free = await self.flows.asana.board.free([task["gid"] for task in news.tasks])
                 return report_views.weekly(news.since, news.tasks, free)
-        return _plain(words(news))
+        return plain(words(news))
 
     async def _unmapped(self, news: ProjectUnmapped) -> Message:
-        found = await self.flows.asana.board.project(news.project_gid)
-        if found is None:
+        link = await self.flows.asana.board.project(news.project_gid)
+        if link is None:
             raise Refused("The project is not known here any more.")
-        known, mapping, project = found
         what = f"*{task_name(news.project, news.url)}*"
-        if mapping is not None:
-            where = held_hours.harvest_name(project) if project else "a Harvest project that is gone"
-            return _plain(f":link: {what} is linked to {where}: {held_hours.by(mapping.linked_by)} did that.")
-        if known.is_ignored:
-            return _plain(f":no_bell: {what} is ignored: its hours are of no interest here.")
+        if link.mapping is not None:
+            where = held_hours.harvest_name(link.harvest) if link.harvest else "a Harvest project that is gone"
+            return plain(f":link: {what} is linked to {where}: {held_hours.by(link.mapping.linked_by)} did that.")
+        if link.project.is_ignored:
+            return plain(f":no_bell: {what} is ignored: its hours are of no interest here.")
         return unmapped(news, await self.flows.asana.mapping.propose(news.project_gid))
 
 
@@ -154,13 +154,6 @@ def gone(news: HoursHeld) -> str:
     return f"{show(Hours(abs(news.hours)))}{who} on {task_name(news.task, news.url)} waited and wait no more."
 
 
-def entry_words(entry: TimeEntry) -> str:
-    """Of an entry for somebody who is not in Slack."""
-    state = "is held" if entry.state is EntryState.HELD else f"is {entry.state.value} now"
-    hours = show(Hours(entry.hours or 0))
-    return f"{hours} of Asana's “{escape(entry.note)}” {state}. {escape(entry.reason or '')}".strip()
-
-
 def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
     task = task_name(news.task, news.url)
     match news:
@@ -216,7 +209,3 @@ def _of_access(news: AccessLost) -> str:
         "If it is still wanted, share the project in Asana with the user whose token I have (`gleaner check` names "
         "the user): what was typed meanwhile is read then."
     )
-
-
-def _plain(text: str) -> Message:
-    return Message(text, [section(text)])

@@ -47,7 +47,7 @@ class BudgetButtons:
         listening.link(decisions.CHOOSE_EXTRA)
         listening.link(decisions.CHOOSE_UNTIL)
         listening.form(decisions.ASK_FORM, self.check_ask, self.asked)
-        listening.form(decisions.KEEP_FORM, self.check_nothing, self.kept)
+        listening.form(decisions.KEEP_FORM, self.check_reason, self.kept)
         listening.form(decisions.MOVE_FORM, self.check_move, self.moved)
 
     async def ask(self, received: Received) -> None:
@@ -179,7 +179,7 @@ class BudgetButtons:
         if not await self.replies.open(received, decisions.move_form(value, len(overs))):
             await self.replies.answer(received, _too_late())
 
-    async def check_nothing(self, request: Request) -> Mapping[str, str]:
+    async def check_reason(self, request: Request) -> Mapping[str, str]:
         return {} if (request.fields.get(decisions.REASON) or "").strip() else {decisions.REASON: "Type a reason."}
 
     async def check_move(self, request: Request) -> Mapping[str, str]:
@@ -197,7 +197,7 @@ class BudgetButtons:
         except FieldRefused as refusal:
             # A field's own words are plain; here they are read as a message.
             raise Refused(f"{escape(str(refusal))} Nothing was moved; press Move elsewhere once more.") from None
-        result = await self.flows.overages.move(person, ids, booking)
+        result = await self.flows.overages.move(person, ids, booking.project, booking.task)
         await self.replies.answer(received, views.moved(booking.project, result))
         await self._refresh_overages(ids)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from handlers.budget.buttons import BudgetButtons
 from handlers.budget.views import cards as views
-from handlers.slack.channels import Places
+from handlers.slack.channels import SlackChannels
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
 from handlers.slack.requests import Received
@@ -29,14 +29,14 @@ from sync.rules.budget.command import (
     parse,
 )
 from sync.rules.text.slack import escape, quote
-from sync.time_entries.targets import Unclear
+from sync.time_entries.targets import UnclearTarget
 
 
 @dataclass(frozen=True)
 class BudgetListeners:
     flows: Flows
     replies: Replies
-    places: Places
+    places: SlackChannels
     buttons: BudgetButtons
 
     def register(self, listening: Listening) -> None:
@@ -59,7 +59,7 @@ class BudgetListeners:
     async def _on_project(self, received: Received, person: Person, typed: BudgetCommand) -> None:
         target = getattr(typed, "target", "")
         project = await self.flows.targets.named(person, target)
-        if isinstance(project, Unclear):
+        if isinstance(project, UnclearTarget):
             await self.replies.answer(received, views.unclear(project))
             return
         require_shown(project)

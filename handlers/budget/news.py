@@ -22,27 +22,35 @@ from handlers.slack.replies import Message
 from store.budget.records import RequestState, UnlockRequest
 from store.harvest.records import Project
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
-from sync.budget.budgets import Card, Sight
+from sync.budget.budgets import Card, Visibility
 from sync.flows import Flows
-from sync.news import BudgetCrossed, FoundOver, LockTriggered, OverageSeen, TimerReady, UnlockAnswered, UnlockAsked
+from sync.news.budget import (
+    BudgetCrossed,
+    BudgetNews,
+    FoundOver,
+    LockTriggered,
+    OverageSeen,
+    TimerReady,
+    UnlockAnswered,
+    UnlockAsked,
+)
 from sync.rules.budget.bands import POLICY, period_of, show_share
 from sync.rules.budget.command import show_amount
 from sync.rules.text.slack import escape
 
-Told = BudgetCrossed | LockTriggered | UnlockAsked | UnlockAnswered | TimerReady | OverageSeen | FoundOver
 _LISTED = 15
 _GOING = {EntryState.INTENDED, EntryState.LOGGED}
 
 
 @dataclass(frozen=True)
-class BudgetNews:
+class BudgetWords:
     """`alert_channel`: ALERT_CHANNEL. `coordinator`: COORDINATOR."""
 
     flows: Flows
     alert_channel: str | None
     coordinator: str | None
 
-    async def word(self, news: Told) -> Addressed | None:
+    async def word(self, news: BudgetNews) -> Addressed | None:
         """None if there is nobody to tell."""
         match news:
             case BudgetCrossed():
@@ -222,7 +230,7 @@ def _lock_words(news: BudgetCrossed, project: Project) -> str:
     return " It is locked: new logs and timers wait until a manager unlocks it." if lines else ""
 
 
-def _crossed_line(line: Mapping[str, Any], sight: Sight, currency: str | None) -> str:
+def _crossed_line(line: Mapping[str, Any], sight: Visibility, currency: str | None) -> str:
     """As it was when it crossed: an alert does not change its figures afterwards."""
     used, budget, is_money = line["used"], line["budget"], line["is_money"]
     share = show_share(Fraction(used * 100, budget))

@@ -9,8 +9,8 @@ from slack_sdk.models.blocks import Block
 
 from handlers.slack.blocks import cut, name
 from store.units import Amount, Hours
-from sync.budget.budgets import Card, Glance, Sight
-from sync.budget.locks import Standing
+from sync.budget.budgets import Card, Impact, Visibility
+from sync.budget.status import BudgetStatus
 from sync.rules.budget.bands import BudgetLine, Colour, colour, show_share
 from sync.rules.budget.command import show_amount
 from sync.rules.budget.forecast import Forecast
@@ -39,7 +39,7 @@ class RawBlock(Block):
         return dict(self._shape)
 
 
-def mark(line: BudgetLine, sight: Sight, bands: Sequence[int]) -> str:
+def mark(line: BudgetLine, sight: Visibility, bands: Sequence[int]) -> str:
     """A coloured dot (S2-26); white where no budget is set, or none is shown."""
     return _MARKS[colour(line.share, bands)] if line.share is not None and sight.share_of(line) else NOT_SET
 
@@ -52,7 +52,7 @@ def bar(share: Fraction | None) -> str:
     return f"{'▰' * full}{'▱' * (_CELLS - full)}  {show_share(share)}"
 
 
-def state_of(line: BudgetLine, sight: Sight, currency: str | None) -> str:
+def state_of(line: BudgetLine, sight: Visibility, currency: str | None) -> str:
     """`76 h of 100 h used (76 %), 24 h left`, where no bar stands beside it; amounts only for who may see them."""
     if line.share is None or not sight.share_of(line):
         return _without_share(line, sight, currency)
@@ -62,7 +62,7 @@ def state_of(line: BudgetLine, sight: Sight, currency: str | None) -> str:
     return f"{used} used ({show_share(line.share)}), {rest}"
 
 
-def meter_of(line: BudgetLine, sight: Sight, currency: str | None) -> tuple[str, str]:
+def meter_of(line: BudgetLine, sight: Visibility, currency: str | None) -> tuple[str, str]:
     """The bar with its share, if there is one to show, and the words beside it: `76 h of 100 h, 24 h left`."""
     if line.share is None or not sight.share_of(line):
         return "", _without_share(line, sight, currency)
@@ -88,7 +88,7 @@ def outlook(found: Forecast | None, today: date) -> str:
     return f"at this pace 100 % on {found.day:%A}" + ("" if near else f", {found.day.day} {found.day:%B %Y}")
 
 
-def glance_line(glance: Glance) -> str:
+def glance_line(glance: Impact) -> str:
     """One line under an entry's card: what this entry does to the budget."""
     project, line = glance.project, glance.line
     what = f"*{name(project.name)}*" + (f" ({name(line.name)})" if line.name else "")
@@ -100,7 +100,7 @@ def glance_line(glance: Glance) -> str:
     return f"{badge}{state_of(line, glance.sight, project.currency)}."
 
 
-def chart(standing: Standing, sight: Sight, burn: Sequence[tuple[date, Hours]]) -> list[Block]:
+def chart(standing: BudgetStatus, sight: Visibility, burn: Sequence[tuple[date, Hours]]) -> list[Block]:
     """The burn chart, where there is a line of hours that the reader may see; else nothing.
 
     Slack draws it from 2 to 20 points; older clients show the message's text instead.
@@ -134,7 +134,7 @@ def heading(shown: Card, bands: Sequence[int]) -> str:
     return f"{dot} *{name(project.name)}*{code} · {name(project.client_name)}{when}{lock}"
 
 
-def fullest_first(standing: Standing) -> list[BudgetLine]:
+def fullest_first(standing: BudgetStatus) -> list[BudgetLine]:
     """Its lines; those without a budget last."""
     return sorted(standing.lines, key=lambda line: -(line.share if line.share is not None else -1))
 
@@ -153,7 +153,7 @@ def one_line(shown: Card, bands: Sequence[int]) -> str:
     return f"{head}\n{' · '.join(part for part in (meter, named, timers) if part)}"
 
 
-def _without_share(line: BudgetLine, sight: Sight, currency: str | None) -> str:
+def _without_share(line: BudgetLine, sight: Visibility, currency: str | None) -> str:
     """Of a line that has no percentage, or none for this reader."""
     if line.is_set and not sight.share_of(line):
         return NOT_SHOWN

@@ -12,7 +12,7 @@ from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from sync.rules.text.dates import show_date
 from sync.rules.text.hours import show, show_clock
 from sync.rules.text.slack import escape
-from sync.time_entries.entries import Shown
+from sync.time_entries.entries import EntryView
 
 EDIT = "entry.edit"
 UNDO = "entry.undo"
@@ -30,7 +30,7 @@ def short_id(entry: TimeEntry) -> str:
     return entry.key[:8]
 
 
-def where(shown: Shown) -> str:
+def where(shown: EntryView) -> str:
     """`*Website relaunch* (ACME-12) › Design`."""
     code = f" ({name(shown.project_code)})" if shown.project_code else ""
     badge = f" {BADGE}" if shown.is_over else ""
@@ -46,13 +46,13 @@ def waiting(entry: TimeEntry) -> str:
     return "" if entry.state in {EntryState.LOGGED, EntryState.RUNNING} else f" _({entry.state.value})_"
 
 
-def card(shown: Shown, *, elapsed: int | None = None, prefix: str = "") -> Message:
+def card(shown: EntryView, *, elapsed: int | None = None, prefix: str = "") -> Message:
     """The entry as it stands. `elapsed`: seconds a timer ran, said when it was just stopped."""
     text = cut(prefix + _sentence(shown, elapsed), 2900)
     return Message(text, [section(text), *actions(_buttons(shown.entry))])
 
 
-def _sentence(shown: Shown, elapsed: int | None) -> str:
+def _sentence(shown: EntryView, elapsed: int | None) -> str:
     entry, what = shown.entry, f"{where(shown)}, {show_date(shown.entry.spent_date, shown.today)}"
     note = quoted(entry.note)
     match entry.state:
@@ -89,7 +89,7 @@ def _gone(entry: TimeEntry, what: str) -> str:
 _PROMISE = "Harvest has not confirmed it yet; I keep trying and tell you when it is there."
 
 
-def _logged(shown: Shown, what: str, elapsed: int | None) -> str:
+def _logged(shown: EntryView, what: str, elapsed: int | None) -> str:
     entry = shown.entry
     times = f", {entry.started:%H:%M}-{entry.ended:%H:%M}" if entry.started and entry.ended else ""
     if elapsed is not None:
@@ -99,7 +99,7 @@ def _logged(shown: Shown, what: str, elapsed: int | None) -> str:
     return f"{head}\n:warning: Not changed: {escape(entry.reason)}" if entry.reason else head
 
 
-def _held(shown: Shown, what: str) -> str:
+def _held(shown: EntryView, what: str) -> str:
     entry = shown.entry
     reason = escape(entry.reason or "no reason was given")
     if entry.state is EntryState.REFUSED:
@@ -118,14 +118,14 @@ def _held(shown: Shown, what: str) -> str:
     )
 
 
-def _total(shown: Shown) -> str:
+def _total(shown: EntryView) -> str:
     if shown.day_total is None:
         return ""
     day = show_date(shown.entry.spent_date, shown.today)
     return f"\n{day[0].upper()}{day[1:]}: {show(shown.day_total)} in all."
 
 
-def _budget(shown: Shown) -> str:
+def _budget(shown: EntryView) -> str:
     return f"\n{glance_line(shown.budget)}" if shown.budget else ""
 
 
@@ -142,8 +142,8 @@ def _buttons(entry: TimeEntry) -> Sequence[ButtonElement]:
             discard = button("Discard", DISCARD, entry.key, style="danger")
             return [ask, discard] if entry.is_timer else [ask, change, discard]
         case EntryState.HELD:
-            mends = [button("Retry", RETRY, entry.key), change, button("Discard", DISCARD, entry.key, style="danger")]
-            return [*_connect(entry), *mends]
+            fixes = [button("Retry", RETRY, entry.key), change, button("Discard", DISCARD, entry.key, style="danger")]
+            return [*_connect(entry), *fixes]
         case EntryState.REFUSED:
             return _connect(entry)
     return []

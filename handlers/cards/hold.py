@@ -8,15 +8,18 @@ from collections.abc import Mapping, Sequence
 
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, PlainTextObject
 
-from handlers.cards.hold_reasons import LOGGED, may_be_logged, why
+from handlers.cards.hold_reasons import may_be_logged, why
 from handlers.slack.blocks import actions, button, cut, name, quoted, section
 from handlers.slack.replies import Message
 from store.asana.records.state import Hold, HoldKind, HoldState
 from store.harvest.records import Project
+from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
-from sync.asana.holds.queries import Line, Waiting
+from sync.asana.holds.queries import PendingHours, Waiting
+from sync.rules.asana.hold_policy import POLICIES, Fix, can_be
 from sync.rules.asana.project_match import Proposal, Reason
 from sync.rules.text.hours import show
+from sync.rules.text.slack import escape
 
 LINK, LINK_FORM, CREATE_FORM, IGNORE = "asana.link", "asana.link_form", "asana.create_form", "asana.ignore"
 RETRY, DISCARD, COUNT, RESTORE = "asana.retry", "asana.discard", "asana.count", "asana.restore"
@@ -29,26 +32,18 @@ _FITS = {
     Reason.CLIENT_AND_NAME: "client and name fit",
     Reason.NAME: "the names are alike",
 }
-_LOG = (("Log time", LOG_FORM, "primary"),)
-_ASTRAY_MENDS = (("Restore", RESTORE, None), ("Accept", DISCARD, None))
-_SETTINGS = (("Edit", LINK_FORM, "primary"),)
-_MENDS: Mapping[HoldKind, Sequence[tuple[str, str, str | None]]] = {
-    HoldKind.HARVEST_ARCHIVED: (("Link project", LINK_FORM, "primary"),),
-    HoldKind.SEVERAL_PROJECTS: (("Edit", PLACE_FORM, "primary"),),
-    HoldKind.NOT_IN_HARVEST: (("Edit", PERSON_FORM, "primary"),),
-    HoldKind.DUPLICATE: (("Log time", COUNT, None),),
-    HoldKind.NO_TASK: _SETTINGS,
-    HoldKind.NO_NON_BILLABLE_TASK: _SETTINGS,
-    HoldKind.PARENT: _SETTINGS,
-    HoldKind.COPIED: _LOG,
-    HoldKind.UNEXPLAINED: _LOG,
-    HoldKind.NOBODY: _LOG,
-    HoldKind.OVER_A_DAY: _LOG,
-    HoldKind.DELETED: _ASTRAY_MENDS,
-    HoldKind.EDITED: _ASTRAY_MENDS,
+_BUTTONS: Mapping[Fix, tuple[str, str, str | None]] = {
+    Fix.LINK_PROJECT: ("Link project", LINK_FORM, "primary"),
+    Fix.EDIT_LINK: ("Edit", LINK_FORM, "primary"),
+    Fix.CHOOSE_PROJECT: ("Edit", PLACE_FORM, "primary"),
+    Fix.MATCH_PERSON: ("Edit", PERSON_FORM, "primary"),
+    Fix.LOG_AS_WELL: ("Log time", COUNT, None),
+    Fix.LOG_FOR: ("Log time", LOG_FORM, "primary"),
+    Fix.RESTORE: ("Restore", RESTORE, None),
+    Fix.ACCEPT: ("Accept", DISCARD, None),
+    Fix.RETRY: ("Retry", RETRY, None),
 }
 """Label, action and style."""
-_ASTRAY = (HoldKind.DELETED, HoldKind.EDITED)
 
 
 def card(waiting: Waiting) -> Message:
@@ -57,7 +52,7 @@ def card(waiting: Waiting) -> Message:
         text = f"{_head(waiting)}\n{_outcome(waiting)}"
         return Message(text, [section(text)])
     text = cut("\n".join([_head(waiting), why(waiting.hold), *_details(waiting)]), 2900)
-    blocks: list[Block] = [section(text), *actions(mends(waiting))]
+    blocks: list[Block] = [section(text), *actions(fixes(waiting))]
     return Message(text, blocks)
 
 
@@ -66,10 +61,12 @@ def one_line(waiting: Waiting) -> str:
     return f"{_head(waiting)}\n{why(waiting.hold)}"
 
 
-def mends(waiting: Waiting) -> list[ButtonElement]:
+def fixes(waiting: Waiting) -> list[ButtonElement]:
     """The buttons that fit the reason, the likeliest first."""
     hold = waiting.hold
-    return [*_of_kind(waiting), *_again(hold), *_discard(waiting)]
+    if hold.kind is HoldKind.UNMAPPED:
+        return unmapped_buttons(hold.project_gid or "", waiting.found, is_certain=waiting.is_certain)
+    return [_button(waiting, fix) for fix in POLICIES[hold.kind].fixes if fix is not Fix.LOG_FOR or may_be_logged(hold)]
 
 
 def pressed(hold: Hold) -> str:
@@ -112,7 +109,7 @@ def _head(waiting: Waiting) -> str:
     return f":hourglass: {show(Hours(abs(waiting.hours)))} of {len(lines)} tasks{where}"
 
 
-def _line(line: Line) -> str:
+def _line(line: PendingHours) -> str:
     who = f" of {name(line.who)}" if line.who else ""
     back = " less" if line.hours < 0 else ""
     return f"{show(Hours(abs(line.hours)))}{back}{who} on {task_name(line.task, line.url)}"
@@ -130,16 +127,12 @@ def _details(waiting: Waiting) -> list[str]:
     return details
 
 
-def _of_kind(waiting: Waiting) -> Sequence[ButtonElement]:
+def _button(waiting: Waiting, fix: Fix) -> ButtonElement:
     hold = waiting.hold
-    if hold.kind is HoldKind.UNMAPPED:
-        return unmapped_buttons(hold.project_gid or "", waiting.found, is_certain=waiting.is_certain)
-    of_project = f"p:{hold.project_gid}"
-    return [
-        button(label, action, of_project if action == LINK_FORM else pressed(hold), style=style)
-        for label, action, style in _MENDS.get(hold.kind, ())
-        if action != LOG_FORM or may_be_logged(hold)
-    ]
+    if fix is Fix.DISCARD:
+        return _discard(waiting)
+    label, action, style = _BUTTONS[fix]
+    return button(label, action, f"p:{hold.project_gid}" if action == LINK_FORM else pressed(hold), style=style)
 
 
 def unmapped_buttons(
@@ -155,18 +148,11 @@ def unmapped_buttons(
     return [*link, button("Create project", CREATE_FORM, gid), button("Ignore", IGNORE, gid)]
 
 
-def _again(hold: Hold) -> list[ButtonElement]:
-    no_use = (HoldKind.UNMAPPED, HoldKind.DUPLICATE, HoldKind.SEVERAL_PROJECTS, *LOGGED, *_ASTRAY)
-    return [] if hold.kind in no_use else [button("Retry", RETRY, pressed(hold))]
-
-
-def _discard(waiting: Waiting) -> list[ButtonElement]:
-    """Not where Accept or Ignore says it. Of many at once only after a question that says how many."""
+def _discard(waiting: Waiting) -> ButtonElement:
+    """Of many at once only after a question that says how many."""
     hold = waiting.hold
-    if hold.kind in (*_ASTRAY, HoldKind.UNMAPPED):
-        return []
     if not waiting.others:
-        return [button("Discard", DISCARD, pressed(hold), style="danger")]
+        return button("Discard", DISCARD, pressed(hold), style="danger")
     many = button("Discard", DISCARD, f"{pressed(hold)}:{waiting.mark}", style="danger")
     many.confirm = ConfirmObject(
         title="Discard them all?",
@@ -174,7 +160,7 @@ def _discard(waiting: Waiting) -> list[ButtonElement]:
         confirm="Discard",
         deny="Keep",
     )
-    return [many]
+    return many
 
 
 def _outcome(waiting: Waiting) -> str:
@@ -186,7 +172,7 @@ def _outcome(waiting: Waiting) -> str:
         return ":no_bell: This project is ignored: its hours are of no interest here."
     if hold.decided_by is None:
         return f":wastebasket: {TRASHED}" if waiting.is_trashed else f":white_check_mark: {FREED}"
-    if hold.state is HoldState.DISCARDED and hold.kind in _ASTRAY:
+    if hold.state is HoldState.DISCARDED and can_be(hold.kind, Fix.ACCEPT):
         return f":white_check_mark: {decider} accepted what stands in Harvest."
     if hold.state is HoldState.DISCARDED:
         return f":wastebasket: Discarded by {decider}: nothing is logged."
@@ -198,3 +184,10 @@ _DECIDED = {
     HoldKind.DELETED: "the entry is put back into Harvest",
     HoldKind.EDITED: "the entry is put back as Asana has it",
 }
+
+
+def entry_words(entry: TimeEntry) -> str:
+    """Of an entry for somebody who is not in Slack."""
+    state = "is held" if entry.state is EntryState.HELD else f"is {entry.state.value} now"
+    hours = show(Hours(entry.hours or 0))
+    return f"{hours} of Asana's “{escape(entry.note)}” {state}. {escape(entry.reason or '')}".strip()

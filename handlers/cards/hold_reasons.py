@@ -2,6 +2,7 @@
 
 from handlers.slack.blocks import name
 from store.asana.records.state import Hold, HoldKind
+from sync.rules.asana.hold_policy import Fix, can_be
 from sync.rules.text.hours import DAY
 
 _REASONS = {
@@ -56,8 +57,6 @@ _UNFIT = {
     "unknown_type": "that billing type says no percentage: choose one that does, as 50 % or Non-billable",
     "conflict": "Billable Percentage and Billing type contradict each other: correct or empty one of them",
 }
-LOGGED = (HoldKind.COPIED, HoldKind.UNEXPLAINED, HoldKind.NOBODY, HoldKind.OVER_A_DAY)
-"""Somebody has to say whose they are."""
 _TAKEN_BACK = (
     "the number became less, and Asana does not tell whose hours that takes back. Discard leaves Harvest as it is; "
     "what is too much there can be lowered in Harvest, and is then asked about"
@@ -76,6 +75,6 @@ def why(hold: Hold) -> str:
     words = _UNFIT.get(hold.words, hold.words) if hold.kind is HoldKind.UNFIT else hold.words
     said = f" ({name(words)})" if words else ""
     stands, reason = _STANDS.get(hold.kind, "Not in Harvest"), _REASONS[hold.kind]
-    if hold.kind in LOGGED and not may_be_logged(hold):
+    if can_be(hold.kind, Fix.LOG_FOR) and not may_be_logged(hold):
         stands, reason = ("Still in Harvest", _TAKEN_BACK) if hold.hours < 0 else (stands, _TOO_LONG)
     return f"{stands}: {reason}{said}.{_ONCE_FIT if hold.kind is HoldKind.UNFIT else ''}"

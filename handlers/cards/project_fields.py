@@ -18,7 +18,7 @@ from sync.budget.budgets import Budgets
 from sync.errors import Refused
 from sync.people.people import People
 from sync.rules.time_entries import suggestions
-from sync.time_entries.targets import Booking, Targets
+from sync.time_entries.targets import Target, Targets
 
 PROJECT, TASK = "project", "task"
 """Block ids."""
@@ -53,7 +53,7 @@ class BookingFields:
         query = search.query.casefold()
         return task_options([task for task in tasks if query in task.name.casefold()])
 
-    async def read(self, fields: Mapping[str, str | None]) -> Booking:
+    async def read(self, fields: Mapping[str, str | None]) -> Target:
         """What was chosen; raises FieldRefused naming the field."""
         chosen, task_id = fields.get(PROJECT) or "", fields.get(TASK) or ""
         project = await self.targets.project(int(chosen)) if chosen.isdecimal() else None
@@ -63,7 +63,7 @@ class BookingFields:
         task = next((one for one in tasks if str(one.id) == task_id), None)
         if task is None:
             raise FieldRefused(TASK, f"Choose a task of {project.name}: {_names(tasks)}.")
-        return Booking(project, task)
+        return Target(project, task)
 
 
 def selects(project: Project | None, task: Task | None) -> list[InputBlock]:

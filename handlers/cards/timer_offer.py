@@ -6,10 +6,10 @@ from handlers.cards.entry import STOP, where
 from handlers.cards.hold import task_name
 from handlers.slack.blocks import actions, button, context, name, section
 from handlers.slack.replies import Message
-from sync.news import StartOffered, StopOffered
+from sync.news.asana import StartOffered, StopOffered
 from sync.rules.text.hours import show_clock
 from sync.rules.text.slack import escape
-from sync.time_entries.entries import Shown
+from sync.time_entries.entries import EntryView
 
 START, OFF, SWITCH = "timer.start_task", "timer.offers_off", "home.timer_offers"
 
@@ -31,7 +31,7 @@ def start(offer: StartOffered) -> Message:
     return Message(text, [section(text), *actions([start_it, _no_more()])])
 
 
-def stop(offer: StopOffered, shown: Shown, seconds: int) -> Message:
+def stop(offer: StopOffered, shown: EntryView, seconds: int) -> Message:
     """`shown`: the timer as it runs."""
     task = f"*{task_name(offer.task, offer.url)}*"
     text = f":checkered_flag: {task} is completed, and your timer runs on: {show_clock(seconds)} on {where(shown)}."

@@ -11,7 +11,7 @@ from sync.asana.flows import AsanaFlows
 from sync.budget.budgets import Budgets
 from sync.people.people import NotInHarvest, People, local
 from sync.time_entries.entries import TimeEntries
-from sync.time_entries.status import Status
+from sync.time_entries.status import PersonStatuses
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class HomeListeners:
     time_entries: TimeEntries
     budgets: Budgets
     people: People
-    status: Status
+    status: PersonStatuses
     asana: AsanaFlows
     replies: Replies
 
@@ -45,5 +45,5 @@ class HomeListeners:
         held = [await self.time_entries.show(person, entry, with_total=False) for entry in standing.held]
         waiting = await self.asana.board.all(await self.asana.decisions.waiting(person))
         offers = await self.asana.offers.are_wanted(user) if self.asana.is_connected else None
-        page = views.Page(shown, await self.budgets.overview(person), held, standing.is_connected, waiting, offers)
+        page = views.HomePage(shown, await self.budgets.overview(person), held, standing.is_connected, waiting, offers)
         await self.replies.show_home(user, views.home(page, self.budgets.rules.bands))

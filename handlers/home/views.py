@@ -9,7 +9,7 @@ from slack_sdk.models.views import View
 from handlers.cards import timer_offer as timer_offers
 from handlers.cards.budget import one_line
 from handlers.cards.entry import CONNECT, DISCARD, EDIT, OPEN_FORM, hours_of, waiting, where
-from handlers.cards.hold import mends
+from handlers.cards.hold import fixes
 from handlers.cards.hold import one_line as one_held
 from handlers.slack.blocks import actions, button, context, cut, section
 from store.time_entries.records import EntryState
@@ -19,7 +19,7 @@ from sync.budget.budgets import Card
 from sync.rules.text.dates import show_date
 from sync.rules.text.hours import show
 from sync.rules.text.slack import escape
-from sync.time_entries.entries import Shown
+from sync.time_entries.entries import EntryView
 
 _LISTED = 20
 _BUDGETS = 8
@@ -28,12 +28,12 @@ _ASANA = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HomePage:
     """What the home tab is drawn from. `budgets`: the fullest first. `held`: what waits for somebody."""
 
-    today: Sequence[Shown]
+    today: Sequence[EntryView]
     budgets: Sequence[Card]
-    held: Sequence[Shown]
+    held: Sequence[EntryView]
     is_connected: bool
     asana: Sequence[Waiting] = ()
     """Hours typed in Asana that wait for a decision of this person."""
@@ -41,7 +41,7 @@ class Page:
     """Whether they want to be offered timers for Asana tasks; None without Asana."""
 
 
-def home(page: Page, bands: Sequence[int]) -> View:
+def home(page: HomePage, bands: Sequence[int]) -> View:
     """Today's entries of the person, running ones first; then what is held; then budgets."""
     today = page.today
     total = Hours(sum(one.entry.hours or 0 for one in today if one.entry.state is EntryState.LOGGED))
@@ -62,7 +62,7 @@ def home(page: Page, bands: Sequence[int]) -> View:
     return View(type="home", blocks=blocks)
 
 
-def _held(held: Sequence[Shown]) -> list[Block]:
+def _held(held: Sequence[EntryView]) -> list[Block]:
     if not held:
         return []
     blocks: list[Block] = [DividerBlock(), section(f"*Held: {len(held)}*, not in Harvest yet")]
@@ -82,7 +82,7 @@ def _of_asana(waiting: Sequence[Waiting]) -> list[Block]:
         return []
     blocks: list[Block] = [DividerBlock(), section(f"*From Asana: {len(waiting)}* to decide about")]
     for one in waiting[:_ASANA]:
-        blocks += [section(one_held(one)), *actions(mends(one))]
+        blocks += [section(one_held(one)), *actions(fixes(one))]
     if len(waiting) > _ASANA:
         blocks.append(
             context(f"and {len(waiting) - _ASANA} more; each has its message, `/gleaner map` lists projects.")

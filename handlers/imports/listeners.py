@@ -30,13 +30,13 @@ class ImportListeners:
                 "your Harvest address is another one than Slack's. Nothing was read."
             )
         # An event that a crash interrupted takes its own turn again.
-        async with self.flows.turns.take("import", f"event {received.event_id}") as is_mine:
+        async with self.flows.job_leases.take("import", f"event {received.event_id}") as is_mine:
             if not is_mine:
                 await self.replies.answer(received, views.running_already())
                 return
             await self.replies.answer(received, views.begun())
             result = await self.flows.imports.run()
-            moved = await self.flows.settlement.run()
+            moved = await self.flows.review.run()
         await self.replies.answer(received, views.imported(result, moved))
 
     async def people(self, received: Received) -> None:

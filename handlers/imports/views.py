@@ -5,13 +5,13 @@ from datetime import date
 from handlers.slack.blocks import TEXT, actions, button, cut, name, section
 from handlers.slack.replies import Message
 from sync.harvest.import_job import Imported
-from sync.news import EntriesVanished
+from sync.news.harvest import EntriesVanished
 from sync.people.roster import Roster
 from sync.rules.harvest.deletion_search import stamp
 from sync.rules.text.dates import show_date
 from sync.rules.text.hours import show
 from sync.rules.text.slack import escape
-from sync.time_entries.history import Deed, Past
+from sync.time_entries.history import EntryHistory, HistoryStep
 
 MEAN_IT = "import.mean_it"
 _LISTED = 30
@@ -66,7 +66,7 @@ def people(roster: Roster) -> Message:
     return Message(text, [section(text)])
 
 
-def past(found: Past, today: date) -> Message:
+def past(found: EntryHistory, today: date) -> Message:
     """Where an entry came from and what became of it."""
     hours = show(found.hours) if found.hours is not None else "a timer"
     lines = [
@@ -79,7 +79,7 @@ def past(found: Past, today: date) -> Message:
     return Message(text, [section(cut(text, 2900))])
 
 
-def _deed(deed: Deed) -> str:
+def _deed(deed: HistoryStep) -> str:
     by = f" by <@{deed.by}>" if deed.by else ""
     return escape(deed.what) + by + (f": {escape(cut(deed.details, 300))}" if deed.details else "")
 

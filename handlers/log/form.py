@@ -15,7 +15,7 @@ from sync.ports.engine import Clock
 from sync.rules.text.dates import parse_date
 from sync.rules.text.hours import check, parse_duration
 from sync.rules.text.slack import tidy_note, unwrap
-from sync.time_entries.entries import Asked
+from sync.time_entries.entries import NewEntry
 from sync.time_entries.targets import Targets
 
 
@@ -43,7 +43,7 @@ class LogForm:
             return {refusal.block_id: str(refusal)}
         return {}
 
-    async def read(self, request: Request, at: datetime) -> Asked:
+    async def read(self, request: Request, at: datetime) -> NewEntry:
         """What the form asks for; raises FieldRefused naming the field. `at`: when it was sent."""
         person = await self.people.person(request.user)
         fields = request.fields
@@ -55,7 +55,7 @@ class LogForm:
             raise FieldRefused(views.DAY, str(refusal)) from None
         hours, started, ended = self._hours(fields.get(views.DURATION) or "")
         note = tidy_note(unwrap(fields.get(views.NOTE) or "")).text
-        return Asked(booking, day, hours, note, started, ended)
+        return NewEntry(booking, day, hours, note, started, ended)
 
     async def restored(self, person: Person, fields: Mapping[str, str | None], today: date) -> views.Fields:
         """A draft that was closed without sending, as far as it still makes sense."""

@@ -11,21 +11,20 @@ from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
 from handlers.slack.requests import Received, Request
 from store.people.records import Person
-from store.time_entries.records import EntryState, TimeEntry
+from store.time_entries.records import EntryEdit, EntryState, TimeEntry
 from store.units import Hours
-from sync.asana.holds.queries import AsanaBoard
-from sync.asana.task_links import LinkedTask, TaskReference
+from sync.asana.holds.queries import HoldQueries
 from sync.engine.inbox import Inbox
 from sync.errors import Refused
 from sync.people.people import People, local
+from sync.ports.task_links import LinkedTask, TaskReference
 from sync.rules.text.strays import told
 from sync.rules.time_entries.log_command import LogAgain, LogEntry, LogHelp, LogList, parse
 from sync.rules.time_entries.log_command import LogForm as OpenForm
-from sync.time_entries.entries import Asked, MovedOn, TimeEntries
+from sync.time_entries.entries import MovedOn, NewEntry, TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
-from sync.time_entries.harvest_drafts import Wanted
 from sync.time_entries.keys import entry_key
-from sync.time_entries.targets import Booking, Targets, Unclear
+from sync.time_entries.targets import Target, Targets, UnclearTarget
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class LogListeners:
     targets: Targets
     drafts: FormDrafts
     form: LogForm
-    asana: AsanaBoard
+    asana: HoldQueries
     inbox: Inbox
     replies: Replies
 
@@ -89,8 +88,8 @@ class LogListeners:
             fields = await self.form.restored(person, kept, today)
         else:
             linked = await self.targets.find(person, None, None, request.channel)
-            booking = linked if isinstance(linked, Booking) else None
-            project = booking.project if booking else linked.project if isinstance(linked, Unclear) else None
+            booking = linked if isinstance(linked, Target) else None
+            project = booking.project if booking else linked.project if isinstance(linked, UnclearTarget) else None
             fields = views.Fields(project, booking.task if booking else None, today)
         view = views.form(fields, metadata=_metadata(received, reference))
         await self.replies.open_or_say(received, view)
@@ -125,7 +124,7 @@ class LogListeners:
         person = await self.people.person(request.user)
         entry = await self.time_entries.get(request.user, request.text)
         if entry.state not in {EntryState.LOGGED, EntryState.HELD}:
-            raise MovedOn(MovedOn.__doc__)
+            raise MovedOn
         shown = {
             PROJECT: str(entry.project_id),
             TASK: str(entry.task_id),
@@ -150,15 +149,15 @@ class LogListeners:
     async def _log(self, received: Received, person: Person, typed: LogEntry) -> None:
         request = received.request
         found = await self.targets.find(person, typed.target, typed.task, request.channel)
-        if isinstance(found, Unclear):
+        if isinstance(found, UnclearTarget):
             await self._unclear(received, found, typed)
             return
-        asked = Asked(found, typed.spent_date, typed.hours, typed.note, typed.started, typed.ended)
+        asked = NewEntry(found, typed.spent_date, typed.hours, typed.note, typed.started, typed.ended)
         entry = await self.time_entries.log(person, asked, entry_key(request))
         prefix = told(typed.left) + (entries.NOTE_CUT if typed.note_was_cut else "")
         await self._show(received, person, entry, prefix=prefix)
 
-    async def _unclear(self, received: Received, found: Unclear, typed: LogEntry) -> None:
+    async def _unclear(self, received: Received, found: UnclearTarget, typed: LogEntry) -> None:
         """What was understood goes into the form, which opens at once where Slack still lets it."""
         fields: dict[str, str | None] = {
             PROJECT: str(found.project.id) if found.project else None,
@@ -187,7 +186,7 @@ class LogListeners:
         if project is None or task is None or last.hours is None:
             raise Refused("The project or task of your last entry is gone from Harvest. `/log` opens the form.")
         today = local(received.at, person).date()
-        asked = Asked(Booking(project, task), today, last.hours, last.note)
+        asked = NewEntry(Target(project, task), today, last.hours, last.note)
         entry = await self.time_entries.log(person, asked, entry_key(received.request))
         await self._show(received, person, entry)
 
@@ -220,8 +219,8 @@ def _metadata(received: Received, reference: TaskReference | None) -> str:
     return f"log:{received.event_id}:{reference.write() if reference else ''}"
 
 
-def _wanted(asked: Asked) -> Wanted:
-    return Wanted(asked.booking.project.id, asked.booking.task.id, asked.spent_date, asked.hours, asked.note)
+def _wanted(asked: NewEntry) -> EntryEdit:
+    return EntryEdit(asked.booking.project.id, asked.booking.task.id, asked.spent_date, asked.hours, asked.note)
 
 
 def _typed(hours: Hours | None) -> str:

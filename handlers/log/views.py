@@ -25,8 +25,8 @@ from sync.rules.text.dates import show_date
 from sync.rules.text.hours import show
 from sync.rules.text.slack import NOTE_LIMIT, escape
 from sync.rules.time_entries.log_command import log_usage
-from sync.time_entries.entries import Shown
-from sync.time_entries.targets import Unclear
+from sync.time_entries.entries import EntryView
+from sync.time_entries.targets import UnclearTarget
 
 FORM = "log.form"
 DAY, DURATION, NOTE = "day", "duration", "note"
@@ -83,7 +83,7 @@ def form(fields: Fields, *, metadata: str, is_edit: bool = False, hint: str = ""
     )
 
 
-def day_list(shown: Sequence[Shown], day: date, today: date, total: Hours) -> Message:
+def day_list(shown: Sequence[EntryView], day: date, today: date, total: Hours) -> Message:
     """That day's entries with Edit and Undo."""
     which = show_date(day, today)
     if not shown:
@@ -103,7 +103,7 @@ def day_list(shown: Sequence[Shown], day: date, today: date, total: Hours) -> Me
     return Message(cut("\n".join(lines), TEXT), blocks)
 
 
-def unclear(found: Unclear) -> Message:
+def unclear(found: UnclearTarget) -> Message:
     """Why it could not be logged, the nearest projects, and the form, filled as far as it was understood."""
     near = "\n".join(f"• {name(project_label(project))} · {name(project.client_name)}" for project in found.nearest)
     nearest = f"\nNearest:\n{near}" if near else ""
@@ -118,7 +118,7 @@ def help_text() -> Message:
     return Message(text, [section(text)])
 
 
-def _line(shown: Shown) -> str:
+def _line(shown: EntryView) -> str:
     entry = shown.entry
     note = f" – {escape(cut(entry.note, 120))}" if entry.note else ""
     return f"{hours_of(entry)} · {where(shown)}{note}{waiting(entry)}"

@@ -6,14 +6,14 @@ from handlers.settings import views
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Message, Replies
 from handlers.slack.requests import Received
-from sync.asana.holds.queries import AsanaBoard
+from sync.asana.holds.queries import HoldQueries
 from sync.errors import Refused
 from sync.people.people import People
 from sync.rules.text.slack import channel_id, quote, unwrap
 from sync.rules.text.words import first_word, fold
 from sync.time_entries.channels import Channels
-from sync.time_entries.status import Status
-from sync.time_entries.targets import Targets, Unclear
+from sync.time_entries.status import PersonStatuses
+from sync.time_entries.targets import Targets, UnclearTarget
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class SettingsListeners:
     people: People
     targets: Targets
     channels: Channels
-    status_of: Status
-    asana: AsanaBoard
+    status_of: PersonStatuses
+    asana: HoldQueries
     replies: Replies
     listening: Listening
 
@@ -61,7 +61,7 @@ class SettingsListeners:
             raise Refused("Which project? Type its code: `/gleaner link ACME-12`, or `/gleaner link #channel ACME-12`.")
         person, _ = await self.people.logger(received.request.user)
         found = await self.targets.named(person, name)
-        if isinstance(found, Unclear):
+        if isinstance(found, UnclearTarget):
             await self.replies.answer(received, views.not_linked(found))
             return
         await self.channels.link(person, channel, found)

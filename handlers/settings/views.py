@@ -11,8 +11,8 @@ from sync.rules.text.hours import show
 from sync.rules.text.slack import escape
 from sync.rules.time_entries.log_command import log_usage
 from sync.rules.time_entries.timer_command import timer_usage
-from sync.time_entries.status import Standing
-from sync.time_entries.targets import Unclear
+from sync.time_entries.status import PersonStatus
+from sync.time_entries.targets import UnclearTarget
 
 
 def help_text(prefix: str) -> Message:
@@ -33,7 +33,7 @@ def help_text(prefix: str) -> Message:
     return Message(text, [section(text)])
 
 
-def status(person: Person, standing: Standing, asana: AsanaStanding) -> Message:
+def status(person: Person, standing: PersonStatus, asana: AsanaStanding) -> Message:
     lines = [
         f"*You*: {escape(person.name)}, times in {person.timezone}, {_harvest(person, standing)}",
         f"*Harvest*: {_account(standing)}",
@@ -54,7 +54,7 @@ def linked(channel: str, project: Project) -> Message:
     return Message(text, [section(text)])
 
 
-def not_linked(found: Unclear) -> Message:
+def not_linked(found: UnclearTarget) -> Message:
     near = "".join(
         f"\n• `/gleaner link {name(project.code or project.name)}` {name(project.name)}" for project in found.nearest
     )
@@ -62,7 +62,7 @@ def not_linked(found: Unclear) -> Message:
     return Message(text, [section(text)])
 
 
-def _held(standing: Standing) -> str:
+def _held(standing: PersonStatus) -> str:
     if not standing.held:
         return "nothing"
     days = sorted({entry.spent_date for entry in standing.held})
@@ -70,7 +70,7 @@ def _held(standing: Standing) -> str:
     return f"{many}, not in Harvest: " + ", ".join(f"`/log list {day}`" for day in days[:5])
 
 
-def _harvest(person: Person, standing: Standing) -> str:
+def _harvest(person: Person, standing: PersonStatus) -> str:
     if standing.is_connected:
         return "signed in to Harvest yourself"
     if person.harvest_user_id:
@@ -78,7 +78,7 @@ def _harvest(person: Person, standing: Standing) -> str:
     return "not found in Harvest: `/gleaner connect`, or ask your coordinator to add you"
 
 
-def _account(standing: Standing) -> str:
+def _account(standing: PersonStatus) -> str:
     account = standing.account
     if account is None or account.imported_at is None:
         return "not imported yet; the first import runs within a minute of the start"

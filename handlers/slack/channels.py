@@ -19,7 +19,7 @@ class Channel:
 
 
 @dataclass(frozen=True)
-class Places:
+class SlackChannels:
     client: AsyncWebClient
 
     async def look(self, channel_id: str) -> Channel:

@@ -2,13 +2,13 @@
 
 from handlers.slack.blocks import actions, button, section
 from handlers.slack.replies import Message
-from sync.budget.status import Locked, Standing
+from sync.budget.status import BudgetStatus, Locked
 from sync.errors import Refused
 
 ASK = "budget.ask"
 
 
-def about(standing: Standing, line: str = "") -> str:
+def about(standing: BudgetStatus, line: str = "") -> str:
     """What a button about a budget carries: `p:<project>:<period>`, and the line where it is about one alone."""
     value = f"p:{standing.project.id}:{standing.period}"
     return f"{value}:{line}" if line else value

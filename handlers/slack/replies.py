@@ -11,6 +11,7 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from handlers.slack.blocks import section
 from handlers.slack.outages import OUTAGES
 from handlers.slack.requests import Received
 from sync.ports.engine import Clock
@@ -24,6 +25,11 @@ class Message:
 
     text: str
     blocks: Sequence[Block] = ()
+
+
+def plain(text: str) -> Message:
+    """A message of one paragraph."""
+    return Message(text, [section(text)])
 
 
 Answer = TypeVar("Answer")

@@ -21,8 +21,8 @@ from sync.rules.text.work import asana_task_address
 from sync.rules.time_entries.timer_command import Cancel, Resume, Start, Status, Stop, Switch, TimerHelp, parse
 from sync.time_entries.entries import TimeEntries
 from sync.time_entries.keys import entry_key, offered_key
-from sync.time_entries.targets import Booking, Targets, Unclear
-from sync.time_entries.timers import SeveralRun, Started, Timers
+from sync.time_entries.targets import Target, Targets, UnclearTarget
+from sync.time_entries.timers import SeveralRun, Timers, TimerStart
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class TimerListeners:
         request = received.request
         person, _ = await self.people.logger(request.user)
         found = await self.targets.find(person, asana_task_address(request.text.partition(":")[0]), None, None)
-        if isinstance(found, Unclear):
+        if isinstance(found, UnclearTarget):
             await self.replies.answer(received, views.unclear(found))
             return
         key = offered_key(request.team, request.user, request.text)
@@ -95,7 +95,7 @@ class TimerListeners:
     async def _start(self, received: Received, person: Person, typed: Start | Switch, back: timedelta) -> None:
         """The new target is found first, so a switch that cannot be done leaves the old timer running (ruling 8)."""
         found = await self.targets.find(person, typed.target, typed.task, received.request.channel)
-        if isinstance(found, Unclear):
+        if isinstance(found, UnclearTarget):
             await self.replies.answer(received, views.unclear(found))
             return
         started = await self.timers.start(person, found, typed.note, entry_key(received.request), back)
@@ -111,10 +111,10 @@ class TimerListeners:
                 "The project or task of your last timer is gone from Harvest. `/timer start CODE` begins anew."
             )
         key = entry_key(received.request)
-        await self._started(received, person, await self.timers.resume(person, last, Booking(project, task), key))
+        await self._started(received, person, await self.timers.resume(person, last, Target(project, task), key))
 
     async def _started(
-        self, received: Received, person: Person, started: Started, prefix: str = "", *, replace: bool = False
+        self, received: Received, person: Person, started: TimerStart, prefix: str = "", *, replace: bool = False
     ) -> None:
         for stopped in started.stopped:
             shown = await self.time_entries.show(person, stopped, with_total=False)

@@ -10,8 +10,8 @@ from handlers.slack.blocks import TEXT, actions, button, context, cut, name, quo
 from handlers.slack.replies import Message
 from sync.rules.text.hours import show_clock
 from sync.rules.time_entries.timer_command import timer_usage
-from sync.time_entries.entries import Shown
-from sync.time_entries.targets import Unclear
+from sync.time_entries.entries import EntryView
+from sync.time_entries.targets import UnclearTarget
 
 _LISTED = 10
 
@@ -20,7 +20,7 @@ _LISTED = 10
 class Running:
     """A running timer and the seconds it has run."""
 
-    shown: Shown
+    shown: EntryView
     seconds: int
 
 
@@ -43,7 +43,7 @@ def status(running: Sequence[Running], *, head: str = "") -> Message:
     return Message(cut("\n".join(lines), TEXT), blocks)
 
 
-def unclear(found: Unclear) -> Message:
+def unclear(found: UnclearTarget) -> Message:
     """Why no timer was started, and the nearest projects."""
     near = "".join(f"\n• `/timer start {name(project.code)}` {name(project.name)}" for project in found.nearest)
     text = f":thinking_face: {found.why}{near}\nNo timer was started or stopped."

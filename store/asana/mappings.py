@@ -6,24 +6,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.asana.records import state as records
+from store.asana.records.state import ProjectMapping, Source, WhoseHours
 from store.asana.tables import mappings, task_mappings
 from store.scope import Scope
 
 
 class Mappings(Scope):
-    async def get(self, project_gid: str) -> records.Mapping | None:
+    async def get(self, project_gid: str) -> ProjectMapping | None:
         return (await self.of([project_gid])).get(project_gid)
 
-    async def of(self, project_gids: Collection[str]) -> dict[str, records.Mapping]:
+    async def of(self, project_gids: Collection[str]) -> dict[str, ProjectMapping]:
         """Those of the projects that are mapped."""
         found = await self._many(mappings.c.project_gid.in_(sorted(project_gids)))
         return {one.project_gid: one for one in found}
 
-    async def every(self) -> Sequence[records.Mapping]:
+    async def every(self) -> Sequence[ProjectMapping]:
         return await self._many()
 
-    async def save(self, mapping: records.Mapping) -> None:
+    async def save(self, mapping: ProjectMapping) -> None:
         await self._upsert(mappings, [asdict(mapping)])
 
     async def drop(self, project_gid: str) -> bool:
@@ -55,21 +55,21 @@ class Mappings(Scope):
         ]
         await self._upsert(task_mappings, rows)
 
-    async def _many(self, *wanted: sa.ColumnElement[bool]) -> Sequence[records.Mapping]:
+    async def _many(self, *wanted: sa.ColumnElement[bool]) -> Sequence[ProjectMapping]:
         rows = await self._connection.execute(
             sa.select(mappings).where(self._mine(mappings), *wanted).order_by(mappings.c.project_gid)
         )
         return [_mapping(row) for row in rows]
 
 
-def _mapping(row: sa.Row[Any]) -> records.Mapping:
-    return records.Mapping(
+def _mapping(row: sa.Row[Any]) -> ProjectMapping:
+    return ProjectMapping(
         project_gid=row.project_gid,
         harvest_project_id=row.harvest_project_id,
         default_task_id=row.default_task_id,
         non_billable_task_id=row.non_billable_task_id,
-        source=records.Source(row.source),
-        attribution=records.WhoseHours(row.attribution),
+        source=Source(row.source),
+        attribution=WhoseHours(row.attribution),
         counts_parents=row.counts_parents,
         ignores_percentage=row.ignores_percentage,
         linked_by=row.linked_by,

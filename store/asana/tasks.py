@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.asana.bookings import AsanaBookings
+from store.asana.allocations import Allocations
 from store.asana.records.state import KnownTask
 from store.asana.tables import asana_tasks
 
@@ -17,7 +17,7 @@ _LEVELS = 6
 """A task, and the five levels of subtasks that Asana has."""
 
 
-class AsanaWork(AsanaBookings):
+class AsanaWork(Allocations):
     async def touch(self, gids: Iterable[str], due_at: datetime, project_gid: str | None = None) -> None:
         """Somebody heard of these tasks: they are looked at from `due_at` on, once for however many hints.
 

@@ -35,7 +35,7 @@ Listed = Client | HarvestUser | Project | Task | TaskAssignment | UserAssignment
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DirectoryChange:
     """What Harvest holds otherwise than at the last look; `before` is None for what is new."""
 
     before: Listed | None
@@ -59,24 +59,24 @@ _READERS: dict[type, Callable[[sa.Row[Any]], Listed]] = {}
 
 
 class Directory(Scope):
-    async def save(self, listed: Sequence[Listed]) -> Sequence[Change]:
+    async def save(self, listed: Sequence[Listed]) -> Sequence[DirectoryChange]:
         """Insert or update by Harvest id; all of one kind. The answer is what was new or different."""
         if not listed:
             return []
         kind = type(listed[0])
         known = {item.id: item for item in await self._listed(kind, [item.id for item in listed])}
-        changes = [Change(known.get(item.id), item) for item in listed if known.get(item.id) != item]
+        changes = [DirectoryChange(known.get(item.id), item) for item in listed if known.get(item.id) != item]
         await self._upsert(_TABLES[kind], [_row(change.after) for change in changes])
         return changes
 
-    async def close_missing(self, kind: type[Listed], seen: Iterable[int]) -> Sequence[Change]:
+    async def close_missing(self, kind: type[Listed], seen: Iterable[int]) -> Sequence[DirectoryChange]:
         """Mark inactive what a complete listing no longer held: Harvest deletes assignments without a trace."""
         table, ids = _TABLES[kind], set(seen)
         gone = await self._listed(kind, await self.active_ids(kind) - ids)
         for item in gone:
             here = (self._mine(table), table.c.id == item.id)
             await self._connection.execute(sa.update(table).where(*here).values(is_active=False))
-        return [Change(item, replace(item, is_active=False)) for item in gone]
+        return [DirectoryChange(item, replace(item, is_active=False)) for item in gone]
 
     async def _listed(self, kind: type[Listed], ids: Collection[int]) -> Sequence[Listed]:
         table, wanted = _TABLES[kind], sorted(ids)

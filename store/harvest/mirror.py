@@ -8,7 +8,6 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from store.budget.tables import touched_budgets
-from store.engine.tables import cursors
 from store.harvest.records import DeletedEntry, HarvestEntry
 from store.harvest.tables import deleted_entries, harvest_entries
 from store.scope import Scope
@@ -19,8 +18,6 @@ _COLUMNS = [harvest_entries.c[name] for name in _FIELDS]
 _IDS_A_STATEMENT = 2000
 """As many as a page of Harvest's has; SQLite binds at most 32,766 values in one statement."""
 
-_AGAIN = "again:"
-"""The beginning of the cursors that name projects whose entries have to be read whole."""
 
 Group = Literal["task_id", "user_id"]
 
@@ -208,37 +205,6 @@ class Mirror(Scope):
             sa.select(harvest_entries.c.user_id).where(self._mine(harvest_entries)).distinct()
         )
         return {row.user_id for row in rows}
-
-    async def cursor(self, name: str) -> str | None:
-        chosen = cursors.c.name == name
-        return await self._connection.scalar(sa.select(cursors.c.value).where(self._mine(cursors), chosen))
-
-    async def move_cursor(self, name: str, value: str) -> None:
-        await self._upsert(cursors, [{"name": name, "value": value}])
-
-    async def swap_cursor(self, name: str, before: str | None, value: str) -> bool:
-        """Move it if it still is where it was read; of two that read the same, one moves it."""
-        if before is None:
-            return await self._insert(cursors, {"name": name, "value": value})
-        stands = self._mine(cursors) & (cursors.c.name == name) & (cursors.c.value == before)
-        done = await self._connection.execute(sa.update(cursors).where(stands).values(value=value))
-        return done.rowcount == 1
-
-    async def read_again(self, project_ids: Iterable[int]) -> None:
-        """Mark projects whose entries have to be read whole."""
-        rows = [{"name": f"{_AGAIN}{project_id}", "value": "due"} for project_id in project_ids]
-        if rows:
-            await self._upsert(cursors, rows)
-
-    async def to_read_again(self) -> Sequence[int]:
-        rows = await self._connection.execute(
-            sa.select(cursors.c.name).where(self._mine(cursors), cursors.c.name.startswith(_AGAIN, autoescape=True))
-        )
-        return sorted(int(row.name.removeprefix(_AGAIN)) for row in rows)
-
-    async def was_read_again(self, project_id: int) -> None:
-        done = cursors.c.name == f"{_AGAIN}{project_id}"
-        await self._connection.execute(sa.delete(cursors).where(self._mine(cursors), done))
 
     async def touch(self, budgets: Iterable[tuple[int, int]]) -> None:
         """Mark that the budget of a project has to be looked at for a month (202611).

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from store.scope import Scope
-from store.time_entries.records import OPEN_STATES, EntryState, HeldFor, TimeEntry
+from store.time_entries.records import OPEN_STATES, EntryEdit, EntryState, HeldFor, TimeEntry, TimerStop, Transition
 from store.time_entries.tables import time_entries
 from store.units import Hours
 
@@ -28,7 +28,7 @@ class Pending(NamedTuple):
 class TimeEntries(Scope):
     async def add(self, entry: TimeEntry) -> bool:
         """False if an entry with this key, or of this Harvest id, stands already."""
-        return await self._insert(time_entries, asdict(entry))
+        return await self._insert(time_entries, {**asdict(entry), "wanted": _write_wanted(entry.wanted)})
 
     async def get(self, key: str) -> TimeEntry | None:
         return await self._one(time_entries.c.key == key)
@@ -41,16 +41,14 @@ class TimeEntries(Scope):
         rows = await self._many(time_entries.c.key.startswith(beginning, autoescape=True))
         return rows[0] if len(rows) == 1 else None
 
-    async def change(
-        self, key: str, *, was: Iterable[EntryState], is_unsent: bool = False, **values: Any
-    ) -> TimeEntry | None:
-        """Change an entry that is in one of the states `was`; None if it has moved on meanwhile.
-
-        `is_unsent`: only if no create of it is out or may be.
-        """
-        wanted = [self._mine(time_entries), time_entries.c.key == key, time_entries.c.state.in_(list(was))]
-        if is_unsent:
+    async def apply(self, key: str, transition: Transition) -> TimeEntry | None:
+        """The changed entry; None if it has moved on meanwhile, so that the transition was not made."""
+        wanted = [self._mine(time_entries), time_entries.c.key == key, time_entries.c.state.in_(transition.was)]
+        if transition.is_unsent:
             wanted.append(time_entries.c.sent_at.is_(None))
+        values: dict[str, Any] = {**transition.values}
+        if "wanted" in values:
+            values["wanted"] = _write_wanted(values["wanted"])
         done = await self._connection.execute(sa.update(time_entries).where(*wanted).values(**values))
         return await self.get(key) if done.rowcount == 1 else None
 
@@ -172,4 +170,24 @@ def read_entry(row: sa.Row[Any]) -> TimeEntry:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented way to a row's mapping
     values["state"] = EntryState(values["state"])
     values["held_for"] = HeldFor(values["held_for"]) if values["held_for"] else None
+    values["wanted"] = _read_wanted(values["wanted"])
     return TimeEntry(**values)
+
+
+def _write_wanted(wanted: EntryEdit | TimerStop | None) -> dict[str, Any] | None:
+    match wanted:
+        case EntryEdit():
+            day = wanted.spent_date.isoformat() if wanted.spent_date else None
+            return {**asdict(wanted), "spent_date": day}
+        case TimerStop():
+            return {**asdict(wanted), "at": wanted.at.isoformat()}
+    return None
+
+
+def _read_wanted(kept: dict[str, Any] | None) -> EntryEdit | TimerStop | None:
+    if not kept:
+        return None
+    if "at" in kept:
+        return TimerStop(datetime.fromisoformat(kept["at"]), Hours(kept["hours"]), kept["note"])
+    day = date.fromisoformat(kept["spent_date"]) if kept["spent_date"] else None
+    return EntryEdit(**{**kept, "spent_date": day})

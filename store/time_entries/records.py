@@ -6,7 +6,7 @@ Times are UTC; a spent date is the person's own plain date.
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import TypedDict
 
 from store.units import Hours
 
@@ -51,12 +51,31 @@ class HeldFor(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class EntryEdit:
+    """What an edit asks for; None leaves a field as it is."""
+
+    project_id: int | None = None
+    task_id: int | None = None
+    spent_date: date | None = None
+    hours: Hours | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimerStop:
+    """A stop that was asked for: when, what the hours were then, and the note the entry shall carry (None: its own)."""
+
+    at: datetime
+    hours: Hours
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimeEntry:
     """Hours a person asked for, from the asking to Harvest's confirmation and after.
 
-    `key` is a UUID; Harvest carries it as external reference `gleaner:<key>`. `hours` is None while a timer has not
-    been stopped. `started` and `ended` are set when a range was typed. `wanted` holds an edit on its way.
-    `revision` rises with each change a person makes, so a button drawn before knows that it is late.
+    As made from the fields without a default it is an intent that nobody has sent yet. `key` is a UUID; Harvest carries
+    it as external reference `gleaner:<key>`. `hours` is None while a timer has not been stopped.
     """
 
     key: str
@@ -66,28 +85,66 @@ class TimeEntry:
     task_id: int
     spent_date: date
     hours: Hours | None
-    started: time | None
-    ended: time | None
+    started: time | None = None
+    """Set, as `ended` is, when a range was typed, or the start of a backdated timer."""
+    ended: time | None = None
     note: str
-    is_timer: bool
-    state: EntryState
-    held_for: HeldFor | None
-    reason: str | None
+    is_timer: bool = False
+    state: EntryState = EntryState.INTENDED
+    held_for: HeldFor | None = None
+    reason: str | None = None
     """Why it is held or refused, or why the last change was refused; in words for the person."""
-    harvest_id: int | None
-    wanted: dict[str, Any] | None
-    revision: int
-    attempts: int
-    sent_at: datetime | None
+    harvest_id: int | None = None
+    wanted: EntryEdit | TimerStop | None = None
+    """The edit or stop that is on its way."""
+    revision: int = 0
+    """Rises with each change a person makes, so that a button drawn before knows that it is late."""
+    attempts: int = 0
+    sent_at: datetime | None = None
     """When a create went out whose outcome is not known yet."""
-    due_at: datetime | None
-    told_at: datetime | None
+    due_at: datetime | None = None
+    told_at: datetime | None = None
     """When the person was told that the entry is kept and will be sent; its arrival is then told as well."""
     created_at: datetime
     asana_task_gid: str | None = None
     """Work on an Asana task: Harvest's reference is then the task, and the key stands in the permalink (section 6)."""
     asana_project_gid: str | None = None
     asana_url: str | None = None
+
+
+class EntryValues(TypedDict, total=False):
+    """The columns of an entry that change after it was asked for."""
+
+    slack_id: str
+    project_id: int
+    task_id: int
+    spent_date: date
+    hours: Hours | None
+    started: time | None
+    ended: time | None
+    note: str
+    state: EntryState
+    held_for: HeldFor | None
+    reason: str | None
+    harvest_id: int | None
+    wanted: EntryEdit | TimerStop | None
+    revision: int
+    attempts: int
+    sent_at: datetime | None
+    due_at: datetime | None
+    leased_until: datetime | None
+    told_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A change of an entry that is made only while the entry is in one of the states `was`."""
+
+    was: tuple[EntryState, ...]
+    values: EntryValues
+    is_unsent: bool = False
+    """Only if no create of the entry is on its way, or may be."""
 
 
 @dataclass(frozen=True, slots=True)

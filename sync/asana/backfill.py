@@ -6,14 +6,15 @@ from datetime import datetime
 
 from store.asana.records.state import KnownTask
 from store.units import Hours
-from sync.asana.intake.sweep import AsanaSweep
-from sync.asana.mapping.project_crawl import AsanaProjects
+from sync.asana.intake.sweep import TaskSweep
+from sync.asana.mapping.project_sync import ProjectSync
 from sync.asana.mapping.watched_projects import covered
-from sync.asana.task.plan_writer import Booked, Line
+from sync.asana.task.plan_writer import Booked, PlannedEntry
 from sync.asana.task.reader import has_hours
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
+from sync.ports.asana import AsanaConnection
 from sync.rules.asana import time_csv
 
 Progress = Callable[[int, int], None]
@@ -27,7 +28,7 @@ class Backfilled:
     tasks: int
     hours: Hours
     held: int
-    lines: Sequence[Line] = ()
+    lines: Sequence[PlannedEntry] = ()
     """What would be logged; only where nothing is."""
 
     def __str__(self) -> str:
@@ -37,28 +38,29 @@ class Backfilled:
 @dataclass(frozen=True)
 class AsanaBackfill:
     tenant: Tenant
-    tasks: AsanaTasks
-    projects: AsanaProjects
-    sweep: AsanaSweep
+    tasks: TaskSync
+    asana: AsanaConnection
+    projects: ProjectSync
+    sweep: TaskSweep
 
     async def run(
-        self, since: datetime, until: datetime | None, *, is_rehearsal: bool, progress: Progress | None = None
+        self, since: datetime, until: datetime | None, *, is_dry_run: bool, progress: Progress | None = None
     ) -> Backfilled:
         """Hours typed since `since` and before `until`, and from go-live on. What was booked is never booked again.
 
         A task that was backfilled before counts from the earliest `since` to the latest `until`.
         """
-        await self.projects.crawl()
+        await self.projects.sync_all()
         gids = await self._tasks(until)
         every = []
         for number, gid in enumerate(gids, 1):
-            every.append(await self._one(gid, since, until, is_rehearsal=is_rehearsal))
+            every.append(await self._one(gid, since, until, is_dry_run=is_dry_run))
             if progress is not None:
                 progress(number, len(gids))
         hours, held = (sum(getattr(one, name) for one in every) for name in ("hours", "held"))
         return Backfilled(len(gids), Hours(hours), held, [line for one in every for line in one.lines])
 
-    async def as_csv(self, lines: Sequence[Line]) -> str:
+    async def as_csv(self, lines: Sequence[PlannedEntry]) -> str:
         """A rehearsal's lines as Harvest's own import takes them.
 
         What is imported so carries no mark of ours: who imports it must not backfill the same hours as well.
@@ -87,17 +89,17 @@ class AsanaBackfill:
         for project in projects:
             if project.project.gid not in mapped:
                 continue
-            async for batch in self.sweep.walk(self.tasks.client, project.project.gid):
+            async for batch in self.sweep.walk(self.asana.client, project.project.gid):
                 fitting = [one for one in batch if until is None or one.created_at < until]
                 found |= {one.gid: None for one in fitting if has_hours(one, project.hours_gid) or one.actual_minutes}
         return list(found)
 
-    async def _one(self, gid: str, since: datetime, until: datetime | None, *, is_rehearsal: bool) -> Booked:
+    async def _one(self, gid: str, since: datetime, until: datetime | None, *, is_dry_run: bool) -> Booked:
         async with self.tenant.reading() as tx:
             first, last = _span(await tx.asana_work.task(gid), since, until)
         try:
-            if is_rehearsal:
-                return await self.tasks.rehearse(gid, first, last)
+            if is_dry_run:
+                return await self.tasks.dry_run(gid, first, last)
         except (Gone, Rejected):
             return Booked()
         async with self.tenant.transaction() as tx:

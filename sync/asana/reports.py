@@ -10,7 +10,8 @@ from store.harvest.records import Project
 from store.units import Hours
 from sync.asana.mapping.watched_projects import covered
 from sync.engine.tenant import Tenant
-from sync.news import WeeklyReport, keep
+from sync.news import enqueue
+from sync.news.asana import WeeklyReport
 from sync.rules.asana.discrepancy import Discrepancy, discrepancies
 from sync.rules.asana.project_audit import Audit, RedFlag, audit, generic_projects, red_flags
 
@@ -76,7 +77,7 @@ class AsanaReports:
                 for task in tasks
             ]
             year, week, _ = now.isocalendar()
-            await keep(tx, f"weekly-report:{year}-{week}", WeeklyReport(since.date().isoformat(), named), now)
+            await enqueue(tx, f"weekly-report:{year}-{week}", WeeklyReport(since.date().isoformat(), named), now)
         return len(tasks)
 
     async def discrepancies(self, estimates: Mapping[int, Hours], month: int | None) -> list[Discrepancy[int]]:

@@ -14,11 +14,13 @@ from store.people.records import Person
 from store.time_entries.records import TimeEntry
 from store.units import Hours
 from sync.budget.lines import load_lines
-from sync.budget.locks import Locks, Standing
+from sync.budget.locks import Locks
 from sync.budget.policy import BudgetRules
+from sync.budget.status import BudgetStatus
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.people.permissions import Managers
+from sync.ports.engine import Job
 from sync.rules.budget.bands import OVER, BudgetLine, band, day_of, month_of, period_of
 from sync.rules.budget.burn import burn
 from sync.rules.budget.command import SetHours
@@ -33,7 +35,7 @@ _SHOWN_BACK = 59
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Visibility:
     """What the reader may see of a budget (BUDGET_VISIBILITY): hours with all that is concluded from them, and money.
 
     `money_shares`: percentages of money, which are shown to everybody unless Harvest decides.
@@ -51,7 +53,7 @@ class Sight:
         """Whether its percentage is shown, and with it every bar, colour and forecast."""
         return self.of(line) or (line.is_money and self.money_shares)
 
-    def seen(self, standing: Standing) -> Standing:
+    def seen(self, standing: BudgetStatus) -> BudgetStatus:
         """Without the running timers of lines that are not shown."""
         lines = [one if self.share_of(one) else replace(one, running=0, timers=0) for one in standing.lines]
         return replace(standing, lines=lines)
@@ -64,8 +66,8 @@ class Card:
     What the reader may not see is not in it, but for the lines' own figures: `sight` decides about those.
     """
 
-    standing: Standing
-    sight: Sight
+    standing: BudgetStatus
+    sight: Visibility
     may_decide: bool
     forecast: Forecast | None
     last: Sequence[tuple[HarvestEntry, str]]
@@ -75,7 +77,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class Impact:
     """The budget after an entry, in one line under its card.
 
     `takes_to`: the band that the entry carries it over, running timers counted; 0: none.
@@ -83,7 +85,7 @@ class Glance:
 
     project: Project
     line: BudgetLine
-    sight: Sight
+    sight: Visibility
     takes_to: int
     is_closed: bool
     is_over: bool
@@ -133,7 +135,7 @@ class Budgets:
             cards.append(Card(sight.seen(standing), sight, may_decide, None, [], today))
         return sorted(cards, key=lambda card: -fullest(card))
 
-    async def glance(self, person: Person, entry: TimeEntry) -> Glance | None:
+    async def glance(self, person: Person, entry: TimeEntry) -> Impact | None:
         """The fullest line that this entry counts to; None where no budget is set or it is not shown to the person."""
         async with self.tenant.reading() as tx:
             project = await tx.directory.project(entry.project_id)
@@ -154,7 +156,7 @@ class Budgets:
         reached = band(with_timers.share, self.rules.bands)
         takes_to = reached if reached > band(before.share, self.rules.bands) else 0
         is_over = _is_over(after)
-        return Glance(project, after, sight, takes_to, bool(standing.closed), is_over)
+        return Impact(project, after, sight, takes_to, bool(standing.closed), is_over)
 
     async def over(self) -> set[int]:
         """Projects that wear the "Over budget" badge (S2-29): a line of theirs has reached 100 % in this period.
@@ -234,21 +236,21 @@ class Budgets:
             found |= {project_id for project_id, its in lines.items() if any(map(_is_over, its))}
         return found
 
-    async def _sight(self, tx: Transaction, person: Person | None, project: Project, *, may_decide: bool) -> Sight:
+    async def _sight(self, tx: Transaction, person: Person | None, project: Project, *, may_decide: bool) -> Visibility:
         money = person is not None and await self._sees_money(tx, person)
         return self._sees(project, may_decide=may_decide, money=money)
 
-    def _sees(self, project: Project, *, may_decide: bool, money: bool) -> Sight:
+    def _sees(self, project: Project, *, may_decide: bool, money: bool) -> Visibility:
         """The one decision about what a reader sees. Where Harvest decides, it decides about percentages too."""
         hours = may_decide or not self.rules.hides_hours or project.shows_budget
-        return Sight(hours=hours, money=money, money_shares=not self.rules.hides_hours)
+        return Visibility(hours=hours, money=money, money_shares=not self.rules.hides_hours)
 
     async def _sees_money(self, tx: Transaction, person: Person) -> bool:
         user = await tx.directory.user(person.harvest_user_id) if person.harvest_user_id else None
         return user is not None and bool({"administrator", "billable_rates_manager"} & set(user.access_roles))
 
     async def _last(
-        self, tx: Transaction, person: Person, standing: Standing, *, may_decide: bool
+        self, tx: Transaction, person: Person, standing: BudgetStatus, *, may_decide: bool
     ) -> list[tuple[HarvestEntry, str]]:
         """For who decides or works on the project and is known to Harvest; others' notes only for who decides."""
         user_id, project = person.harvest_user_id, standing.project
@@ -259,7 +261,7 @@ class Budgets:
         shown = [one if may_decide or one.user_id == user_id else one._replace(notes="") for one in last]
         return [(entry, names.get(entry.user_id, f"user {entry.user_id}")) for entry in shown]
 
-    async def _forecast(self, tx: Transaction, standing: Standing, today: date) -> Forecast | None:
+    async def _forecast(self, tx: Transaction, standing: BudgetStatus, today: date) -> Forecast | None:
         """Of the project's own hour budget in the present period; tasks, people and money move too unevenly."""
         line, project = _whole(standing), standing.project
         is_over = standing.period not in {"", period_of(today, is_monthly=True)}
@@ -268,7 +270,7 @@ class Budgets:
         days = await tx.mirror.hours_by_day(project.id, today - timedelta(days=LOOK_BACK), is_ours=project.is_ours)
         return forecast(days, line.left, today, _month_end(today) if standing.period else None)
 
-    async def _burn(self, tx: Transaction, standing: Standing, today: date) -> Sequence[tuple[date, Hours]]:
+    async def _burn(self, tx: Transaction, standing: BudgetStatus, today: date) -> Sequence[tuple[date, Hours]]:
         """Up to today; of a month that is over, up to its end."""
         line, project = _whole(standing), standing.project
         if line is None or not line.used:
@@ -285,7 +287,7 @@ class Budgets:
         today = self.rules.today(now)
         await tx.mirror.touch({(project.id, today.year * 100 + today.month)})
         await tx.audit.add(AuditEvent(now, person.slack_id, deed, f"project:{project.id}", facts))
-        self.locks.jobs.wake("budgets", "", at=now + _SETTLED_AFTER)
+        self.locks.jobs.wake(Job.BUDGETS, "", at=now + _SETTLED_AFTER)
 
 
 def fullest(card: Card) -> float:
@@ -294,7 +296,7 @@ def fullest(card: Card) -> float:
     return max((float(one.share) for one in lines if one.share is not None and card.sight.share_of(one)), default=-1.0)
 
 
-def _whole(standing: Standing) -> BudgetLine | None:
+def _whole(standing: BudgetStatus) -> BudgetLine | None:
     """The project's own budget of hours, if that is its only line."""
     line = standing.lines[0] if len(standing.lines) == 1 else None
     return None if line is None or line.key or line.is_money else line

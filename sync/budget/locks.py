@@ -14,16 +14,16 @@ from store.harvest.records import Project
 from store.people.records import Person
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from store.units import Amount, Hours
-from sync.budget.status import Standing, Standings, load_project
+from sync.budget.status import BudgetStatus, BudgetStatuses, load_project
 from sync.budget.unlock_answers import grant, is_about, load_request
 from sync.errors import Refused
-from sync.news import TimerReady, keep
+from sync.news import enqueue
+from sync.news.budget import TimerReady
 from sync.people.permissions import Manager, NotYourBudget
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 from sync.rules.budget.bands import POLICY, BudgetLine, day_of, has_ended, period_of
 from sync.rules.budget.command import show_amount
-
-__all__ = ["Locks", "Standing", "Unlocked", "waiting_entry"]
+from sync.rules.time_entries import transitions
 
 _TRIES = 3
 """Looks at a line that somebody else begins in the same moment."""
@@ -55,7 +55,7 @@ class _Grant:
 
 
 @dataclass(frozen=True)
-class Locks(Standings):
+class Locks(BudgetStatuses):
     jobs: Jobs
 
     async def managing(self, project_id: int) -> list[Manager]:
@@ -112,7 +112,7 @@ class Locks(Standings):
             answered = await self._grant(tx, project_id, opened, request_key, (person.slack_id, _answer(extra, until)))
             answered += await self.answer_open(tx, project_id)
         for key in released:
-            self.jobs.wake("entry", key)
+            self.jobs.wake(Job.ENTRY, key)
         return Unlocked(project, person.slack_id, extra, until, opened, len(released), answered)
 
     async def lock(self, person: Person, project_id: int) -> Project:
@@ -134,7 +134,7 @@ class Locks(Standings):
     async def release(self, tx: Transaction, project_id: int) -> list[str]:
         """Send on whatever was held for this project and is free now; the keys to wake. A timer is asked about."""
         released: list[str] = []
-        standings: dict[str, Standing] = {}
+        standings: dict[str, BudgetStatus] = {}
         for entry in await tx.time_entries.held(project_id, HeldFor.LOCKED):
             standing = await self.known(tx, project_id, entry.spent_date, standings)
             if standing is not None and standing.closed_to(entry.task_id, entry.harvest_user_id):
@@ -148,16 +148,14 @@ class Locks(Standings):
         """Send on one that nothing keeps any more; True if it goes out. A timer is asked about, once a `stamp`."""
         now = self.tenant.now()
         if entry.is_timer:
-            await keep(tx, f"timer-ready:{entry.key}:{stamp}", TimerReady(entry.key), now)
+            await enqueue(tx, f"timer-ready:{entry.key}:{stamp}", TimerReady(entry.key), now)
             return False
-        fresh: dict[str, Any] = {"held_for": None, "reason": None, "attempts": 0, "due_at": None, "told_at": now}
-        going = await tx.time_entries.change(entry.key, was=[EntryState.HELD], state=EntryState.INTENDED, **fresh)
-        return going is not None
+        return await tx.time_entries.apply(entry.key, transitions.release(told_at=now)) is not None
 
     async def answer_open(self, tx: Transaction, project_id: int) -> list[str]:
         """Grant requests of which the line is open by now, whatever opened it; the keys of those."""
         free = []
-        standings: dict[str, Standing] = {}
+        standings: dict[str, BudgetStatus] = {}
         for asked in await tx.budgets.asked(project_id):
             entry = await waiting_entry(tx, asked)
             day = entry.spent_date if entry else self.day_in(asked.period)
@@ -187,7 +185,7 @@ class Locks(Standings):
         else:
             days = [self.day_in(period)] if period else await self._days(tx, project)
 
-        def wanted(standing: Standing) -> list[BudgetLine]:
+        def wanted(standing: BudgetStatus) -> list[BudgetLine]:
             if entry is not None:
                 return standing.closed_to(entry.task_id, entry.harvest_user_id)
             return [line for line in standing.closed if request is None or is_about(request, [line.key])]
@@ -215,8 +213,8 @@ class Locks(Standings):
         tx: Transaction,
         project: Project,
         day: date,
-        wanted: Callable[[Standing], Sequence[BudgetLine]],
-        after: Callable[[Standing, BudgetLine], BudgetState],
+        wanted: Callable[[BudgetStatus], Sequence[BudgetLine]],
+        after: Callable[[BudgetStatus, BudgetLine], BudgetState],
     ) -> list[tuple[str, BudgetLine]]:
         """Change the states of those lines, again where somebody else began one in this moment; what was changed."""
         changed: dict[str, tuple[str, BudgetLine]] = {}
@@ -230,7 +228,7 @@ class Locks(Standings):
                 break
         return list(changed.values())
 
-    def _opened(self, standing: Standing, line: BudgetLine, granted: _Grant) -> BudgetState:
+    def _opened(self, standing: BudgetStatus, line: BudgetLine, granted: _Grant) -> BudgetState:
         if line.is_money and granted.extra is not None and granted.is_chosen:
             raise Refused("That budget is in money, so I cannot add hours to it. Unlock it without, or until a day.")
         before, now = standing.state(line), self.tenant.now()
@@ -277,7 +275,7 @@ class Locks(Standings):
         await self.tenant.audit(tx, actor, deed, f"project:{project_id}", facts)
 
 
-def _opened_at(standing: Standing | None, entry: TimeEntry) -> str:
+def _opened_at(standing: BudgetStatus | None, entry: TimeEntry) -> str:
     """When the lines of that work last opened: a lock that opens again is told again."""
     states = standing.states.values() if standing else []
     keys = {"", f"task:{entry.task_id}", f"person:{entry.harvest_user_id}"}

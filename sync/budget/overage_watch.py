@@ -10,7 +10,8 @@ from store.harvest.records import HarvestEntry, Project
 from store.units import Amount, Hours
 from sync.budget.lines import concerns
 from sync.budget.locks import Locks
-from sync.news import OverageSeen, keep
+from sync.news import enqueue
+from sync.news.budget import OverageSeen
 from sync.rules.budget.bands import BudgetLine, excess, month_of
 
 
@@ -70,7 +71,7 @@ class OverageWatch:
         for address in await self.locks.addresses(tx, project_id) if fresh else []:
             news = OverageSeen(project_id, period, line, sorted(fresh), address)
             stamp = f"{address}:{line}:{max(fresh)}@{sum(fresh.values())}:{watched.now.timestamp():.3f}"
-            await keep(tx, f"overage:{project_id}:{period}:{stamp}", news, watched.now)
+            await enqueue(tx, f"overage:{project_id}:{period}:{stamp}", news, watched.now)
 
 
 def _seen(watched: Watched, key: int, hours: int) -> Overage:

@@ -5,22 +5,21 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from store.budget.records import Overage, OverageState
-from store.harvest.records import HarvestEntry, Project
+from store.harvest.records import HarvestEntry, Project, Task
 from store.people.records import Person
-from store.time_entries.records import EntryState
+from store.time_entries.records import EntryEdit, EntryState
 from sync.budget.lines import concerns
 from sync.budget.locks import Locks
-from sync.budget.status import Standing, locked_words
+from sync.budget.status import BudgetStatus, locked_words
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
-from sync.news import EntryArrived, keep
-from sync.time_entries.entries import TimeEntries
-from sync.time_entries.harvest_drafts import Wanted
-from sync.time_entries.targets import Booking
+from sync.news import enqueue
+from sync.news.time_entries import EntryArrived
+from sync.ports.rebook import Rebook
 
 
 @dataclass(frozen=True, slots=True)
-class Over:
+class OverageItem:
     """Hours beyond a lock with the entry they are in and its person's name; the entry is None once it is gone."""
 
     overage: Overage
@@ -28,7 +27,7 @@ class Over:
     who: str
 
 
-class Hindrance(Enum):
+class MoveFailure(Enum):
     """Why an entry was not moved: Harvest's or a lock's word, no answer yet, or somebody else was at it."""
 
     REFUSED = auto()
@@ -38,29 +37,29 @@ class Hindrance(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stays:
+class NotMoved:
     """An entry that was not moved. `words`: Harvest's, or how the lock stands; plain text."""
 
     who: str
-    why: Hindrance
+    why: MoveFailure
     words: str
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MoveResult:
     """`count` entries stand elsewhere now."""
 
     count: int
-    stays: Sequence[Stays]
+    stays: Sequence[NotMoved]
 
 
 @dataclass(frozen=True)
 class Overages:
     tenant: Tenant
     locks: Locks
-    entries: TimeEntries
+    entries: Rebook
 
-    async def of(self, harvest_ids: Sequence[int]) -> Sequence[Over]:
+    async def of(self, harvest_ids: Sequence[int]) -> Sequence[OverageItem]:
         async with self.tenant.reading() as tx:
             found = await tx.budgets.overages_of(harvest_ids)
             entries = {one.harvest_id: await tx.mirror.get(one.harvest_id) for one in found}
@@ -79,7 +78,7 @@ class Overages:
         fresh = await self._undecided(person, harvest_ids, OverageState.ACCEPTED)
         return await self._decided(person, {over.overage.harvest_id for over in fresh}, OverageState.ACCEPTED)
 
-    async def move(self, person: Person, harvest_ids: Sequence[int], booking: Booking) -> Moved:
+    async def move(self, person: Person, harvest_ids: Sequence[int], project: Project, task: Task) -> MoveResult:
         """Book the whole entries elsewhere, such as on a task that is not billed; what stays is still to decide."""
         fresh = await self._undecided(person, harvest_ids, OverageState.MOVED)
         count, stays = 0, []
@@ -87,32 +86,33 @@ class Overages:
         for over in {over.overage.harvest_id: over for over in fresh}.values():
             if over.entry is None:
                 continue
-            hindrance = await self._move(person, over.entry, booking)
+            hindrance = await self._move(person, over.entry, project, task)
             if hindrance is None:
                 count += await self._decided(person, {over.entry.id}, OverageState.MOVED)
             else:
-                stays.append(Stays(over.who, *hindrance))
-        return Moved(count, stays)
+                stays.append(NotMoved(over.who, *hindrance))
+        return MoveResult(count, stays)
 
-    async def _move(self, person: Person, entry: HarvestEntry, booking: Booking) -> tuple[Hindrance, str] | None:
+    async def _move(
+        self, person: Person, entry: HarvestEntry, project: Project, task: Task
+    ) -> tuple[MoveFailure, str] | None:
         """None once it stands there in Harvest, and its owner is told."""
-        project, task = booking.project, booking.task
         standing = await self.locks.closed_for(project.id, task.id, entry.user_id, entry.spent_date)
         if standing is not None and _adds_to(standing, entry):
-            return Hindrance.LOCKED, locked_words(standing)
-        wanted = Wanted(project_id=project.id, task_id=task.id)
+            return MoveFailure.LOCKED, locked_words(standing)
+        wanted = EntryEdit(project_id=project.id, task_id=task.id)
         found = await self.entries.rebook(entry, wanted, by=person.slack_id)
         if found.state is EntryState.EDITING:
-            return Hindrance.ON_ITS_WAY, ""
+            return MoveFailure.ON_ITS_WAY, ""
         if (found.project_id, found.task_id) != (project.id, task.id):
-            return (Hindrance.REFUSED, found.reason) if found.reason else (Hindrance.CHANGED, "")
+            return (MoveFailure.REFUSED, found.reason) if found.reason else (MoveFailure.CHANGED, "")
         if found.slack_id not in {"", person.slack_id}:
             async with self.tenant.transaction() as tx:
                 news = EntryArrived(found.key)
-                await keep(tx, f"moved:{found.key}:{found.revision}", news, self.tenant.now())
+                await enqueue(tx, f"moved:{found.key}:{found.revision}", news, self.tenant.now())
         return None
 
-    async def _undecided(self, person: Person, harvest_ids: Sequence[int], state: OverageState) -> list[Over]:
+    async def _undecided(self, person: Person, harvest_ids: Sequence[int], state: OverageState) -> list[OverageItem]:
         """Those that nobody has decided; raises NotYourBudget for who may not."""
         every = await self.of(harvest_ids)
         for project_id in {over.overage.project_id for over in every}:
@@ -131,11 +131,11 @@ class Overages:
         return len({one.harvest_id for one in decided})
 
 
-def _adds_to(standing: Standing, entry: HarvestEntry) -> bool:
+def _adds_to(standing: BudgetStatus, entry: HarvestEntry) -> bool:
     """Whether a closed line there is another than those the entry counts to already."""
     is_here = entry.project_id == standing.project.id
     return any(not (is_here and concerns(line, entry.task_id, entry.user_id)) for line in standing.closed)
 
 
-def _over(overage: Overage, entry: HarvestEntry | None, names: Mapping[int, str]) -> Over:
-    return Over(overage, entry, names.get(entry.user_id, f"user {entry.user_id}") if entry else "")
+def _over(overage: Overage, entry: HarvestEntry | None, names: Mapping[int, str]) -> OverageItem:
+    return OverageItem(overage, entry, names.get(entry.user_id, f"user {entry.user_id}") if entry else "")

@@ -10,6 +10,7 @@ import structlog
 
 from store.budget.records import BudgetSettings, BudgetState
 from store.database import Transaction
+from store.engine.cursors import Cursor
 from store.harvest.records import HarvestEntry, Project
 from store.time_entries.records import HeldFor
 from sync.budget.lines import load_lines
@@ -17,9 +18,9 @@ from sync.budget.locks import Locks
 from sync.budget.overage_watch import OverageWatch, Watched
 from sync.budget.policy import BudgetRules
 from sync.engine.tenant import Tenant
-from sync.harvest.entry_import import CURSOR
-from sync.news import BudgetCrossed, FoundOver, LockTriggered, keep
-from sync.ports.engine import Jobs
+from sync.news import enqueue
+from sync.news.budget import BudgetCrossed, FoundOver, LockTriggered
+from sync.ports.engine import Job, Jobs
 from sync.rules.budget.bands import FIRST_IMPORT, BudgetLine, Settled, month_of, period_of, period_of_month, settle
 
 log = structlog.get_logger()
@@ -56,7 +57,7 @@ class _Look:
 
 
 @dataclass(frozen=True)
-class Settlement:
+class BudgetReview:
     tenant: Tenant
     jobs: Jobs
     rules: BudgetRules
@@ -71,13 +72,13 @@ class Settlement:
         outcome = _Outcome()
         async with self.tenant.transaction() as tx:
             account = await tx.accounts.get()
-            if account is None or await tx.mirror.cursor(CURSOR) is None:
+            if account is None or await tx.cursors.get(Cursor.ENTRIES) is None:
                 return 0
             touched = await tx.mirror.take_touched()
             for look in await self._looks(tx, touched):
                 await self._look(tx, look, outcome)
             if await tx.accounts.settle_first(self.tenant.now()) and outcome.found_over:
-                await keep(tx, "found-over", FoundOver(outcome.found_over), self.tenant.now())
+                await enqueue(tx, "found-over", FoundOver(outcome.found_over), self.tenant.now())
             await self._let_go(tx, outcome)
         self._wake(outcome)
         return outcome.changed
@@ -91,11 +92,11 @@ class Settlement:
 
     def _wake(self, outcome: _Outcome) -> None:
         for key in outcome.released:
-            self.jobs.wake("entry", key)
+            self.jobs.wake(Job.ENTRY, key)
         cards = [f"unlock:{key}:" for key in outcome.answered]
         cards += [f"{kind}:{project_id}:" for project_id in sorted(outcome.opened) for kind in ("locked", "budget")]
         for key_prefix in cards:
-            self.jobs.wake("cards", key_prefix)
+            self.jobs.wake(Job.CARDS, key_prefix)
 
     async def _looks(self, tx: Transaction, touched: Iterable[tuple[int, int]]) -> list[_Look]:
         now = self.tenant.now()
@@ -157,11 +158,11 @@ class Settlement:
             ids, since = await self._pushed_by(tx, look, [line for line, _ in crossed])
             facts = [_facts(line, settled) for line, settled in crossed]
             news = BudgetCrossed(project.id, period, facts, bool(locked), ids, since)
-            await keep(tx, f"budget:{project.id}:{period}:{_stamp(crossed)}", news, look.now)
+            await enqueue(tx, f"budget:{project.id}:{period}:{_stamp(crossed)}", news, look.now)
             log.info("budget crossed", project=project.id, period=period, bands=[one.crossed for _, one in crossed])
         for address in await self.locks.addresses(tx, project.id) if locked else []:
             card = LockTriggered(project.id, period, [line.key for line, _ in locked], address)
-            await keep(tx, f"locked:{project.id}:{period}:{address}:{_stamp(locked)}", card, look.now)
+            await enqueue(tx, f"locked:{project.id}:{period}:{address}:{_stamp(locked)}", card, look.now)
 
     async def _pushed_by(
         self, tx: Transaction, look: _Look, lines: Sequence[BudgetLine]

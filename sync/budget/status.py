@@ -20,7 +20,7 @@ from sync.rules.text.slack import escape
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BudgetStatus:
     """A project's lines in one period, and which of them are locked."""
 
     project: Project
@@ -45,13 +45,13 @@ class Standing:
 class Locked(Refused):
     """New work on the project waits. `standing` says why and who can change that."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: BudgetStatus) -> None:
         super().__init__(f"{escape(locked_words(standing))} Press Request unlock, or log on another project.")
         self.standing = standing
 
 
 @dataclass(frozen=True)
-class Standings:
+class BudgetStatuses:
     tenant: Tenant
     rules: BudgetRules
     managers: Managers
@@ -65,7 +65,7 @@ class Standings:
         task_id: int | None = None,
         user_id: int | None = None,
         for_change: bool = False,
-    ) -> Standing:
+    ) -> BudgetStatus:
         """How the project stands on that day; with `task_id` and `user_id`, only lines which that work concerns.
 
         `for_change`: nobody else changes its states before the transaction ends.
@@ -84,7 +84,7 @@ class Standings:
         task_id: int | None = None,
         user_id: int | None = None,
         for_change: bool = False,
-    ) -> list[Standing]:
+    ) -> list[BudgetStatus]:
         """Of many projects, with as many questions as for one; without their managers' names."""
         account = await tx.accounts.get()
         sees_rates = account is not None and account.sees_rates
@@ -116,7 +116,7 @@ class Standings:
         lines: Sequence[BudgetLine],
         states: Sequence[BudgetState],
         pending: Sequence[Pending],
-    ) -> Standing:
+    ) -> BudgetStatus:
         """`pending`: hours on their way to Harvest, which count before they are there."""
         period = period_of(day, is_monthly=project.is_monthly)
         here = {one.line: one for one in states if one.period == period}
@@ -124,14 +124,16 @@ class Standings:
         unseen, now = BudgetState(project.id, "", period), self.tenant.now()
         counted = [line.plus(_coming(line, period, pending)) for line in lines]
         closed = [line for line in counted if is_closed(here.get(line.key, unseen), line.used, limits[line.key], now)]
-        return Standing(project, period, settings, lines, here, limits, closed, "")
+        return BudgetStatus(project, period, settings, lines, here, limits, closed, "")
 
-    async def closed_for(self, project_id: int, task_id: int, user_id: int, day: date) -> Standing | None:
+    async def closed_for(self, project_id: int, task_id: int, user_id: int, day: date) -> BudgetStatus | None:
         """The standing, if that work waits; None if it may be done."""
         async with self.tenant.reading() as tx:
             return await self.closed_in(tx, project_id, task_id, user_id, day)
 
-    async def known(self, tx: Transaction, project_id: int, day: date, found: dict[str, Standing]) -> Standing | None:
+    async def known(
+        self, tx: Transaction, project_id: int, day: date, found: dict[str, BudgetStatus]
+    ) -> BudgetStatus | None:
         """The project's standing on that day, asked for once a period; None if the project is gone."""
         project = await tx.directory.project(project_id)
         if project is None:
@@ -143,7 +145,7 @@ class Standings:
 
     async def closed_in(
         self, tx: Transaction, project_id: int, task_id: int, user_id: int, day: date
-    ) -> Standing | None:
+    ) -> BudgetStatus | None:
         project = await tx.directory.project(project_id)
         if project is None:
             return None
@@ -151,7 +153,7 @@ class Standings:
         return standing if standing.closed else None
 
 
-def locked_words(standing: Standing) -> str:
+def locked_words(standing: BudgetStatus) -> str:
     """State and who can change it, as plain text: `Website relaunch is locked: its budget is used up. …`.
 
     Without amounts: it is kept with the entry, and not everybody may see them.
@@ -165,7 +167,7 @@ def locked_words(standing: Standing) -> str:
     return f"{what}. {standing.managers} can unlock it."
 
 
-def _cause(standing: Standing, line: BudgetLine | None, whose: str) -> str:
+def _cause(standing: BudgetStatus, line: BudgetLine | None, whose: str) -> str:
     """Nothing where a person's word closed it."""
     state = standing.state(line) if line else None
     if line is None or state is None or (state.lock is LockState.CLOSED and state.locked_by != POLICY):

@@ -6,7 +6,8 @@ from datetime import datetime
 from store.budget.records import RequestState, UnlockRequest
 from store.database import Transaction
 from sync.errors import Refused
-from sync.news import UnlockAnswered, keep
+from sync.news import enqueue
+from sync.news.budget import UnlockAnswered
 
 
 async def load_request(tx: Transaction, key: str) -> UnlockRequest:
@@ -26,6 +27,6 @@ async def grant(tx: Transaction, requests: Iterable[UnlockRequest], by: str, wor
     answered = []
     for asked in requests:
         if await tx.budgets.answer(asked.key, RequestState.GRANTED, by, words):
-            await keep(tx, f"answered:{asked.key}", UnlockAnswered(asked.key), now)
+            await enqueue(tx, f"answered:{asked.key}", UnlockAnswered(asked.key), now)
             answered.append(asked.key)
     return answered

@@ -10,12 +10,13 @@ from store.people.records import Person
 from store.time_entries.records import TimeEntry
 from store.units import Hours
 from sync.budget.locks import Locks, waiting_entry
-from sync.budget.status import Standing, load_project
+from sync.budget.status import BudgetStatus, load_project
 from sync.budget.unlock_answers import load_request
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
-from sync.news import UnlockAnswered, UnlockAsked, keep
-from sync.ports.engine import Jobs
+from sync.news import enqueue
+from sync.news.budget import UnlockAnswered, UnlockAsked
+from sync.ports.engine import Job, Jobs
 from sync.rules.text.slack import escape
 
 
@@ -59,7 +60,7 @@ class UnlockRequests:
         async with self.tenant.transaction() as tx:
             asked = await self._ask(tx, person, wish)
         if isinstance(asked, TimeEntry) and not asked.is_timer:
-            self.jobs.wake("entry", asked.key)
+            self.jobs.wake(Job.ENTRY, asked.key)
         return asked
 
     async def known(self, key: str) -> UnlockRequest | None:
@@ -84,7 +85,7 @@ class UnlockRequests:
             deed = "keep-locked" if answered else "keep-locked.no-op"
             await self._audit(tx, person, deed, request.project_id, {"reason": reason})
             if answered:
-                await keep(tx, f"answered:{request_key}", UnlockAnswered(request_key), self.tenant.now())
+                await enqueue(tx, f"answered:{request_key}", UnlockAnswered(request_key), self.tenant.now())
         return request if answered else None
 
     async def _ask(self, tx: Transaction, person: Person, wish: UnlockRequest) -> UnlockRequest | TimeEntry:
@@ -112,7 +113,9 @@ class UnlockRequests:
             facts = {"hours": request.hours, "reason": request.reason}
             await self._audit(tx, person, "unlock.asked", request.project_id, facts)
             for address in await self.locks.addresses(tx, request.project_id):
-                await keep(tx, f"unlock:{request.key}:{address}", UnlockAsked(request.key, address), self.tenant.now())
+                await enqueue(
+                    tx, f"unlock:{request.key}:{address}", UnlockAsked(request.key, address), self.tenant.now()
+                )
         return request
 
     async def _audit(self, tx: Transaction, person: Person, deed: str, project_id: int, facts: dict[str, Any]) -> None:
@@ -127,7 +130,7 @@ def _line(closed: list[str], person: Person, named: str) -> str:
     return next((one for one in (named, own) if one in closed), "")
 
 
-def _open_words(standing: Standing, *, has_entry: bool) -> str:
+def _open_words(standing: BudgetStatus, *, has_entry: bool) -> str:
     what = f"{escape(standing.project.name)} is open: nothing has to be unlocked."
     if has_entry:
         return f"{what} What you typed waits for it no more; `/log list` shows where it stands."

@@ -14,7 +14,7 @@ import structlog
 
 from store.engine.records import InboxEvent, InboxState
 from sync.engine.tenant import Tenant
-from sync.ports.engine import Jobs
+from sync.ports.engine import Job, Jobs
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ GiveUp = Callable[[InboxEvent, str], Awaitable[None]]
 
 _TRIES = 3
 """The first, at once, and those of `_PAUSES` after it; a row starts with 0 attempts behind it."""
-_COURTESY = 1.0
+_YIELD_SECONDS = 1.0
 """Seconds."""
 _AT_ONCE = 8
 """Events handled side by side: what Harvest's pace feeds, and few enough to leave acknowledgements room."""
@@ -66,7 +66,7 @@ class Inbox:
         """Handle an event this process has leased; events of one lane (a person) one after the other."""
         lock = self._lanes.setdefault(lane, asyncio.Lock())
         async with lock, self._slots:
-            await self._let_arrivals_pass()
+            await self._yield_to_arrivals()
             await self._handle(event)
 
     async def run_due(self) -> int:
@@ -96,11 +96,11 @@ class Inbox:
         async with self.tenant.transaction() as tx:
             return await tx.inbox.forget(self.tenant.now(), _KEEP)
 
-    async def _let_arrivals_pass(self) -> None:
+    async def _yield_to_arrivals(self) -> None:
         """Handling waits while others arrive, and begins once a second at least: they alone are in a hurry."""
         async with self._gate:
             if self._flushing:
-                await asyncio.wait(self._flushing, timeout=_COURTESY)
+                await asyncio.wait(self._flushing, timeout=_YIELD_SECONDS)
 
     async def _flush(self) -> None:
         while self._waiting:
@@ -133,7 +133,7 @@ class Inbox:
             due_at = self.tenant.now() + _PAUSES[min(event.attempts, len(_PAUSES) - 1)]
             async with self.tenant.transaction() as tx:
                 await tx.inbox.postpone(event.id, due_at)
-            self.jobs.wake("inbox", str(event.id), at=due_at)
+            self.jobs.wake(Job.INBOX, str(event.id), at=due_at)
             return
         async with self.tenant.transaction() as tx:
             await tx.inbox.close(event.id, InboxState.FAILED)

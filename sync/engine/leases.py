@@ -12,7 +12,7 @@ _LEASE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Turns:
+class JobLeases:
     tenant: Tenant
 
     @asynccontextmanager

@@ -9,7 +9,8 @@ import structlog
 
 from store.engine.records import NoticeState, Posted
 from sync.engine.tenant import Tenant
-from sync.ports.engine import Jobs
+from sync.news.engine import NoticeLost
+from sync.ports.engine import Job, Jobs
 from sync.rules.time_entries.retry_pace import Pace
 
 log = structlog.get_logger()
@@ -18,14 +19,6 @@ _GIVE_UP = 200
 """Attempts; with pauses of up to ten minutes, a day and a half."""
 _BROUGHT_UP_TO_DATE = timedelta(days=40)
 """Age of messages that are still changed: this month's, and last month's until its hours are settled."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeLost:
-    """News could not be told in all its attempts; for the coordinator. `news`: its kind, `notice`: its row's id."""
-
-    news: str
-    notice: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +70,7 @@ class Notices:
         due_at = self.tenant.now() + self.pace.pause(due.attempts)
         async with self.tenant.transaction() as tx:
             await tx.notices.postpone(due.id, due_at, is_unknown=is_unknown)
-        self.jobs.wake("notice", str(due.id), at=due_at)
+        self.jobs.wake(Job.NOTICE, str(due.id), at=due_at)
 
     async def drop(self, due: Due, reason: str) -> None:
         async with self.tenant.transaction() as tx:

@@ -9,7 +9,8 @@ from store.people.records import Connection
 from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
 from sync.errors import Refused, Rejected, Unauthorised, Unavailable
-from sync.news import SignInLost, keep
+from sync.news import enqueue
+from sync.news.harvest import SignInLost
 from sync.ports.harvest import Company, Harvest, HarvestFactory, HarvestIdentity, Tokens
 
 _FRESH = timedelta(minutes=5)
@@ -23,7 +24,7 @@ class SignInNeeded(Refused):
     """Harvest wants your own sign-in for this: type `/gleaner connect`, then try again."""
 
     def __init__(self, why: str | None = None) -> None:
-        super().__init__(why or (self.__doc__ or ""))
+        super().__init__(why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class HarvestAccess:
                 return
             await tx.connections.revoke(slack_id)
             key = f"sign-in-lost:{slack_id}:{connection.expires_at.isoformat()}"
-            await keep(tx, key, SignInLost(slack_id), self.tenant.now())
+            await enqueue(tx, key, SignInLost(slack_id), self.tenant.now())
 
     async def _token(self, connection: Connection) -> str:
         if connection.expires_at - self.tenant.now() > _FRESH:

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 import structlog
 
 from store.database import Transaction
+from store.engine.cursors import Cursor
 from store.harvest.records import HarvestEntry
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
-from sync.news import EntriesVanished, keep
-from sync.ports.engine import Jobs
+from sync.news import enqueue
+from sync.news.harvest import EntriesVanished
+from sync.ports.engine import Job, Jobs
 from sync.rules.harvest.deletion_search import Question, is_mass
 
 log = structlog.get_logger()
 
-_QUESTION = "deletions asked about"
 _APPROVED_FOR = timedelta(days=1)
 
 
@@ -57,7 +58,7 @@ class Deletions:
                 )
             if question.until is None:
                 await _keep(tx, replace(question, until=now + _APPROVED_FOR, left=question.count))
-        self.jobs.wake("import", "")
+        self.jobs.wake(Job.IMPORT, "")
 
     async def remove(self, entry_id: int) -> list[HarvestEntry]:
         """Take out what Harvest has confirmed to be gone; what was there."""
@@ -89,7 +90,7 @@ class Deletions:
             await _keep(tx, question)
             answered = before.until.isoformat() if before and before.until else None
             news = EntriesVanished(question.count, question.first.isoformat(), question.last.isoformat())
-            await keep(tx, f"vanished:{question.asked_on}:{answered}", news, now)
+            await enqueue(tx, f"vanished:{question.asked_on}:{answered}", news, now)
 
 
 def _is_open(question: Question | None, now: datetime) -> bool:
@@ -98,9 +99,9 @@ def _is_open(question: Question | None, now: datetime) -> bool:
 
 async def _question(tx: Transaction) -> Question | None:
     """The last one that was asked."""
-    kept = await tx.mirror.cursor(_QUESTION)
+    kept = await tx.cursors.get(Cursor.DELETIONS)
     return Question.read(json.loads(kept)) if kept else None
 
 
 async def _keep(tx: Transaction, question: Question) -> None:
-    await tx.mirror.move_cursor(_QUESTION, json.dumps(question.write()))
+    await tx.cursors.move(Cursor.DELETIONS, json.dumps(question.write()))

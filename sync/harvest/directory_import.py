@@ -9,8 +9,9 @@ import structlog
 
 from store.budget.records import LockState
 from store.database import Transaction
+from store.engine.cursors import Cursor
 from store.engine.records import AuditEvent
-from store.harvest.directory import Change, Listed
+from store.harvest.directory import DirectoryChange, Listed
 from store.harvest.records import (
     Account,
     Client,
@@ -68,7 +69,7 @@ class DirectoryImport:
             await tx.accounts.save(account)
             if was_blind and account.sees_rates:
                 every = await tx.directory.all_projects()
-                await tx.mirror.read_again(project.id for project in every if project.budget_by.is_money)
+                await tx.cursors.read_again(project.id for project in every if project.budget_by.is_money)
         return seen
 
     async def _take(self, kind: type[Listed], pages: AsyncIterator[Sequence[Listed]]) -> int:
@@ -82,13 +83,13 @@ class DirectoryImport:
             await self._note(tx, await tx.directory.close_missing(kind, ids))
         return len(ids)
 
-    async def _note(self, tx: Transaction, changes: Sequence[Change]) -> None:
+    async def _note(self, tx: Transaction, changes: Sequence[DirectoryChange]) -> None:
         """Keep what changed of a project, and look at the budgets that a change concerns."""
         now = self.tenant.now()
         concerned = {project_id for project_id in map(_budget_of, changes) if project_id}
         await tx.mirror.touch({(project_id, month) for project_id in concerned for month in _months(now)})
         await tx.mirror.touch(await _standing_out(tx, concerned))
-        await tx.mirror.read_again({change.after.id for change in changes if _changes_entries(change)})
+        await tx.cursors.read_again({change.after.id for change in changes if _changes_entries(change)})
         for change in changes:
             if isinstance(change.before, Project) and (facts := _told(change)):
                 await tx.audit.add(AuditEvent(now, "harvest", "project.changed", f"project:{change.after.id}", facts))
@@ -111,12 +112,12 @@ class DirectoryImport:
         today, read = self.tenant.now().date().isoformat(), 0
         async with self.tenant.reading() as tx:
             users = [user for user in await tx.directory.users() if user.is_active]
-            due = [user for user in users if await tx.mirror.cursor(f"rates:{user.id}") != today]
+            due = [user for user in users if await tx.cursors.get(Cursor.RATES.of(user.id)) != today]
         for user in due[:_RATES_AT_ONCE]:
             rates = await self._rates_of(harvest, user.id, sees_costs="administrator" in account.access_roles)
             async with self.tenant.transaction() as tx:
                 await tx.directory.save_rates(user.id, rates)
-                await tx.mirror.move_cursor(f"rates:{user.id}", today)
+                await tx.cursors.move(Cursor.RATES.of(user.id), today)
             read += len(rates)
         return read
 
@@ -138,7 +139,7 @@ def require_rights(account: Account, me: HarvestUser) -> None:
         )
 
 
-def _budget_of(change: Change) -> int | None:
+def _budget_of(change: DirectoryChange) -> int | None:
     """The project whose budget a change may concern."""
     match change.after:
         case Project():
@@ -165,7 +166,7 @@ async def _standing_out(tx: Transaction, project_ids: Collection[int]) -> set[tu
     return found
 
 
-def _changes_entries(change: Change) -> bool:
+def _changes_entries(change: DirectoryChange) -> bool:
     """Whether Harvest says something else of all entries now, though it calls none of them changed.
 
     It calls them budgeted as soon as their project has a budget.
@@ -174,7 +175,7 @@ def _changes_entries(change: Change) -> bool:
     return isinstance(before, Project) and isinstance(after, Project) and before.is_ours != after.is_ours
 
 
-def _told(change: Change) -> dict[str, Any]:
+def _told(change: DirectoryChange) -> dict[str, Any]:
     """Field -> [before, after], for fields that people know."""
     pairs = {name: [getattr(change.before, name), getattr(change.after, name)] for name in _TOLD}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

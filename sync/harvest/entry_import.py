@@ -10,6 +10,7 @@ from operator import attrgetter
 
 import structlog
 
+from store.engine.cursors import Cursor
 from store.harvest.records import HarvestEntry
 from sync.engine.read_ahead import read_ahead
 from sync.engine.tenant import Tenant
@@ -22,8 +23,6 @@ from sync.rules.harvest.deletion_search import ALL_TIME, LISTED, Span, halves, h
 
 log = structlog.get_logger()
 
-CURSOR = "entries"
-_SWEPT = "swept"
 _OVERLAP = timedelta(minutes=5)
 """Read again before the newest change that was seen: Harvest may store what it stamped earlier a little later."""
 _TRIES = 3
@@ -70,7 +69,7 @@ class EntryImport:
         """Running timers, changes since the last tick, and the total count: three requests if nothing happened."""
         harvest, began = await self.access.reader(), self.tenant.now()
         async with self.tenant.reading() as tx:
-            cursor = await tx.mirror.cursor(CURSOR)
+            cursor = await tx.cursors.get(Cursor.ENTRIES)
             is_first = cursor is None and not await tx.mirror.count()
         # Running ones first: what stops meanwhile comes again among the changes, in its final shape.
         running = await harvest.entries(is_running=True)
@@ -89,7 +88,7 @@ class EntryImport:
         harvest = await self.access.reader()
         async with self.tenant.reading() as tx:
             spans = windows(await tx.mirror.days())
-            swept = await tx.mirror.cursor(_SWEPT)
+            swept = await tx.cursors.get(Cursor.SWEPT)
         share = share_of_day(spans, _SWEEPS_A_DAY)
         start = next((at for at, span in enumerate(spans) if _starts_after(span, swept)), 0)
         tally = Tally()
@@ -99,20 +98,20 @@ class EntryImport:
         await self._confirm(harvest, tally)
         async with self.tenant.transaction() as tx:
             last = chosen[-1].first
-            await tx.mirror.move_cursor(_SWEPT, last.isoformat() if last else "")
+            await tx.cursors.move(Cursor.SWEPT, last.isoformat() if last else "")
         return tally
 
-    async def backfill(self, span: Span, *, is_rehearsal: bool, progress: Progress = _no_progress) -> Tally:
+    async def backfill(self, span: Span, *, is_dry_run: bool, progress: Progress = _no_progress) -> Tally:
         """Read a span of spent dates whole. `is_rehearsal`: say what would change, and change nothing."""
         harvest, tally = await self.access.reader(), Tally()
         async for page in harvest.entry_pages(span):
             tally.ids.update(entry.id for entry in page.entries)
-            await (self._compare if is_rehearsal else self._save)(page.entries, tally)
+            await (self._compare if is_dry_run else self._save)(page.entries, tally)
             progress(len(tally.ids), page.total)
         async with self.tenant.reading() as tx:
             before = await tx.mirror.ids(span.first, span.last)
         tally.missing, tally.known = before - tally.ids, len(before)
-        if is_rehearsal:
+        if is_dry_run:
             tally.removed = len(tally.missing)
         else:
             await self._confirm(harvest, tally)
@@ -139,12 +138,12 @@ class EntryImport:
     async def _read_again(self, harvest: Harvest, tally: Tally) -> None:
         """Projects of which Harvest changed what every entry says, without calling the entries changed."""
         async with self.tenant.reading() as tx:
-            project_ids = await tx.mirror.to_read_again()
+            project_ids = await tx.cursors.to_read_again()
         for project_id in project_ids:
             async for page in harvest.entry_pages(project_id=project_id):
                 await self._save(page.entries, tally)
             async with self.tenant.transaction() as tx:
-                await tx.mirror.was_read_again(project_id)
+                await tx.cursors.was_read_again(project_id)
 
     async def _save(self, entries: Sequence[HarvestEntry], tally: Tally, *, is_first: bool = False) -> None:
         if not entries:
@@ -185,7 +184,7 @@ class EntryImport:
         known = [datetime.fromisoformat(cursor)] if cursor else []
         latest = min(max([*seen, *known], default=began), began)
         async with self.tenant.transaction() as tx:
-            await tx.mirror.move_cursor(CURSOR, latest.isoformat())
+            await tx.cursors.move(Cursor.ENTRIES, latest.isoformat())
 
     async def _look_for_deletions(self, harvest: Harvest, tally: Tally) -> None:
         theirs = await harvest.count_entries()

@@ -9,7 +9,8 @@ from sync.engine.tenant import Tenant
 from sync.errors import OutsideError
 from sync.harvest.directory_import import DirectoryImport, is_old
 from sync.harvest.entry_import import EntryImport, Tally
-from sync.news import ImportResumed, ImportStalled, keep
+from sync.news import enqueue
+from sync.news.harvest import ImportResumed, ImportStalled
 
 log = structlog.get_logger()
 
@@ -65,12 +66,12 @@ class HarvestImport:
         now = self.tenant.now()
         async with self.tenant.transaction() as tx:
             if await tx.workspaces.stall(now):
-                await keep(tx, f"stalled:{now.isoformat()}", ImportStalled(str(error)), now)
+                await enqueue(tx, f"stalled:{now.isoformat()}", ImportStalled(str(error)), now)
                 log.warning("import stalls", why=str(error))
 
     async def _resumed(self) -> None:
         now = self.tenant.now()
         async with self.tenant.transaction() as tx:
             if await tx.workspaces.stall(None):
-                await keep(tx, f"resumed:{now.isoformat()}", ImportResumed(), now)
+                await enqueue(tx, f"resumed:{now.isoformat()}", ImportResumed(), now)
                 log.info("import runs again")

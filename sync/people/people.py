@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from store.people.records import Person
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
-from sync.news import PersonUnmatched, keep
+from sync.news import enqueue
+from sync.news.people import PersonUnmatched
 from sync.ports.slack import Profiles
 from sync.rules.text.slack import escape
 
@@ -54,7 +55,7 @@ class People:
             return person, person.harvest_user_id
         async with self.tenant.transaction() as tx:
             key = f"unmatched:{slack_id}:{person.email}"
-            await keep(tx, key, PersonUnmatched(slack_id, person.email), self.tenant.now())
+            await enqueue(tx, key, PersonUnmatched(slack_id, person.email), self.tenant.now())
         raise NotInHarvest(person.email)
 
     async def reach(self, address: str) -> str | None:

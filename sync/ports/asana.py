@@ -6,17 +6,18 @@ from datetime import date, datetime
 from typing import Protocol
 
 from store.asana.records.api import (
+    AsanaChange,
     AsanaProject,
     AsanaTask,
     AsanaTimeEntry,
     AsanaUser,
     AsanaWorkspace,
-    Change,
     Field,
     Section,
     Stories,
     Webhook,
 )
+from sync.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ WORKSPACE_FILTERS = tuple(WebhookFilter("project", action) for action in (*_ANYT
 class Changes:
     """Events since a sync token. `sync` is the token to ask with next; with `has_more` at once."""
 
-    changes: Sequence[Change]
+    changes: Sequence[AsanaChange]
     sync: str
     has_more: bool
 
@@ -68,6 +69,11 @@ class CreatedWebhook:
 
     gid: str
     secret: str = field(repr=False)
+
+
+class ReadDelivery(Protocol):
+    def __call__(self, body: bytes) -> Sequence[AsanaChange]:
+        """The events that a webhook brought, from its raw body; without any it is a heartbeat. Raises ValueError."""
 
 
 class Asana(Protocol):
@@ -121,3 +127,28 @@ class Asana(Protocol):
 
     async def delete_webhook(self, gid: str) -> None:
         """Done as well when it was gone before."""
+
+
+class NoAsana(Refused):
+    """Asana is not connected here: whoever runs Gleaner has to set ASANA_ACCESS_TOKEN."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+
+@dataclass(frozen=True, repr=False)
+class AsanaConnection:
+    """The Asana of this workspace, if there is a token for it."""
+
+    asana: Asana | None
+
+    @property
+    def is_connected(self) -> bool:
+        return self.asana is not None
+
+    @property
+    def client(self) -> Asana:
+        """Raises NoAsana without a token."""
+        if self.asana is None:
+            raise NoAsana
+        return self.asana

@@ -6,18 +6,17 @@ from uuid import NAMESPACE_URL, uuid5
 from store.database import Transaction
 from store.harvest.records import HarvestEntry
 from store.time_entries.records import EntryState, TimeEntry
+from store.units import Hours
 from sync.ports.engine import Clock
-from sync.time_entries.harvest_drafts import as_held_by_harvest, key_in
+from sync.rules.time_entries import transitions
+from sync.time_entries.harvest_drafts import key_in
 
 
 async def adopt(tx: Transaction, slack_id: str, found: HarvestEntry, clock: Clock) -> TimeEntry:
     """A row of ours for an entry that stands in Harvest, so that buttons can name it; fresh if it has one already."""
     known = await tx.time_entries.by_harvest_id(found.id)
-    state = EntryState.RUNNING if found.is_running else EntryState.LOGGED
-    held = as_held_by_harvest(found) | {"state": state}
     if known is not None:
-        at_rest = [EntryState.LOGGED, EntryState.RUNNING]
-        return await tx.time_entries.change(known.key, was=at_rest, **held) or known
+        return await tx.time_entries.apply(known.key, transitions.adopt(found)) or known
     key = key_in(found)
     if key and (ours := await tx.time_entries.get(key)) is not None:
         return ours
@@ -25,17 +24,17 @@ async def adopt(tx: Transaction, slack_id: str, found: HarvestEntry, clock: Cloc
         key=adopted_key(found.id),
         slack_id=slack_id,
         harvest_user_id=found.user_id,
+        project_id=found.project_id,
+        task_id=found.task_id,
+        spent_date=found.spent_date,
+        hours=None if found.is_running else Hours(found.hours),
+        started=found.started,
+        ended=found.ended,
+        note=found.notes,
         is_timer=found.is_running,
-        held_for=None,
-        reason=None,
-        wanted=None,
-        revision=0,
-        attempts=0,
-        sent_at=None,
-        due_at=None,
-        told_at=None,
+        state=EntryState.RUNNING if found.is_running else EntryState.LOGGED,
+        harvest_id=found.id,
         created_at=clock.now() - timedelta(seconds=1),
-        **held,
     )
     await tx.time_entries.add(entry)
     return entry

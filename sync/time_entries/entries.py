@@ -1,29 +1,26 @@
 """Log, edit, undo, list: the one way in which a person's hours reach Harvest, whoever asks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
 
 from store.database import Transaction
 from store.harvest.records import HarvestEntry
 from store.people.records import Person
-from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from store.time_entries.records import EntryEdit, EntryState, TimeEntry
 from store.units import Hours
-from sync.budget.budgets import Budgets, Glance
+from sync.budget.budgets import Budgets, Impact
 from sync.budget.locks import Locks
-from sync.budget.status import Locked, Standing, locked_words
+from sync.budget.status import BudgetStatus, Locked, locked_words
 from sync.engine.tenant import Tenant
 from sync.errors import OutsideError, Refused
 from sync.harvest.access import HarvestAccess, SignInNeeded
 from sync.people.people import local
-from sync.ports.engine import Clock
+from sync.rules.time_entries import transitions
 from sync.time_entries.adoption import adopt
-from sync.time_entries.harvest_drafts import Wanted
 from sync.time_entries.outbox import Outbox
-from sync.time_entries.targets import Booking
-
-_NOT_IN_HARVEST = (EntryState.HELD, EntryState.REFUSED, EntryState.INTENDED)
+from sync.time_entries.targets import Target
 
 
 class NotYours(Refused):
@@ -39,10 +36,10 @@ class OnItsWay(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NewEntry:
     """Hours somebody wants logged, all of it decided. `started` and `ended` are set for a typed range."""
 
-    booking: Booking
+    booking: Target
     spent_date: date
     hours: Hours
     note: str
@@ -51,7 +48,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class EntryView:
     """An entry with the names a person knows, and how the day stands: what a card needs."""
 
     entry: TimeEntry
@@ -63,7 +60,7 @@ class Shown:
     day_total: Hours | None
     """All of the person's hours on the entry's day in Harvest; None if Harvest could not be asked."""
     web_url: str | None
-    budget: Glance | None = None
+    budget: Impact | None = None
     is_over: bool = False
     """The project's budget is used up (S2-29)."""
 
@@ -76,18 +73,26 @@ class TimeEntries:
     locks: Locks
     budgets: Budgets
 
-    async def log(self, person: Person, asked: Asked, key: str) -> TimeEntry:
+    async def log(self, person: Person, asked: NewEntry, key: str) -> TimeEntry:
         """Log hours once for each `key`: asked again, the answer is where the first asking stands."""
-        return await self.start(new_entry(person, asked.booking, key, self.tenant.clock) | _log_fields(asked))
+        entry = new_entry(person, asked.booking, key, self.tenant.now())
+        return await self.start(
+            replace(
+                entry,
+                spent_date=asked.spent_date,
+                hours=asked.hours,
+                note=asked.booking.note(asked.note),
+                started=asked.started,
+                ended=asked.ended,
+            )
+        )
 
-    async def start(self, fields: dict[str, Any]) -> TimeEntry:
+    async def start(self, entry: TimeEntry) -> TimeEntry:
         """Keep the intent as a row, then send it; where the budget is locked it is held (section 5.4)."""
         now = self.tenant.now()
-        entry = TimeEntry(**fields)
         closed = await self.locks.closed_for(entry.project_id, entry.task_id, entry.harvest_user_id, entry.spent_date)
         if closed is not None:
-            held = {"state": EntryState.HELD, "held_for": HeldFor.LOCKED, "reason": locked_words(closed)}
-            entry = TimeEntry(**{**fields, **held})
+            entry = transitions.held(entry, locked_words(closed))
         async with self.tenant.transaction() as tx:
             is_new = await tx.time_entries.add(entry)
             leased = await tx.time_entries.lease(entry.key, now, now + self.outbox.pace.lease) if is_new else None
@@ -103,7 +108,7 @@ class TimeEntries:
             raise Refused("You have logged nothing yet that I could repeat. Try `/log 1.5h CODE what you did`.")
         return last
 
-    async def edit(self, slack_id: str, key: str, revision: int, wanted: Wanted) -> TimeEntry:
+    async def edit(self, slack_id: str, key: str, revision: int, wanted: EntryEdit) -> TimeEntry:
         """Change a logged entry in Harvest, or a held one before it is sent again.
 
         Upwards, or onto a locked project, is refused while that is locked (ruling 8): raises Locked.
@@ -112,23 +117,17 @@ class TimeEntries:
         async with self.tenant.transaction() as tx:
             entry = await self.owned(tx, slack_id, key)
             if entry.revision != revision:
-                raise MovedOn(MovedOn.__doc__)
-            await self._audit(tx, slack_id, "entry.edit", key, wanted.write())
+                raise MovedOn
+            await self._audit(tx, slack_id, "entry.edit", key, _facts(wanted))
             if entry.state is EntryState.HELD:
                 changed = await self._rewrite(tx, entry, wanted, closed)
             elif closed is not None:
                 raise Locked(closed)
             else:
                 self._at_rest(entry)
-                changed = await tx.time_entries.change(
-                    key,
-                    was=[EntryState.LOGGED],
-                    state=EntryState.EDITING,
-                    wanted=wanted.write(),
-                    **_fresh(entry),
-                )
+                changed = await tx.time_entries.apply(key, transitions.edit(entry, wanted))
         if changed is None:
-            raise MovedOn(MovedOn.__doc__)
+            raise MovedOn
         return await self.outbox.push(key)
 
     async def undo(self, slack_id: str, key: str) -> TimeEntry:
@@ -138,16 +137,13 @@ class TimeEntries:
             if entry.state in {EntryState.UNDONE, EntryState.DISCARDED, EntryState.UNDOING}:
                 return entry
             await self._audit(tx, slack_id, "entry.undo", key, {"state": entry.state})
-            if entry.state in _NOT_IN_HARVEST:
-                # A create that may be out is never discarded: it would be in Harvest after all.
-                gone = await tx.time_entries.change(
-                    key, was=_NOT_IN_HARVEST, is_unsent=True, state=EntryState.DISCARDED
-                )
+            if entry.state in transitions.NOT_IN_HARVEST:
+                gone = await tx.time_entries.apply(key, transitions.discard())
                 if gone is None:
-                    raise OnItsWay(OnItsWay.__doc__)
+                    raise OnItsWay
                 return gone
             self._at_rest(entry)
-            await tx.time_entries.change(key, was=[entry.state], state=EntryState.UNDOING, **_fresh(entry))
+            await tx.time_entries.apply(key, transitions.undo(entry))
         return await self.outbox.push(key)
 
     async def retry(self, slack_id: str, key: str) -> TimeEntry:
@@ -160,18 +156,17 @@ class TimeEntries:
         async with self.tenant.transaction() as tx:
             entry = await self.owned(tx, slack_id, key)
             if entry.state is EntryState.HELD:
-                await tx.time_entries.change(key, was=[EntryState.HELD], state=EntryState.INTENDED, **_fresh(entry))
+                await tx.time_entries.apply(key, transitions.retry(entry))
                 await self._audit(tx, slack_id, "entry.retry", key, {})
         return await self.outbox.push(key)
 
-    async def rebook(self, found: HarvestEntry, wanted: Wanted, *, by: str) -> TimeEntry:
+    async def rebook(self, found: HarvestEntry, wanted: EntryEdit, *, by: str) -> TimeEntry:
         """Change an entry as it stands in Harvest, whosever it is; the caller has asked whether `by` may."""
         async with self.tenant.transaction() as tx:
             owner = await tx.people.by_harvest_user(found.user_id)
             entry = await adopt(tx, owner.slack_id if owner else "", found, self.tenant.clock)
-            await self._audit(tx, by, "entry.moved", entry.key, wanted.write())
-            fresh = _fresh(entry) | {"state": EntryState.EDITING, "wanted": wanted.write()}
-            await tx.time_entries.change(entry.key, was=[EntryState.LOGGED], **fresh)
+            await self._audit(tx, by, "entry.moved", entry.key, _facts(wanted))
+            await tx.time_entries.apply(entry.key, transitions.edit(entry, wanted))
         return await self.outbox.push(entry.key)
 
     async def get(self, slack_id: str, key: str) -> TimeEntry:
@@ -191,7 +186,7 @@ class TimeEntries:
         """Ids in buttons come from outside: an entry that is not theirs looks like one that is not there."""
         entry = await tx.time_entries.get(key)
         if entry is None or entry.slack_id != slack_id:
-            raise NotYours(NotYours.__doc__)
+            raise NotYours
         return entry
 
     async def day(self, person: Person, user_id: int, day: date) -> Sequence[TimeEntry]:
@@ -208,7 +203,7 @@ class TimeEntries:
         gone = {EntryState.UNDONE, EntryState.DISCARDED, EntryState.REFUSED}
         return [row for row in rows if row.state not in gone]
 
-    async def show(self, person: Person, entry: TimeEntry, *, with_total: bool = True) -> Shown:
+    async def show(self, person: Person, entry: TimeEntry, *, with_total: bool = True) -> EntryView:
         """The entry with its names and, unless it is not wanted, the day's total in Harvest."""
         async with self.tenant.reading() as tx:
             project = await tx.directory.project(entry.project_id)
@@ -216,7 +211,7 @@ class TimeEntries:
             account = await tx.accounts.get()
         today = local(self.tenant.now(), person).date()
         glance = await self.budgets.glance(person, entry)
-        return Shown(
+        return EntryView(
             entry=entry,
             project=project.name if project else f"project {entry.project_id}",
             project_code=project.code if project else "",
@@ -229,7 +224,7 @@ class TimeEntries:
             is_over=glance is not None and glance.is_over,
         )
 
-    async def _closed_to(self, entry: TimeEntry, wanted: Wanted) -> Standing | None:
+    async def _closed_to(self, entry: TimeEntry, wanted: EntryEdit) -> BudgetStatus | None:
         """The standing of the place an edit leads to, if it is locked and the edit adds hours there."""
         project_id = wanted.project_id or entry.project_id
         task_id, day = wanted.task_id or entry.task_id, wanted.spent_date or entry.spent_date
@@ -251,81 +246,39 @@ class TimeEntries:
 
     def _at_rest(self, entry: TimeEntry) -> None:
         if entry.state not in {EntryState.LOGGED, EntryState.RUNNING}:
-            raise OnItsWay(OnItsWay.__doc__)
+            raise OnItsWay
 
     async def _rewrite(
-        self, tx: Transaction, entry: TimeEntry, wanted: Wanted, closed: Standing | None
+        self, tx: Transaction, entry: TimeEntry, wanted: EntryEdit, closed: BudgetStatus | None
     ) -> TimeEntry | None:
-        given = {name: value for name, value in _given(wanted).items() if value is not None}
-        times: dict[str, Any] = {"started": None, "ended": None} if wanted.hours is not None else {}
-        fresh = _fresh(entry) | {"state": EntryState.INTENDED}
         if closed is not None:
-            fresh |= {"state": EntryState.HELD, "held_for": HeldFor.LOCKED, "reason": locked_words(closed)}
-        return await tx.time_entries.change(entry.key, was=[EntryState.HELD], **given, **times, **fresh)
+            locked = transitions.rewrite_locked(entry, wanted, locked_words(closed))
+            return await tx.time_entries.apply(entry.key, locked)
+        return await tx.time_entries.apply(entry.key, transitions.rewrite(entry, wanted))
 
     async def _audit(self, tx: Transaction, actor: str, deed: str, key: str, facts: dict[str, Any]) -> None:
         await self.tenant.audit(tx, actor, deed, key, facts)
 
 
-def new_entry(person: Person, booking: Booking, key: str, clock: Clock) -> dict[str, Any]:
-    """The fields of an entry nobody has sent yet; hours, note and day are the caller's."""
-    return {
-        "key": key,
-        "slack_id": person.slack_id,
-        "harvest_user_id": person.harvest_user_id,
-        "project_id": booking.project.id,
-        "task_id": booking.task.id,
-        "started": None,
-        "ended": None,
-        "is_timer": False,
-        "state": EntryState.INTENDED,
-        "held_for": None,
-        "reason": None,
-        "harvest_id": None,
-        "wanted": None,
-        "revision": 0,
-        "attempts": 0,
-        "sent_at": None,
-        "due_at": None,
-        "told_at": None,
-        "created_at": clock.now(),
-        **_reference(booking),
-    }
+def new_entry(person: Person, booking: Target, key: str, now: datetime) -> TimeEntry:
+    """An entry of this person nobody has sent yet; hours, note and day are the caller's."""
+    reference = booking.reference
+    return TimeEntry(
+        key=key,
+        slack_id=person.slack_id,
+        harvest_user_id=person.harvest_user_id or 0,
+        project_id=booking.project.id,
+        task_id=booking.task.id,
+        spent_date=local(now, person).date(),
+        hours=None,
+        note="",
+        created_at=now,
+        asana_task_gid=reference.task_gid if reference else None,
+        asana_project_gid=reference.project_gid if reference else None,
+        asana_url=reference.url if reference else None,
+    )
 
 
-def _reference(booking: Booking) -> dict[str, Any]:
-    of = booking.reference
-    if of is None:
-        return {}
-    return {"asana_task_gid": of.task_gid, "asana_project_gid": of.project_gid, "asana_url": of.url}
-
-
-def _log_fields(asked: Asked) -> dict[str, Any]:
-    return {
-        "spent_date": asked.spent_date,
-        "hours": asked.hours,
-        "note": asked.booking.note(asked.note),
-        "started": asked.started,
-        "ended": asked.ended,
-    }
-
-
-def _given(wanted: Wanted) -> dict[str, Any]:
-    return {
-        "project_id": wanted.project_id,
-        "task_id": wanted.task_id,
-        "spent_date": wanted.spent_date,
-        "hours": wanted.hours,
-        "note": wanted.note,
-    }
-
-
-def _fresh(entry: TimeEntry) -> dict[str, Any]:
-    return {
-        "revision": entry.revision + 1,
-        "attempts": 0,
-        "due_at": None,
-        "reason": None,
-        "held_for": None,
-        "told_at": None,
-    }
+def _facts(wanted: EntryEdit) -> dict[str, Any]:
+    """What an edit asks for, for the audit trail."""
+    return {**asdict(wanted), "spent_date": wanted.spent_date.isoformat() if wanted.spent_date else None}

@@ -1,12 +1,9 @@
 """How an entry of ours is written for Harvest and read back from it. Pure, but for one look at the day's entries."""
 
-from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from store.harvest.records import Account, HarvestEntry
-from store.time_entries.records import TimeEntry
+from store.time_entries.records import EntryEdit, TimeEntry, TimerStop
 from store.units import Hours
 from sync.errors import OutsideError, Rejected
 from sync.ports.harvest import EntryChange, EntryDraft, Harvest
@@ -87,72 +84,27 @@ def known_id(entry: TimeEntry) -> int:
     return entry.harvest_id
 
 
-def as_held_by_harvest(found: HarvestEntry) -> dict[str, Any]:
-    """What our row takes over from Harvest's answer: Harvest's word is final."""
-    return {
-        "harvest_id": found.id,
-        "project_id": found.project_id,
-        "task_id": found.task_id,
-        "spent_date": found.spent_date,
-        "hours": None if found.is_running else found.hours,
-        "started": found.started,
-        "ended": found.ended,
-        "note": found.notes,
-    }
+def stop_of(entry: TimeEntry) -> TimerStop:
+    """The stop that was asked for."""
+    if not isinstance(entry.wanted, TimerStop):
+        raise Rejected("Harvest", "It is not known when this timer was to be stopped.", 409)
+    return entry.wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """A stop that was asked for: when, what the hours were then, and the note the entry shall carry."""
-
-    at: datetime
-    hours: int
-    note: str | None
-
-    def write(self) -> dict[str, Any]:
-        return {"at": self.at.isoformat(), "hours": self.hours, "note": self.note}
-
-    @classmethod
-    def read(cls, wanted: dict[str, Any] | None) -> "Stopped":
-        if not wanted:
-            raise Rejected("Harvest", "It is not known when this timer was to be stopped.", 409)
-        return cls(datetime.fromisoformat(wanted["at"]), wanted["hours"], wanted["note"])
-
-
-def after_stop(stopped: HarvestEntry, wanted: Stopped, *, is_late: bool) -> EntryChange | None:
+def after_stop(stopped: HarvestEntry, wanted: TimerStop, *, is_late: bool) -> EntryChange | None:
     """What still has to change once Harvest stopped a timer: the note, and the hours if the stop came late."""
     notes = wanted.note if wanted.note is not None and wanted.note != stopped.notes else None
     if not is_late or stopped.hours == wanted.hours:
         return EntryChange(notes=notes) if notes is not None else None
     if stopped.started and stopped.ended:
-        ended = _plus(stopped.started, Hours(wanted.hours))
+        ended = _plus(stopped.started, wanted.hours)
         return EntryChange(notes=notes, started=stopped.started, ended=ended)
-    return EntryChange(notes=notes, hours=Hours(wanted.hours))
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What an edit asks for; None leaves a field as it is."""
-
-    project_id: int | None = None
-    task_id: int | None = None
-    spent_date: date | None = None
-    hours: Hours | None = None
-    note: str | None = None
-
-    def write(self) -> dict[str, Any]:
-        day = self.spent_date.isoformat() if self.spent_date else None
-        return {**asdict(self), "spent_date": day}
-
-    @classmethod
-    def read(cls, values: dict[str, Any]) -> "Wanted":
-        day = date.fromisoformat(values["spent_date"]) if values["spent_date"] else None
-        return cls(**{**values, "spent_date": day})
+    return EntryChange(notes=notes, hours=wanted.hours)
 
 
 def change(entry: TimeEntry, account: Account) -> EntryChange:
     """The edit as Harvest takes it: start/end accounts keep the start and move the end."""
-    wanted = Wanted.read(entry.wanted or asdict(Wanted()))
+    wanted = entry.wanted if isinstance(entry.wanted, EntryEdit) else EntryEdit()
     started = ended = None
     hours = wanted.hours
     if account.uses_timestamps and hours is not None:
@@ -183,8 +135,3 @@ def _plus(start: time, hours: Hours) -> time:
 def wants_own_sign_in(error: OutsideError) -> bool:
     """Harvest does not let one token write for somebody else (ruling 13): the person's own sign-in would."""
     return isinstance(error, Rejected) and error.status == 403
-
-
-def local_time(moment: datetime, timezone: str) -> time:
-    """The time of day there, to the minute."""
-    return moment.astimezone(ZoneInfo(timezone)).time().replace(second=0, microsecond=0)

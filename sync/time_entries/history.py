@@ -38,7 +38,7 @@ class NoSuchEntry(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class HistoryStep:
     """`by`: a Slack id; empty for what was found out. `details` and `what` are words."""
 
     at: datetime
@@ -48,7 +48,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class EntryHistory:
     """`deeds`: oldest first."""
 
     hours: Hours | None
@@ -57,25 +57,25 @@ class Past:
     task: str
     spent_date: date
     state: str
-    deeds: Sequence[Deed]
+    deeds: Sequence[HistoryStep]
 
 
 @dataclass(frozen=True)
-class Why:
+class EntryHistories:
     tenant: Tenant
     managers: Managers
 
-    async def past(self, person: Person, typed: str) -> Past:
+    async def past(self, person: Person, typed: str) -> EntryHistory:
         """By Harvest's id, the entry's address in Harvest, or our short id; one's own, or of a project one manages."""
         text = unwrap(typed).strip().strip("<>")
         async with self.tenant.reading() as tx:
             ours, theirs = await self._find(tx, text)
             found = ours or theirs
             if found is None:
-                raise NoSuchEntry(NoSuchEntry.__doc__)
+                raise NoSuchEntry
             is_mine = (ours and ours.slack_id == person.slack_id) or found_user(found) == person.harvest_user_id
             if not is_mine and not await self.managers.may_decide(tx, person, found.project_id):
-                raise NoSuchEntry(NoSuchEntry.__doc__)
+                raise NoSuchEntry
             return await self._told(tx, ours, theirs, found)
 
     async def _find(self, tx: Transaction, text: str) -> tuple[TimeEntry | None, HarvestEntry | None]:
@@ -89,7 +89,7 @@ class Why:
 
     async def _told(
         self, tx: Transaction, ours: TimeEntry | None, theirs: HarvestEntry | None, found: TimeEntry | HarvestEntry
-    ) -> Past:
+    ) -> EntryHistory:
         project, task = await tx.directory.project(found.project_id), await tx.directory.task(found.task_id)
         names = await tx.directory.user_names([found_user(found)])
         harvest_id = theirs.id if theirs else ours.harvest_id if ours else None
@@ -99,9 +99,9 @@ class Why:
         reason = f": {ours.reason}" if ours and ours.reason else ""
         deeds = [await self._deed(tx, event) for event in await tx.audit.of(ours.key)] if ours else []
         if gone is not None:
-            deeds.append(Deed(gone.noticed_at, "found deleted in Harvest", details=show(gone.hours)))
+            deeds.append(HistoryStep(gone.noticed_at, "found deleted in Harvest", details=show(gone.hours)))
         origin = "" if ours and ours.slack_id else ". Logged in Harvest itself, not through Gleaner"
-        return Past(
+        return EntryHistory(
             hours=theirs.hours if theirs else ours.hours if ours else None,
             who=names.get(found_user(found), f"user {found_user(found)}"),
             project=project.name if project else f"project {found.project_id}",
@@ -111,13 +111,13 @@ class Why:
             deeds=deeds,
         )
 
-    async def _deed(self, tx: Transaction, event: AuditEvent) -> Deed:
+    async def _deed(self, tx: Transaction, event: AuditEvent) -> HistoryStep:
         verb = event.deed.removeprefix("entry.")
         project = await tx.directory.project(event.facts.get("project_id") or 0)
         task = await tx.directory.task(event.facts.get("task_id") or 0)
         where = " › ".join(one.name for one in (project, task) if one)
         details = ", ".join(part for part in (where, *_facts(event.facts)) if part)
-        return Deed(event.at, _VERBS.get(verb, verb), event.actor, details)
+        return HistoryStep(event.at, _VERBS.get(verb, verb), event.actor, details)
 
 
 def found_user(found: TimeEntry | HarvestEntry) -> int:

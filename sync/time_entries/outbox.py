@@ -7,13 +7,12 @@ the same however often they are said. Whoever finds an open row (the flow that m
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
 
 from store.database import Transaction
 from store.harvest.records import HarvestEntry
-from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from store.time_entries.records import EntryState, HeldFor, TimeEntry, Transition
 from sync.engine.tenant import Tenant
 from sync.errors import (
     Busy,
@@ -27,8 +26,10 @@ from sync.errors import (
     UnknownOutcome,
 )
 from sync.harvest.access import HarvestAccess, SignInNeeded, Writer
-from sync.news import EntryArrived, EntryHeld, keep
-from sync.ports.engine import Jobs
+from sync.news import enqueue
+from sync.news.time_entries import EntryArrived, EntryHeld
+from sync.ports.engine import Job, Jobs
+from sync.rules.time_entries import transitions
 from sync.rules.time_entries.retry_pace import NextStep, Pace, after_a_look
 from sync.time_entries import harvest_drafts as drafts
 
@@ -137,17 +138,17 @@ class Outbox:
         if account.uses_timestamps and entry.hours and entry.started is None:
             last_end = await drafts.last_end(writer.harvest, entry)
         draft = drafts.draft(entry, account, writer.user_id, last_end)
-        if not await self._change(entry, sent_at=self.tenant.now(), attempts=entry.attempts + 1):
+        if not await self._apply(entry, transitions.sent(entry, self.tenant.now())):
             raise _MovedOn(entry.key)
         try:
             return await writer.harvest.create_entry(draft)
         except (Busy, Unavailable, Rejected, Unauthorised, Gone):
             # Surely not created: the next attempt need not look first.
-            await self._change(entry, sent_at=None)
+            await self._apply(entry, transitions.surely_not_sent(entry))
             raise
 
     async def _stop(self, entry: TimeEntry, writer: Writer) -> None:
-        harvest_id, wanted = drafts.known_id(entry), drafts.Stopped.read(entry.wanted)
+        harvest_id, wanted = drafts.known_id(entry), drafts.stop_of(entry)
         try:
             stopped = await writer.harvest.stop_entry(harvest_id)
         except Rejected:
@@ -170,24 +171,22 @@ class Outbox:
         await writer.harvest.delete_entry(drafts.known_id(entry))
         async with self.tenant.transaction() as tx:
             await tx.mirror.remove([drafts.known_id(entry)], self.tenant.now())
-        await self._finish(entry, state=EntryState.UNDONE)
+        await self._finish(entry, transitions.undone(entry))
 
     async def _arrived(self, entry: TimeEntry, found: HarvestEntry) -> None:
         """The mirror learns of it at once, and so do budgets; the import would bring it a minute later."""
-        state = EntryState.RUNNING if found.is_running else EntryState.LOGGED
         async with self.tenant.transaction() as tx:
             await tx.mirror.save([found], self.tenant.now())
-        await self._finish(entry, state=state, **drafts.as_held_by_harvest(found))
+        await self._finish(entry, transitions.arrived(entry, found))
 
-    async def _finish(self, entry: TimeEntry, *, state: EntryState, **values: Any) -> None:
+    async def _finish(self, entry: TimeEntry, transition: Transition) -> None:
         async with self.tenant.transaction() as tx:
-            done = {"wanted": None, "sent_at": None, "due_at": None, "leased_until": None, "told_at": None}
-            fresh = {"reason": None, "held_for": None, **done, **values}
-            now_is = await tx.time_entries.change(entry.key, was=[entry.state], state=state, **fresh)
+            now_is = await tx.time_entries.apply(entry.key, transition)
             if now_is is not None and entry.told_at is not None:
-                await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryArrived(entry.key), self.tenant.now())
-        self.jobs.wake("budgets", "")
-        log.info("entry moved", entry=entry.key, was=entry.state.value, state=state.value)
+                news = EntryArrived(entry.key)
+                await enqueue(tx, f"{now_is.state}:{entry.key}:{entry.revision}", news, self.tenant.now())
+        self.jobs.wake(Job.BUDGETS, "")
+        log.info("entry moved", entry=entry.key, was=entry.state.value, state=transition.values["state"].value)
 
     async def _after(self, entry: TimeEntry, error: OutsideError | Refused) -> None:
         log.warning("entry waits", entry=entry.key, state=entry.state.value, why=str(error))
@@ -218,24 +217,22 @@ class Outbox:
             kind = HeldFor.SIGN_IN if drafts.wants_own_sign_in(error) else HeldFor.REJECTED
             await self._hold(entry, kind, error.message)
         elif isinstance(error, Gone):
-            await self._finish(entry, state=EntryState.UNDONE, reason="It was deleted in Harvest meanwhile.")
+            await self._finish(entry, transitions.undone(entry, "It was deleted in Harvest meanwhile."))
         else:
-            back = EntryState.RUNNING if entry.state is EntryState.STOPPING else EntryState.LOGGED
-            await self._finish(entry, state=back, reason=error.message)
+            await self._finish(entry, transitions.fall_back(entry, error.message))
 
     async def _hold(self, entry: TimeEntry, kind: HeldFor, reason: str) -> None:
         """A timer that was never started holds no hours: it is refused, and nothing has to be kept."""
         if entry.state is not EntryState.INTENDED:
-            await self._change(entry, reason=reason)
+            await self._apply(entry, transitions.say_why(entry, reason))
             await self._postpone(entry, self.pace.most)
             return
-        state = EntryState.REFUSED if entry.is_timer else EntryState.HELD
         async with self.tenant.transaction() as tx:
-            values: dict[str, Any] = {"held_for": kind, "reason": reason, "leased_until": None, "due_at": None}
-            held = await tx.time_entries.change(entry.key, was=[entry.state], state=state, told_at=None, **values)
+            held = await tx.time_entries.apply(entry.key, transitions.hold(entry, kind, reason))
             # Nobody waits for what was typed in Asana, so that it is held is always told.
             if held is not None and (entry.told_at is not None or entry.asana_task_gid):
-                await keep(tx, f"{state}:{entry.key}:{entry.revision}", EntryHeld(entry.key), self.tenant.now())
+                news = EntryHeld(entry.key)
+                await enqueue(tx, f"{held.state}:{entry.key}:{entry.revision}", news, self.tenant.now())
 
     async def _unauthorised(self, entry: TimeEntry) -> None:
         """A person's own token: they connect again. The account's: everything waits until it is mended."""
@@ -259,20 +256,19 @@ class Outbox:
         except OutsideError:
             await self._postpone(entry, self.pace.look)
             return
-        await self._change(entry, sent_at=None)
+        await self._apply(entry, transitions.surely_not_sent(entry))
         await self._postpone(entry, timedelta(0))
 
     async def _postpone(self, entry: TimeEntry, pause: timedelta, *, wakes: bool = True) -> None:
         due_at = self.tenant.now() + pause
-        attempts = entry.attempts + (0 if entry.state is EntryState.INTENDED and entry.sent_at else 1)
-        await self._change(entry, due_at=due_at, leased_until=None, attempts=attempts)
+        await self._apply(entry, transitions.postpone(entry, due_at))
         if wakes:
-            self.jobs.wake("entry", entry.key, at=due_at)
+            self.jobs.wake(Job.ENTRY, entry.key, at=due_at)
 
-    async def _change(self, entry: TimeEntry, **values: Any) -> bool:
+    async def _apply(self, entry: TimeEntry, transition: Transition) -> bool:
         """False if the entry is no longer in the state we found it in."""
         async with self.tenant.transaction() as tx:
-            return await tx.time_entries.change(entry.key, was=[entry.state], **values) is not None
+            return await tx.time_entries.apply(entry.key, transition) is not None
 
     async def _tell_later(self, key: str) -> TimeEntry:
         """Whoever asked learns now that the entry is kept, so its arrival must be told as well."""
@@ -281,8 +277,7 @@ class Outbox:
 
 
 async def told_later(tx: Transaction, key: str, now: datetime) -> TimeEntry:
-    open_states = [EntryState.INTENDED, EntryState.STOPPING, EntryState.EDITING, EntryState.UNDOING]
-    entry = await tx.time_entries.change(key, was=open_states, told_at=now) or await tx.time_entries.get(key)
+    entry = await tx.time_entries.apply(key, transitions.told(now)) or await tx.time_entries.get(key)
     if entry is None:
         raise Refused("That entry is not kept here any more. `/log list` shows what is.")
     return entry

@@ -10,7 +10,7 @@ from sync.engine.tenant import Tenant
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PersonStatus:
     """`waiting`: entries of this person that Harvest has not confirmed. `held`: those that wait for somebody."""
 
     account: Account | None
@@ -22,14 +22,14 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Status:
+class PersonStatuses:
     tenant: Tenant
 
-    async def read(self, person: Person, channel_id: str | None) -> Standing:
+    async def read(self, person: Person, channel_id: str | None) -> PersonStatus:
         async with self.tenant.reading() as tx:
             connection = await tx.connections.get(person.slack_id)
             linked = await tx.channels.project(channel_id) if channel_id else None
-            return Standing(
+            return PersonStatus(
                 account=await tx.accounts.get(),
                 is_connected=connection is not None and not connection.is_revoked,
                 is_stalled=await tx.workspaces.is_stalled(),

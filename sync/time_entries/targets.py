@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from store.harvest.records import Project, Task
 from store.people.records import Person
-from sync.asana.task_links import LinkedTask, TaskLinks, TaskReference
 from sync.engine.tenant import Tenant
+from sync.ports.task_links import LinkedTask, TaskLinks, TaskReference
 from sync.rules.text.slack import escape, quote
 from sync.rules.time_entries import suggestions
 
 
 @dataclass(frozen=True, slots=True)
-class Booking:
+class Target:
     """Where time goes."""
 
     project: Project
@@ -26,7 +26,7 @@ class Booking:
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class UnclearTarget:
     """The project or task could not be told; the form asks. `why` is a sentence, `nearest` at most three projects."""
 
     why: str
@@ -52,12 +52,12 @@ class Targets:
 
     async def find(
         self, person: Person, target: str | None, task: str | None, channel: str | None
-    ) -> Booking | Unclear:
+    ) -> Target | UnclearTarget:
         """The booking, if there is exactly one it can be. Raises Refused for an Asana task that cannot be booked on."""
         if target and (linked := await self.links.find(target)) is not None:
             return await self._of_asana(person, linked, task)
         project = await self._project(person, target, channel)
-        if isinstance(project, Unclear):
+        if isinstance(project, UnclearTarget):
             return project
         return await self._task(person, project, task)
 
@@ -74,7 +74,7 @@ class Targets:
         async with self.tenant.reading() as tx:
             return await tx.directory.project(project_id)
 
-    async def named(self, person: Person, name: str) -> Project | Unclear:
+    async def named(self, person: Person, name: str) -> Project | UnclearTarget:
         """The project with that code, else the one with that name; for `/gleaner link`."""
         found = await self._coded(name)
         if len(found) == 1:
@@ -83,9 +83,9 @@ class Targets:
         same = [project for project in mine if project.name.casefold() == name.casefold()]
         if len(same) == 1:
             return same[0]
-        return Unclear(f"I know no project “{quote(name)}”.", suggestions.nearest(name, mine))
+        return UnclearTarget(f"I know no project “{quote(name)}”.", suggestions.nearest(name, mine))
 
-    async def _project(self, person: Person, target: str | None, channel: str | None) -> Project | Unclear:
+    async def _project(self, person: Person, target: str | None, channel: str | None) -> Project | UnclearTarget:
         if target is None:
             return await self._linked(person, channel)
         found = await self._coded(target)
@@ -93,8 +93,8 @@ class Targets:
             return found[0]
         near = suggestions.nearest(target, found or await self.projects(person))
         if found:
-            return Unclear(f"“{quote(target)}” is the code of {len(found)} projects. Choose one.", near)
-        return Unclear(f"I know no project “{quote(target)}”.", near)
+            return UnclearTarget(f"“{quote(target)}” is the code of {len(found)} projects. Choose one.", near)
+        return UnclearTarget(f"I know no project “{quote(target)}”.", near)
 
     async def _coded(self, code: str) -> Sequence[Project]:
         """Projects with that code; archived ones only if no active one has it, for Harvest to say why it refuses."""
@@ -103,7 +103,7 @@ class Targets:
         same = [project for project in every if project.code and project.code.casefold() == code.casefold()]
         return [project for project in same if project.is_active] or same
 
-    async def _linked(self, person: Person, channel: str | None) -> Project | Unclear:
+    async def _linked(self, person: Person, channel: str | None) -> Project | UnclearTarget:
         async with self.tenant.reading() as tx:
             linked = await tx.channels.project(channel) if channel else None
             project = await tx.directory.project(linked) if linked else None
@@ -111,32 +111,32 @@ class Targets:
         if project:
             return project
         why = "This channel is linked to no project, so tell me which: put its code after the duration."
-        return Unclear(why, mine[:3])
+        return UnclearTarget(why, mine[:3])
 
-    async def _of_asana(self, person: Person, linked: LinkedTask, typed: str | None) -> Booking | Unclear:
+    async def _of_asana(self, person: Person, linked: LinkedTask, typed: str | None) -> Target | UnclearTarget:
         """The mapped task, unless another one was typed."""
         if linked.task is not None and typed is None:
-            return Booking(linked.project, linked.task, linked.reference)
+            return Target(linked.project, linked.task, linked.reference)
         return replace(await self._task(person, linked.project, typed), reference=linked.reference)
 
-    async def _task(self, person: Person, project: Project, typed: str | None) -> Booking | Unclear:
+    async def _task(self, person: Person, project: Project, typed: str | None) -> Target | UnclearTarget:
         async with self.tenant.reading() as tx:
             tasks = await tx.directory.tasks_of(project.id)
             last = await tx.time_entries.last_task(person.slack_id, project.id)
         if typed is not None:
             found = suggestions.match_tasks(typed, tasks)
             if len(found) == 1:
-                return Booking(project, found[0])
+                return Target(project, found[0])
             what = "no task" if not found else "more than one task"
             names = ", ".join(f"#{escape(task.name.replace(' ', '-'))}" for task in tasks)
-            return Unclear(
+            return UnclearTarget(
                 f"{escape(project.name)} has {what} that starts with “#{quote(typed)}”. It has: {names}.", [], project
             )
         usual = next((task for task in tasks if task.id == last), None)
         if usual is None and len(tasks) == 1:
             usual = tasks[0]
         if usual is None:
-            return Unclear(
+            return UnclearTarget(
                 f"Which task on {escape(project.name)}? Add it as `#task`, or choose it in the form.", [], project
             )
-        return Booking(project, usual)
+        return Target(project, usual)

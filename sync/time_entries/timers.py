@@ -1,23 +1,24 @@
 """Start, stop, switch, cancel, resume: Harvest's own timer, so it shows there at once and outlives our restarts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from store.harvest.records import HarvestEntry
 from store.people.records import Person
-from store.time_entries.records import EntryState, TimeEntry, Timer
+from store.time_entries.records import EntryEdit, EntryState, TimeEntry, Timer, TimerStop
 from store.units import Hours
 from sync.budget.status import Locked
 from sync.engine.tenant import Tenant
 from sync.errors import NotAsAsked, OutsideError, Refused, Rejected
 from sync.harvest.access import HarvestAccess
 from sync.people.people import local
+from sync.rules.time_entries import transitions
 from sync.time_entries.adoption import adopt
 from sync.time_entries.entries import TimeEntries, new_entry
-from sync.time_entries.harvest_drafts import Stopped, Wanted, known_id
+from sync.time_entries.harvest_drafts import known_id
 from sync.time_entries.outbox import Outbox
-from sync.time_entries.targets import Booking
+from sync.time_entries.targets import Target
 
 
 class NothingRuns(Refused):
@@ -28,12 +29,12 @@ class SeveralRun(Refused):
     """Several of your timers run in Harvest; choose which to stop."""
 
     def __init__(self, running: Sequence[TimeEntry]) -> None:
-        super().__init__(self.__doc__)
+        super().__init__()
         self.running = running
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class TimerStart:
     """A timer that was asked for, and those that were stopped for it."""
 
     entry: TimeEntry
@@ -47,10 +48,10 @@ class Timers:
     outbox: Outbox
     entries: TimeEntries
 
-    async def start(self, person: Person, booking: Booking, note: str, key: str, back: timedelta) -> Started:
+    async def start(self, person: Person, booking: Target, note: str, key: str, back: timedelta) -> TimerStart:
         """Start a timer, `back` ago; whatever ran before is stopped first. One timer for each `key`."""
         if await self._known(key) is not None:
-            return Started(await self.outbox.push(key), [])
+            return TimerStart(await self.outbox.push(key), [])
         begun = self.tenant.now() - back
         here, now_here = local(begun, person), local(self.tenant.now(), person)
         if here.date() != now_here.date():
@@ -58,22 +59,23 @@ class Timers:
         stopped = await self._make_way(person, booking, here.date())
         account = await self.access.account()
         by_times = account.uses_timestamps and back
-        fields = new_entry(person, booking, key, self.tenant.clock) | {
-            "spent_date": here.date(),
-            "hours": None if account.uses_timestamps else Hours(round(back.total_seconds() / 36)) or None,
-            "started": here.time().replace(second=0, microsecond=0, tzinfo=None) if by_times else None,
-            "note": booking.note(note),
-            "is_timer": True,
-        }
+        entry = replace(
+            new_entry(person, booking, key, self.tenant.now()),
+            spent_date=here.date(),
+            hours=None if account.uses_timestamps else Hours(round(back.total_seconds() / 36)) or None,
+            started=here.time().replace(second=0, microsecond=0, tzinfo=None) if by_times else None,
+            note=booking.note(note),
+            is_timer=True,
+        )
         async with self.tenant.transaction() as tx:
             await tx.timers.save(Timer(key, begun, 0))
-        return Started(await self.entries.start(fields), stopped)
+        return TimerStart(await self.entries.start(entry), stopped)
 
     async def only_running(self, person: Person) -> TimeEntry:
         """The one timer that runs; raises NothingRuns, or SeveralRun with the choice."""
         running = await self.running(person)
         if not running:
-            raise NothingRuns(NothingRuns.__doc__)
+            raise NothingRuns
         if len(running) > 1:
             raise SeveralRun(running)
         return running[0]
@@ -85,18 +87,10 @@ class Timers:
         """
         now = self.tenant.now()
         full = "\n".join(part for part in (entry.note, note) if part) if note else None
-        wanted = Stopped(now, round(await self.seconds(entry) / 36), full)
+        wanted = TimerStop(now, Hours(round(await self.seconds(entry) / 36)), full)
         async with self.tenant.transaction() as tx:
             await self.entries.owned(tx, person.slack_id, entry.key)
-            await tx.time_entries.change(
-                entry.key,
-                was=[EntryState.RUNNING],
-                state=EntryState.STOPPING,
-                wanted=wanted.write(),
-                revision=entry.revision + 1,
-                attempts=0,
-                due_at=None,
-            )
+            await tx.time_entries.apply(entry.key, transitions.stop(entry, wanted))
         return await self.outbox.push(entry.key)
 
     async def running(self, person: Person) -> Sequence[TimeEntry]:
@@ -121,7 +115,7 @@ class Timers:
         if stopped.state is not EntryState.LOGGED:
             return stopped
         before = Hours(round(timer.seconds_before / 36))
-        return await self.entries.edit(person.slack_id, entry.key, stopped.revision, Wanted(hours=before))
+        return await self.entries.edit(person.slack_id, entry.key, stopped.revision, EntryEdit(hours=before))
 
     async def resumable(self, person: Person) -> TimeEntry:
         """The last timer of this person; raises Refused if there is none."""
@@ -131,7 +125,7 @@ class Timers:
             raise Refused("You have not used a timer here yet. `/timer start CODE what you do` starts one.")
         return last
 
-    async def resume(self, person: Person, last: TimeEntry, booking: Booking, key: str) -> Started:
+    async def resume(self, person: Person, last: TimeEntry, booking: Target, key: str) -> TimerStart:
         """Go on with the last timer: today's entry itself where Harvest can, else a new one just like it."""
         account = await self.access.account()
         today = local(self.tenant.now(), person).date()
@@ -140,29 +134,22 @@ class Timers:
         if await self._closed(person, booking, today):
             return await self.start(person, booking, last.note, key, timedelta(0))
         stopped = await self._make_way(person, booking, today)
-        return Started(await self._restart(person, last), stopped)
+        return TimerStart(await self._restart(person, last), stopped)
 
-    async def begin(self, person: Person, key: str) -> Started:
+    async def begin(self, person: Person, key: str) -> TimerStart:
         """Start a timer that was held while its project was locked; raises Locked if it still is."""
         today = local(self.tenant.now(), person).date()
         entry = await self.entries.get(person.slack_id, key)
         if not entry.is_timer or entry.state is not EntryState.HELD:
-            return Started(entry, [])
+            return TimerStart(entry, [])
         closed = await self.entries.locks.closed_for(entry.project_id, entry.task_id, entry.harvest_user_id, today)
         if closed is not None:
             raise Locked(closed)
         stopped = [await self.stop_entry(person, running, None) for running in await self.running(person)]
         async with self.tenant.transaction() as tx:
             await tx.timers.save(Timer(key, self.tenant.now(), 0))
-            await tx.time_entries.change(
-                key,
-                was=[EntryState.HELD],
-                hours=None,
-                started=None,
-                spent_date=today,
-                created_at=self.tenant.now(),
-            )
-        return Started(await self.entries.retry(person.slack_id, key), stopped)
+            await tx.time_entries.apply(key, transitions.begin(today, self.tenant.now()))
+        return TimerStart(await self.entries.retry(person.slack_id, key), stopped)
 
     async def since(self, entry: TimeEntry) -> datetime:
         """When the running stretch began."""
@@ -177,13 +164,13 @@ class Timers:
         begun, before = (timer.started_at, timer.seconds_before) if timer else (entry.created_at, 0)
         return before + int((self.tenant.now() - begun).total_seconds())
 
-    async def _make_way(self, person: Person, booking: Booking, day: date) -> list[TimeEntry]:
+    async def _make_way(self, person: Person, booking: Target, day: date) -> list[TimeEntry]:
         """Stop what runs, unless the new timer cannot start anyway because its project is locked (ruling 8)."""
         if await self._closed(person, booking, day):
             return []
         return [await self.stop_entry(person, running, None) for running in await self.running(person)]
 
-    async def _closed(self, person: Person, booking: Booking, day: date) -> bool:
+    async def _closed(self, person: Person, booking: Target, day: date) -> bool:
         user_id = person.harvest_user_id or 0
         return await self.entries.locks.closed_for(booking.project.id, booking.task.id, user_id, day) is not None
 

@@ -8,48 +8,51 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.cli.demo import Town, open_office, outside, town
+from bot.cli.demo import DemoStack, demo_stack, doubles, open_office
 from sandbox.clock import SandboxClock
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "artifacts"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine: install it to run this")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine: install it to run this"),
+]
 
 
 @pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Town]:
+async def here(tmp_path: Path) -> AsyncIterator[DemoStack]:
     """The demo as `gleaner demo` starts it."""
     clock = SandboxClock(datetime(2026, 11, 20, 15, 0, tzinfo=UTC))
     database_url = f"sqlite:///{tmp_path / 'demo.db'}"
-    async with outside(database_url, clock=clock, alert_channel="C0GENERAL") as around, town(around) as running:
+    async with doubles(database_url, clock=clock, alert_channel="C0GENERAL") as around, demo_stack(around) as running:
         await open_office(running)
         yield running
 
 
 @pytest.fixture
-async def page(here: Town) -> AsyncIterator[Page]:
+async def page(here: DemoStack) -> AsyncIterator[Page]:
     """As the coordinator, in the messages from Gleaner."""
     async with async_playwright() as play:
         browser = await play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         opened = await browser.new_page(viewport={"width": 1360, "height": 860})
-        await opened.goto(f"{here.outside.slack.page_url}#user={here.outside.agency.coordinator}&channel=dm")
+        await opened.goto(f"{here.doubles.slack.page_url}#user={here.doubles.agency.coordinator}&channel=dm")
         ARTEFACTS.mkdir(exist_ok=True)
         yield opened
         await browser.close()
 
 
-async def _type(page: Page, here: Town, task: str, who: str, hours: str) -> None:
+async def _type(page: Page, here: DemoStack, task: str, who: str, hours: str) -> None:
     """Into Billable Hours, as one of the people."""
     await page.get_by_role("tab", name="Asana").click()
     await page.get_by_test_id("asana-who").select_option(who)
-    found = here.outside.asana.state.task_named(task)
+    found = here.doubles.asana.state.task_named(task)
     field = page.get_by_test_id(f"asana-hours-{found.gid}")
     await field.fill(hours)
     await field.press("Enter")
 
 
-async def test_typed_hours_appear_in_harvest(page: Page, here: Town) -> None:
+async def test_typed_hours_appear_in_harvest(page: Page, here: DemoStack) -> None:
     await _type(page, here, "Colour palette", "Ada Nilsson", "1.5")
     await page.screenshot(path=ARTEFACTS / "asana-typed.png")
     await page.get_by_role("tab", name="Harvest").click()
@@ -59,7 +62,7 @@ async def test_typed_hours_appear_in_harvest(page: Page, here: Town) -> None:
     await page.screenshot(path=ARTEFACTS / "asana-landed.png")
 
 
-async def test_an_unlinked_project_is_linked_by_its_card(page: Page, here: Town) -> None:
+async def test_an_unlinked_project_is_linked_by_its_card(page: Page, here: DemoStack) -> None:
     """One press where the code says which; the form where nothing does."""
     messages = page.get_by_test_id("message")
     await _type(page, here, "Open day page", "Tom Whitfield", "3")

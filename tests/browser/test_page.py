@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.cli.demo import Town, outside, town
+from bot.cli.demo import DemoStack, demo_stack, doubles
 from sandbox.clock import SandboxClock
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "artifacts"
@@ -23,22 +23,25 @@ FLAGS = [
     "--disable-sync",
 ]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine: install it to run this")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine: install it to run this"),
+]
 
 
 @pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Town]:
+async def here(tmp_path: Path) -> AsyncIterator[DemoStack]:
     """The demo as `gleaner demo` starts it, on a day on which its budgets are known."""
     clock = SandboxClock(datetime(2026, 11, 20, 15, 0, tzinfo=UTC))
     database_url = f"sqlite:///{tmp_path / 'demo.db'}"
-    async with outside(database_url, clock=clock, alert_channel="C0GENERAL") as around, town(around) as running:
+    async with doubles(database_url, clock=clock, alert_channel="C0GENERAL") as around, demo_stack(around) as running:
         await running.gleaner.flows.imports.run()
-        await running.gleaner.flows.settlement.run()
+        await running.gleaner.flows.review.run()
         yield running
 
 
 @pytest.fixture
-async def page(here: Town) -> AsyncIterator[Page]:
+async def page(here: DemoStack) -> AsyncIterator[Page]:
     async with async_playwright() as play:
         browser = await play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         opened = await browser.new_page(viewport={"width": 1360, "height": 860})
@@ -49,14 +52,14 @@ async def page(here: Town) -> AsyncIterator[Page]:
         await browser.close()
 
 
-async def _become(page: Page, here: Town, user: str, name: str, channel: str = "C0GENERAL") -> None:
+async def _become(page: Page, here: DemoStack, user: str, name: str, channel: str = "C0GENERAL") -> None:
     """The page is somebody else's once it says so."""
     await page.goto(_address(here, user, channel))
     await expect(page.get_by_role("button", name=f"You are: {name}")).to_be_visible()
 
 
-def _address(here: Town, user: str, channel: str = "C0GENERAL") -> str:
-    return f"{here.outside.slack.page_url}#user={user}&channel={channel}"
+def _address(here: DemoStack, user: str, channel: str = "C0GENERAL") -> str:
+    return f"{here.doubles.slack.page_url}#user={user}&channel={channel}"
 
 
 async def say(page: Page, text: str) -> None:
@@ -84,7 +87,7 @@ async def test_the_main_path(page: Page) -> None:
     await expect(page.get_by_test_id("modal")).to_be_visible()
 
 
-async def test_from_76_per_cent_to_an_unlock(page: Page, here: Town) -> None:
+async def test_from_76_per_cent_to_an_unlock(page: Page, here: DemoStack) -> None:
     """Log to 76 %, an alert; to 101 %, a lock; ask, unlock, and what was held is in Harvest."""
     messages, answers = page.get_by_test_id("message"), page.get_by_test_id("ephemeral")
     await say(page, "/log 8h ACME-12 #design week plan")

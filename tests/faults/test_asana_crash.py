@@ -9,9 +9,11 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from bench.crash import Bot
 from bench.processes import environment, free_port
-from bot.cli.demo import Outside, open_office, outside, town
+from bot.cli.demo import Doubles, demo_stack, doubles, open_office
 from sandbox.asana.records import Field, Task
 from sandbox.faults import ALL
 
@@ -19,11 +21,12 @@ _TASKS, _EDITS, _KILLS = 6, 60, 4
 _SETTLED_WITHIN = 90.0
 
 
+@pytest.mark.slow
 async def test_what_is_typed_is_in_harvest_once_whenever_the_bot_dies(tmp_path: Path) -> None:
     chance = random.Random(11)  # noqa: S311 - repeatable, not secret
-    async with outside(f"sqlite:///{tmp_path / 'crash.db'}", bot_port=free_port(), harvest_rate=100_000) as around:
+    async with doubles(f"sqlite:///{tmp_path / 'crash.db'}", bot_port=free_port(), harvest_rate=100_000) as around:
         around.harvest.faults.hang = 0.3
-        async with town(around) as here:
+        async with demo_stack(around) as here:
             await open_office(here)
         state = around.asana.state
         site, ada = state.project_named("Website relaunch"), state.user_by_email("ada@lumen.example")
@@ -41,7 +44,7 @@ async def test_what_is_typed_is_in_harvest_once_whenever_the_bot_dies(tmp_path: 
         assert around.harvest.faults.injected
 
 
-async def _type(around: Outside, tasks: list[Task], hours: Field, chance: random.Random) -> None:
+async def _type(around: Doubles, tasks: list[Task], hours: Field, chance: random.Random) -> None:
     """Mostly upwards; now and then somebody corrects a figure."""
     for _ in range(_EDITS):
         task = chance.choice(tasks)
@@ -58,7 +61,7 @@ async def _kill(bot: Bot, chance: random.Random) -> None:
         await bot.start()
 
 
-async def _settle(around: Outside, tasks: list[Task], hours: Field) -> None:
+async def _settle(around: Doubles, tasks: list[Task], hours: Field) -> None:
     """What no webhook told, as nobody listened, the nightly sweep finds."""
     night = around.clock.now() + timedelta(days=1)
     around.harvest.faults.clear()
@@ -74,7 +77,7 @@ async def _settle(around: Outside, tasks: list[Task], hours: Field) -> None:
     await asyncio.sleep(3)  # Whatever is doubled comes now.
 
 
-def _logged(around: Outside, tasks: list[Task]) -> dict[str, Decimal]:
+def _logged(around: Doubles, tasks: list[Task]) -> dict[str, Decimal]:
     sums = {task.gid: Decimal(0) for task in tasks}
     for entry in around.harvest.state.entries.values():
         if entry.reference is not None and entry.reference.id in sums:

@@ -4,16 +4,20 @@ import asyncio
 import sys
 from datetime import timedelta
 
+import pytest
+
 from bench.processes import environment
-from bot.cli.demo import outside, town
+from bot.cli.demo import demo_stack, doubles
 from sandbox.faults import Kind
 
 
+@pytest.mark.slow
+@pytest.mark.both_databases
 async def test_a_job_of_tomorrow_sends_nothing_that_is_on_its_way(database_url: str) -> None:
     """The connection broke and Harvest performs the create later: nobody may create it meanwhile, by whatever clock."""
-    async with outside(database_url, harvest_rate=100_000, asana_access_token=None) as around:
+    async with doubles(database_url, harvest_rate=100_000, asana_access_token=None) as around:
         around.harvest.faults.hang = 8.0
-        async with town(around) as here:
+        async with demo_stack(around) as here:
             await here.gleaner.flows.imports.run()
             ada = around.slack.person(around.agency.people[0].slack_id)
             around.harvest.faults.next(Kind.LATE, matching="POST /v2/time_entries")

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from bench.processes import environment
-from bot.cli.demo import outside
+from bot.cli.demo import doubles
 from bot.process.schedule import run_job
 from bot.settings import Settings
 from sandbox.clock import SandboxClock
@@ -27,9 +27,11 @@ from store.database import Store
 from store.engine.tables import notices
 from store.harvest.tables import harvest_entries
 from sync.harvest.entry_import import Tally
+from sync.ports.engine import Job
 from tests.gleaner_half import ADMIN, Half, half
+from tests.waiting import held_up
 
-pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.postgresql
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 _ROUNDS = 15
@@ -84,16 +86,16 @@ class Pair:
         async def run(_: Any) -> str:
             imported = await ours.flows.imports.run(is_whole=False)
             self.added.append(imported.entries.added)
-            await ours.flows.settlement.run()
+            await ours.flows.review.run()
             return str(imported)
 
-        return await run_job(ours, "import", run)  # type: ignore[arg-type]  # has all that a job needs
+        return await run_job(ours, Job.IMPORT, run)  # type: ignore[arg-type]  # has all that a job needs
 
     async def at_rest(self) -> None:
         """One of them alone, once more."""
         self.clock.advance(timedelta(minutes=1))
         await self.one.flows.imports.run()
-        await self.one.flows.settlement.run()
+        await self.one.flows.review.run()
         await self.announce(self.one)
 
 
@@ -143,20 +145,21 @@ async def test_one_of_two_runs_the_job_and_what_it_adds_is_added_once(pair: Pair
     await _each_told_once(pair)
 
 
+@pytest.mark.slow
 async def test_jobs_of_both_without_a_lease_import_alert_and_lock_once(pair: Pair) -> None:
     """As when somebody types /gleaner import while the job runs."""
     empty = [pair.add("0", day=date(2024, 2, 1 + number)).id for number in range(_ROUNDS)]
     await together(*(ours.flows.imports.run() for ours in pair.both))
-    await together(*(ours.flows.settlement.run() for ours in pair.both))
+    await together(*(ours.flows.review.run() for ours in pair.both))
     for number in range(_ROUNDS):
         for project in range(3):
             pair.add("1", project)
         if number % 4 == 3:
             pair.harvest.state.delete_entry(empty.pop())
         pair.clock.advance(timedelta(minutes=1))
-        work = [flow for ours in pair.both for flow in (ours.flows.imports.run(), ours.flows.settlement.run())]
-        await together(*work, *(ours.flows.settlement.run() for ours in pair.both))
-        await together(*(ours.flows.settlement.run() for ours in pair.both), *map(pair.announce, pair.both))
+        work = [flow for ours in pair.both for flow in (ours.flows.imports.run(), ours.flows.review.run())]
+        await together(*work, *(ours.flows.review.run() for ours in pair.both))
+        await together(*(ours.flows.review.run() for ours in pair.both), *map(pair.announce, pair.both))
     await pair.at_rest()
     assert await pair.hours() == pair.in_harvest()
     await _each_told_once(pair)
@@ -185,8 +188,8 @@ async def test_settlements_wait_for_an_import_that_has_touched_what_they_look_at
         await tx.mirror.touch({(pair.projects[0].id, 202611)})  # stands already, so both wait for it
     async with pair.one.store.transaction("T1") as tx:
         await tx.mirror.save(entries, pair.clock.now())
-        both = [asyncio.create_task(ours.flows.settlement.run()) for ours in pair.both]
-        await asyncio.sleep(0.3)
+        both = [asyncio.create_task(ours.flows.review.run()) for ours in pair.both]
+        await held_up(pair.one.store, many=2)
         assert not any(one.done() for one in both)
     assert sum(await together(*both)) == 1
     assert [facts["lines"][0]["band"] for facts in await pair.told("BudgetCrossed")] == [75]
@@ -205,11 +208,11 @@ async def test_what_is_touched_while_marks_are_taken_stays_touched(pair: Pair) -
     async with pair.two.store.transaction("T1") as settling:
         assert await settling.mirror.take_touched() == {mark}
         importing = asyncio.create_task(pair.one.flows.imports.entries._save(entries, Tally()))
-        await asyncio.sleep(0.3)
+        await held_up(pair.one.store)
         assert not importing.done()
     await importing
     assert len(await pair.rows(touched_budgets)) == 1
-    await together(*(ours.flows.settlement.run() for ours in pair.both))
+    await together(*(ours.flows.review.run() for ours in pair.both))
     assert [facts["lines"][0]["band"] for facts in await pair.told("BudgetCrossed")] == [90]
 
 
@@ -221,17 +224,18 @@ async def test_who_waited_for_the_first_settlement_is_not_the_first(pair: Pair) 
         assert await first.mirror.take_touched()
         pair.add("9", 1, date(2025, 1, 6))
         await pair.two.flows.imports.entries._save(await harvest.entries(), Tally())
-        waiting = asyncio.create_task(pair.two.flows.settlement.run())
-        await asyncio.sleep(0.3)
+        waiting = asyncio.create_task(pair.two.flows.review.run())
+        await held_up(pair.one.store)
         assert not waiting.done()
         await first.accounts.settle_first(pair.clock.now())
     await waiting
     assert [facts["lines"][0]["band"] for facts in await pair.told("BudgetCrossed")] == [90]
 
 
+@pytest.mark.slow
 async def test_two_processes_started_at_once_do_each_job_once(store: Store, database_url: str) -> None:
     """`gleaner job import` beside itself, on an empty database and after a budget was used up."""
-    async with outside(database_url, harvest_rate=100_000) as around:
+    async with doubles(database_url, harvest_rate=100_000) as around:
         state = around.harvest.state
         project = state.add_project(
             client_id=next(iter(state.clients)), name="Twice", code="TWICE-1", budget_by="project", budget=Decimal(10)

@@ -10,15 +10,14 @@ from cryptography.fernet import Fernet
 
 from bot.jobs import NoJobs
 from bot.settings import Settings
-from bot.wiring.flows import Ground, build_flows
+from bot.wiring.flows import FlowDeps, build_flows
 from sandbox.asana.records import Field, Project, Task, User
 from sandbox.asana.server import AsanaDouble
 from sandbox.asana.state import AsanaState
 from sandbox.harvest.records import Entry
 from sandbox.harvest.records import User as HarvestPerson
-from store.asana.records.state import Hold, HoldState, Mapping, Source, WhoseHours
+from store.asana.records.state import Hold, HoldState, ProjectMapping, Source, WhoseHours
 from sync.asana.flows import AsanaFlows
-from sync.asana.mapping.mapping import Change
 from sync.clients.asana.client import AsanaClient
 from sync.clients.asana.rate_limit import AsanaShare
 from sync.clients.limiter import Limiter
@@ -29,7 +28,7 @@ from sync.ports.harvest import HarvestFactory
 from sync.ports.slack import Profile
 from sync.rules.time_entries.retry_pace import Pace
 
-__all__ = ["AsanaWorld", "Change", "asana_flows", "fill"]
+__all__ = ["AsanaWorld", "asana_flows", "fill"]
 
 TOKEN = "asana-token-fake"
 ADMIN = "harvest-admin-token-fake"
@@ -85,7 +84,7 @@ class AsanaWorld:
 
     async def settle(self, task: Task | None = None, rounds: int = 6) -> None:
         """Book the task and send what it brought, until nothing moves any more."""
-        await self.asana.tasks.heard_of([(task or self.task).gid])
+        await self.asana.tasks.mark_due([(task or self.task).gid])
         for _ in range(rounds):
             self.later(seconds=15)
             moved = await self.asana.tasks.run_due() + await self.flows.outbox.push_due()
@@ -127,10 +126,10 @@ class AsanaWorld:
                 found.append(notice.news)
         return found
 
-    async def map(self, **changes: Any) -> Mapping:
+    async def map(self, **changes: Any) -> ProjectMapping:
         """The site is Website relaunch in Harvest, on its task Design."""
         design = self.world.task
-        mapping = Mapping(
+        mapping = ProjectMapping(
             project_gid=self.site.gid,
             harvest_project_id=self.world.project.id,
             default_task_id=design.id,
@@ -182,8 +181,8 @@ def asana_flows(
             **more,
         },
     )
-    ground = Ground(settings, Tenant(world.store, workspace, world.clock), jobs or NoJobs(), PACE)
-    return build_flows(ground, harvests, None, Profiles(), client(double, world, http))
+    deps = FlowDeps(settings, Tenant(world.store, workspace, world.clock), jobs or NoJobs(), PACE)
+    return build_flows(deps, harvests, None, Profiles(), client(double, world, http))
 
 
 def fill(world: Any, double: AsanaDouble) -> dict[str, Any]:

@@ -1,18 +1,21 @@
 """Flows over a real store and the double of Harvest, without Slack."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import perf_counter
 from typing import Any
 
 import httpx
 import pytest
+import stamina
 from aiohttp import web
 
 from bot.jobs import NoJobs
 from bot.settings import Settings
-from bot.wiring.flows import Ground, build_flows
+from bot.wiring.flows import FlowDeps, build_flows
 from sandbox.asana.server import AsanaDouble
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Project, Task, User
@@ -20,7 +23,7 @@ from sandbox.harvest.server import HarvestDouble
 from store.database import Store
 from store.people.records import Person
 from store.units import Hours
-from sync.asana.intake.webhooks import Delivered, Shaken
+from sync.asana.intake.webhooks import Delivered, Handshake
 from sync.clients.harvest.client import HarvestClient
 from sync.clients.limiter import Limiter
 from sync.engine.tenant import Tenant
@@ -30,10 +33,11 @@ from sync.people.people import People
 from sync.ports.harvest import Harvest, HarvestFactory
 from sync.ports.slack import Profile
 from sync.rules.time_entries.retry_pace import Pace
-from sync.time_entries.entries import Asked, TimeEntries
+from sync.time_entries.entries import NewEntry, TimeEntries
 from sync.time_entries.outbox import Outbox
-from sync.time_entries.targets import Booking, Targets
+from sync.time_entries.targets import Target, Targets
 from sync.time_entries.timers import Timers
+from tests.databases import Template
 from tests.flows import asana_world
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -92,10 +96,10 @@ class World:
         person, _ = await self.people.logger(slack_id)
         return person
 
-    async def asked(self, note: str = "nav", hours: int = 150) -> Asked:
+    async def asked(self, note: str = "nav", hours: int = 150) -> NewEntry:
         found = await self.targets.find(await self.person(), "ACME-12", "design", None)
-        assert isinstance(found, Booking)
-        return Asked(found, self.clock.now().date(), Hours(hours), note)
+        assert isinstance(found, Target)
+        return NewEntry(found, self.clock.now().date(), Hours(hours), note)
 
 
 def flows_over(
@@ -119,8 +123,8 @@ def flows_over(
         timezone="Europe/Berlin",
         **{"coordinator": "UBOSS", **more},
     )
-    ground = Ground(settings, Tenant(store, workspace, clock), NoJobs(), PACE)
-    return build_flows(ground, clients(harvest, clock, http), None, OneProfile())
+    deps = FlowDeps(settings, Tenant(store, workspace, clock), NoJobs(), PACE)
+    return build_flows(deps, clients(harvest, clock, http), None, OneProfile())
 
 
 def clients(harvest: HarvestDouble, clock: SandboxClock, http: httpx.AsyncClient) -> HarvestFactory:
@@ -136,19 +140,32 @@ def clients(harvest: HarvestDouble, clock: SandboxClock, http: httpx.AsyncClient
     return make
 
 
+@pytest.fixture(autouse=True)
+def no_pauses() -> Iterator[None]:
+    """A read that failed is tried again at once, as often as ever."""
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield
+
+
 @pytest.fixture
 def uses_timestamps() -> bool:
     return False
 
 
-@pytest.fixture
-async def harvest(clock: SandboxClock, uses_timestamps: bool) -> AsyncIterator[HarvestDouble]:
+@asynccontextmanager
+async def account(clock: SandboxClock, *, uses_timestamps: bool) -> AsyncIterator[HarvestDouble]:
     double = HarvestDouble(clock, uses_timestamps=uses_timestamps, rate=10_000)
     # The clock jumps while no real time passes: what is done late is done before it does.
-    double.faults.hang, double.faults.late = 0.2, 0.0
+    double.faults.hang, double.faults.late, double.faults.slow = 0.2, 0.0, 0.05
     await double.start()
     yield double
     await double.stop()
+
+
+@pytest.fixture
+async def harvest(clock: SandboxClock, uses_timestamps: bool) -> AsyncIterator[HarvestDouble]:
+    async with account(clock, uses_timestamps=uses_timestamps) as double:
+        yield double
 
 
 @pytest.fixture
@@ -172,31 +189,57 @@ def fill_harvest(harvest: HarvestDouble) -> tuple[Project, Task, User]:
     return project, design, user
 
 
-@pytest.fixture
-async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
+@asynccontextmanager
+async def world_over(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
     project, design, user = fill_harvest(harvest)
     async with httpx.AsyncClient(trust_env=False) as http:
-        made = World(clock, harvest, store, flows_over(store, harvest, clock, http), project, design, user)
-        async with store.transaction("T1") as tx:
-            await tx.workspaces.remember("Lumen", clock.now())
-        await made.imports.run()
-        yield made
+        yield World(clock, harvest, store, flows_over(store, harvest, clock, http), project, design, user)
 
 
-@pytest.fixture
-async def around(world: World) -> AsyncIterator[Any]:
-    """The same with the double of Asana: one mapped project with a task in it."""
+@asynccontextmanager
+async def asana_around(world: World) -> AsyncIterator[asana_world.AsanaWorld]:
     double = AsanaDouble(world.clock, retry_seconds=(0.02,), answer_seconds=2.0)
     double.faults.hang = 0.2
     await double.start()
     found = asana_world.fill(world, double)
     async with httpx.AsyncClient(trust_env=False) as http:
         flows = asana_world.asana_flows(world, clients(world.harvest, world.clock, http), double, http)
-        made = asana_world.AsanaWorld(world, double, flows, **found)
-        await made.flows.imports.run()
+        yield asana_world.AsanaWorld(world, double, flows, **found)
+    await double.stop()
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest, uses_timestamps: bool) -> Template:
+    """All that stands in the account of `world`, or of `around`, has been read; it stands there alike in every test."""
+    has_asana = "around" in request.fixturenames
+    name = f"flows{'_asana' if has_asana else ''}{'_timestamps' if uses_timestamps else ''}"
+    return Template(name, partial(_read_all, uses_timestamps=uses_timestamps, has_asana=has_asana))
+
+
+async def _read_all(url: str, *, uses_timestamps: bool, has_asana: bool) -> None:
+    store, clock = Store.open(url), SandboxClock(NOW)
+    async with account(clock, uses_timestamps=uses_timestamps) as harvest, world_over(store, harvest, clock) as world:
+        async with store.transaction("T1") as tx:
+            await tx.workspaces.remember("Lumen", clock.now())
+        await world.imports.run()
+        if has_asana:
+            async with asana_around(world) as around:
+                await around.flows.imports.run()
+    await store.close()
+
+
+@pytest.fixture
+async def world(store: Store, harvest: HarvestDouble, clock: SandboxClock) -> AsyncIterator[World]:
+    async with world_over(store, harvest, clock) as made:
+        yield made
+
+
+@pytest.fixture
+async def around(world: World) -> AsyncIterator[Any]:
+    """The same with the double of Asana: one mapped project with a task in it."""
+    async with asana_around(world) as made:
         await made.map()
         yield made
-    await double.stop()
 
 
 @pytest.fixture
@@ -207,8 +250,8 @@ async def outside(around: Any) -> AsyncIterator[Any]:
     async def answer(request: web.Request) -> web.Response:
         hook, secret = request.match_info["hook"], request.headers.get("X-Hook-Secret")
         if secret is not None:
-            shaken = await webhooks.shake_hands(hook, secret)
-            return web.Response(status=200 if shaken is Shaken.WELCOME else 403, headers={"X-Hook-Secret": secret})
+            shaken = await webhooks.handshake(hook, secret)
+            return web.Response(status=200 if shaken is Handshake.WELCOME else 403, headers={"X-Hook-Secret": secret})
         began = perf_counter()
         outcome, event = await webhooks.receive(hook, await request.read(), request.headers.get("X-Hook-Signature"))
         around.answer_seconds.append(perf_counter() - began)

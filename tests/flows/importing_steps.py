@@ -47,7 +47,7 @@ async def ids(world: World) -> set[int]:
 
 
 async def settle(world: World) -> Rows:
-    await world.flows.settlement.run()
+    await world.flows.review.run()
     return await rows(world)
 
 

@@ -1,5 +1,6 @@
 """Steps of tests about locks: hours in Harvest and by `/log`, a look at the budgets, what stands after it."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,8 @@ from store.engine.tables import notices
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
 from sync.budget.locks import Unlocked
-from sync.time_entries.entries import Asked, new_entry
-from sync.time_entries.targets import Booking
+from sync.time_entries.entries import NewEntry, new_entry
+from sync.time_entries.targets import Target
 from tests.flows.conftest import World
 
 TODAY = date(2026, 11, 20)
@@ -37,7 +38,7 @@ def used(world: World, hours: str, day: date = TODAY, user: User | None = None) 
 
 async def settle(world: World) -> None:
     await world.flows.imports.run()
-    await world.flows.settlement.run()
+    await world.flows.review.run()
 
 
 async def full(world: World, **changes: Any) -> None:
@@ -67,23 +68,23 @@ def managed(world: World) -> None:
     state.assign_user(world.project, boss, is_project_manager=True)
 
 
-async def booking(world: World, slack_id: str = "U1") -> Booking:
+async def booking(world: World, slack_id: str = "U1") -> Target:
     found = await world.targets.find(await world.person(slack_id), "ACME-12", "design", None)
-    assert isinstance(found, Booking)
+    assert isinstance(found, Target)
     return found
 
 
 async def log(world: World, hours: int, note: str = "x", slack_id: str = "U1", day: date = TODAY) -> TimeEntry:
-    asked = Asked(await booking(world, slack_id), day, Hours(hours), note)
+    asked = NewEntry(await booking(world, slack_id), day, Hours(hours), note)
     return await world.entries.log(await world.person(slack_id), asked, f"key-{note}")
 
 
 async def pending(world: World, hours: int, slack_id: str = "U1", day: date = TODAY) -> str:
     """Hours that Harvest has not confirmed yet; their key."""
     person = await world.person(slack_id)
-    fields = new_entry(person, await booking(world, slack_id), "key-pending", world.clock)
+    entry = new_entry(person, await booking(world, slack_id), "key-pending", world.clock.now())
     async with world.store.transaction("T1") as tx:
-        await tx.time_entries.add(TimeEntry(**{**fields, "spent_date": day, "hours": Hours(hours), "note": "pending"}))
+        await tx.time_entries.add(replace(entry, spent_date=day, hours=Hours(hours), note="pending"))
     return "key-pending"
 
 

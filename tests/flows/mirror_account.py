@@ -17,12 +17,12 @@ from sandbox.harvest.server import HarvestDouble, RequestSeen
 from store.units import Hours
 from sync.errors import OutsideError, Refused
 from sync.harvest import entry_import
-from sync.time_entries.entries import Asked
-from sync.time_entries.targets import Booking
+from sync.time_entries.entries import NewEntry
+from sync.time_entries.targets import Target
 from tests.flows.alert_model import Alerts, Rows, used
 from tests.gleaner_half import ADMIN, Half, half
 
-Deed = Callable[[], None]
+HistoryStep = Callable[[], None]
 
 
 class StillClock(SandboxClock):
@@ -43,7 +43,7 @@ class Watched(deque[RequestSeen]):
 
     def __init__(self) -> None:
         super().__init__(maxlen=100)
-        self.planned: list[tuple[int, Deed]] = []
+        self.planned: list[tuple[int, HistoryStep]] = []
 
     def append(self, seen: RequestSeen, /) -> None:
         super().append(seen)
@@ -153,7 +153,7 @@ class Account:
 
     async def settle(self) -> None:
         before = await self.rows()
-        await self.half.flows.settlement.run()
+        await self.half.flows.review.run()
         if before.cursor is not None:
             self.alerts.settled(before, is_first=not before.is_settled)
             self.done["settled"] += 1
@@ -164,9 +164,9 @@ class Account:
         with suppress(Refused, OutsideError):
             person, _ = await flows.people.logger("U1")
             found = await flows.targets.find(person, "ACME-12", "design", None)
-            if isinstance(found, Booking):
+            if isinstance(found, Target):
                 self.logged += 1
-                asked = Asked(found, self.clock.now().date(), Hours(hours), "nav")
+                asked = NewEntry(found, self.clock.now().date(), Hours(hours), "nav")
                 await flows.entries.log(person, asked, str(UUID(int=self.logged)))
                 self.done["logged"] += 1
 

@@ -4,29 +4,30 @@ import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.cli.demo import Town, link_alike
+from bot.cli.demo import DemoStack, link_alike
 from bot.process.schedule import run_job
 from sandbox.asana.records import Project, Task
 from sandbox.asana.records import User as AsanaUser
 from sandbox.asana.state import AsanaState
 from sandbox.harvest.records import Entry, User
 from sandbox.harvest.records import Project as HarvestProject
+from sync.ports.engine import Job
 
 
 @dataclass(frozen=True, repr=False)
 class Office:
     """Five projects are linked, as their names say; two are not."""
 
-    here: Town
+    here: DemoStack
 
     @classmethod
-    async def opened(cls, here: Town) -> "Office":
+    async def opened(cls, here: DemoStack) -> "Office":
         await link_alike(here)
         return cls(here)
 
     @property
     def state(self) -> AsanaState:
-        return self.here.outside.asana.state
+        return self.here.doubles.asana.state
 
     def project(self, name: str) -> Project:
         return next(one for one in self.state.projects.values() if one.name == name)
@@ -54,39 +55,39 @@ class Office:
         return self.state.add_task(self.project(project), name, assignee=self.person(to), by=self.person(by))
 
     def harvest_user(self, name: str) -> User:
-        return next(one for one in self.here.outside.harvest.state.users.values() if one.first_name == name)
+        return next(one for one in self.here.doubles.harvest.state.users.values() if one.first_name == name)
 
     def rename_in_harvest(self, project: HarvestProject, name: str) -> None:
-        project.name, project.updated_at = name, self.here.outside.clock.now()
+        project.name, project.updated_at = name, self.here.doubles.clock.now()
 
     async def imported(self) -> None:
-        await self.job("import")
+        await self.job(Job.IMPORT)
 
-    async def job(self, name: str) -> None:
+    async def job(self, name: Job) -> None:
         await run_job(self.here.gleaner, name)
 
     def entries(self, task: str) -> list[Entry]:
         gid = self.state.task_named(task).gid
-        every = self.here.outside.harvest.state.entries.values()
+        every = self.here.doubles.harvest.state.entries.values()
         return [one for one in every if one.reference and one.reference.id == gid]
 
     async def lands(self, task: str, hours: str, within: float = 12.0) -> Entry:
         """Waits until Harvest holds exactly that of the task."""
         try:
             async with asyncio.timeout(within):
-                seen = self.here.outside.harvest.state.changes.version
+                seen = self.here.doubles.harvest.state.changes.version
                 while sum(one.booked for one in self.entries(task)) != Decimal(hours):
-                    seen = await self.here.outside.harvest.state.changes.since(seen)
+                    seen = await self.here.doubles.harvest.state.changes.since(seen)
         except TimeoutError:
             raise AssertionError(f"{task}: {[str(one.booked) for one in self.entries(task)]}, not {hours}") from None
         return self.entries(task)[-1]
 
     async def looked(self) -> None:
         """One round, as once a minute."""
-        await self.job("asana")
+        await self.job(Job.ASANA)
 
     def name_of(self, entry: Entry) -> str:
-        return self.here.outside.harvest.state.users[entry.user_id].first_name
+        return self.here.doubles.harvest.state.users[entry.user_id].first_name
 
     async def is_audited(self, deed: str, subject: str, within: float = 5.0) -> None:
         """Waits until it stands in the audit."""

@@ -14,7 +14,9 @@ from sandbox.faults import Kind
 from sandbox.slack.person import Person
 from store.engine.tables import notices
 from sync.engine.notices import _GIVE_UP
-from sync.news import SignInLost, keep
+from sync.news import enqueue
+from sync.news.harvest import SignInLost
+from sync.ports.engine import Job
 from tests.journeys.trail_project import CHANNEL, GENERAL, Trail, told
 
 Row = sa.Row[Any]
@@ -28,7 +30,7 @@ def settings_of() -> dict[str, Any]:
 @pytest.fixture
 def owner(trail: Trail) -> Person:
     """The coordinator."""
-    return trail.here.outside.slack.person(trail.here.outside.agency.coordinator)
+    return trail.here.doubles.slack.person(trail.here.doubles.agency.coordinator)
 
 
 async def rows(trail: Trail, news: str) -> list[Row]:
@@ -49,7 +51,7 @@ async def posted(trail: Trail, news: str = "BudgetCrossed") -> None:
 async def keep_news(trail: Trail, key: str, news: Any) -> None:
     gleaner = trail.here.gleaner
     async with gleaner.tenant.transaction() as tx:
-        await keep(tx, key, news, gleaner.tenant.clock.now())
+        await enqueue(tx, key, news, gleaner.tenant.clock.now())
 
 
 async def keep_bad_news(trail: Trail) -> None:
@@ -62,7 +64,7 @@ async def keep_bad_news(trail: Trail) -> None:
 async def test_a_notice_that_cannot_be_worded_waits_and_the_next_ones_go_on(trail: Trail, ada: Person) -> None:
     await keep_bad_news(trail)
     await keep_news(trail, "good", SignInLost(ada.id))
-    assert await run_job(trail.here.gleaner, "deliver")
+    assert await run_job(trail.here.gleaner, Job.DELIVER)
     await ada.sees("no longer takes your sign-in", within=10)
     await posted(trail, "SignInLost")
     bad, good = await rows(trail, "SignInLost")
@@ -78,8 +80,8 @@ async def test_what_is_given_up_is_told_to_the_coordinator_once(trail: Trail, ow
         mine = (notices.c.workspace_id == gleaner.tenant.workspace_id, notices.c.key == "bad")
         await connection.execute(sa.update(notices).where(*mine).values(attempts=_GIVE_UP))
     for _ in range(3):
-        trail.here.outside.clock.advance(timedelta(minutes=11))
-        await run_job(gleaner, "deliver")
+        trail.here.doubles.clock.advance(timedelta(minutes=11))
+        await run_job(gleaner, Job.DELIVER)
     await owner.sees("that Harvest no longer takes their sign-in, and I have given it up", within=10)
     assert len(told(owner, "I have given it up")) == 1
     assert [row.state for row in await rows(trail, "SignInLost")] == ["dropped"]
@@ -91,12 +93,13 @@ async def test_what_is_given_up_is_told_to_the_coordinator_once(trail: Trail, ow
             .where(notices.c.workspace_id == gleaner.tenant.workspace_id, notices.c.id == lost.id)
             .values(gone)
         )
-    await run_job(gleaner, "deliver")
+    await run_job(gleaner, Job.DELIVER)
     assert [row.state for row in await rows(trail, "NoticeLost")] == ["dropped"]
 
 
+@pytest.mark.both_databases
 async def test_a_post_whose_answer_is_lost_is_found_however_much_is_said_meanwhile(trail: Trail, ada: Person) -> None:
-    trail.here.outside.slack.faults.next(Kind.DROP_AFTER, matching="POST /api/chat.postMessage", times=2)
+    trail.here.doubles.slack.faults.next(Kind.DROP_AFTER, matching="POST /api/chat.postMessage", times=2)
     trail.used("2")
     begun = asyncio.create_task(trail.imported())
     await ada.sees("has reached 75 %", GENERAL, within=10)
@@ -142,7 +145,7 @@ async def test_blocks_that_slack_does_not_take_at_all_leave_the_text(
 async def test_why_a_message_came_somewhere_stays_when_it_is_brought_up_to_date(trail: Trail, maya: Person) -> None:
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)
     await maya.sees("Alerts of *Trail app* go to", GENERAL)
-    trail.here.outside.slack.archive_channel(CHANNEL)
+    trail.here.doubles.slack.archive_channel(CHANNEL)
     trail.used("30")
     await trail.imported()
     alert = await maya.sees("has reached 100 %", GENERAL, within=10)
@@ -163,5 +166,5 @@ async def test_old_messages_stay_as_they_were(trail: Trail, maya: Person) -> Non
     await posted(trail)
     gleaner = trail.here.gleaner
     assert await gleaner.flows.notices.posted_as("budget:")
-    trail.here.outside.clock.advance(timedelta(days=41))
+    trail.here.doubles.clock.advance(timedelta(days=41))
     assert await gleaner.flows.notices.posted_as("budget:") == []

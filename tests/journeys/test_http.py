@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 import sqlalchemy as sa
 
-from bot.cli.demo import Town
+from bot.cli.demo import DemoStack
 from sandbox.harvest.records import Entry
 from sandbox.slack.http_transport import signature
 from sandbox.slack.person import Person
@@ -27,7 +27,7 @@ def now(offset: int = 0) -> str:
     return str(int(time.time()) + offset)  # noqa: TID251 - signatures always use real time
 
 
-async def post(here: Town, body: str | io.BytesIO, **headers: str) -> int:
+async def post(here: DemoStack, body: str | io.BytesIO, **headers: str) -> int:
     given = {"Content-Type": FORM, **{name.replace("_", "-"): value for name, value in headers.items()}}
     async with (
         aiohttp.ClientSession() as session,
@@ -36,7 +36,7 @@ async def post(here: Town, body: str | io.BytesIO, **headers: str) -> int:
         return answer.status
 
 
-async def received(here: Town) -> int:
+async def received(here: DemoStack) -> int:
     async with here.gleaner.tenant.store.engine.connect() as connection:
         return int(await connection.scalar(sa.select(sa.func.count()).select_from(inbox)) or 0)
 
@@ -53,7 +53,9 @@ async def received(here: Town) -> int:
     ],
     ids=["forged", "stale", "from the future", "no number", "a digit to some", "none"],
 )
-async def test_a_request_that_is_not_slacks_is_401_and_leaves_nothing(here: Town, secret: str, timestamp: str) -> None:
+async def test_a_request_that_is_not_slacks_is_401_and_leaves_nothing(
+    here: DemoStack, secret: str, timestamp: str
+) -> None:
     signed = signature(secret, timestamp, BODY)
     headers = {"x_slack_signature": signed}
     if timestamp and timestamp.isascii():
@@ -62,30 +64,31 @@ async def test_a_request_that_is_not_slacks_is_401_and_leaves_nothing(here: Town
     assert await received(here) == 0
 
 
-async def test_without_a_signature_it_is_401(here: Town) -> None:
+async def test_without_a_signature_it_is_401(here: DemoStack) -> None:
     assert await post(here, BODY) == 401
 
 
-async def test_another_workspace_gets_nothing(here: Town) -> None:
+async def test_another_workspace_gets_nothing(here: DemoStack) -> None:
     """Rightly signed, but for a team that this token does not belong to."""
     body, stamp = BODY.replace("T0SANDBOX", "T0OTHER"), now()
-    secret = here.outside.slack.signing_secret
+    secret = here.doubles.slack.signing_secret
     await post(here, body, x_slack_signature=signature(secret, stamp, body), x_slack_request_timestamp=stamp)
     assert await received(here) == 0
 
 
-async def test_a_body_over_a_mebibyte_is_413(here: Town) -> None:
+async def test_a_body_over_a_mebibyte_is_413(here: DemoStack) -> None:
     assert await post(here, io.BytesIO(b"x" * (1024 * 1024 + 1))) == 413
 
 
 @pytest.mark.parametrize(("path", "status"), [("healthz", 200), ("readyz", 200), ("metrics", 200), ("nothing", 404)])
-async def test_the_other_routes_answer(here: Town, path: str, status: int) -> None:
+async def test_the_other_routes_answer(here: DemoStack, path: str, status: int) -> None:
     async with aiohttp.ClientSession() as session, session.get(f"{here.address}/{path}") as answer:
         assert answer.status == status
 
 
-async def test_a_command_delivered_twice_is_one_entry(here: Town, ada: Person, entries_of: Entries) -> None:
-    here.outside.slack.duplicate_next()
+@pytest.mark.both_databases
+async def test_a_command_delivered_twice_is_one_entry(here: DemoStack, ada: Person, entries_of: Entries) -> None:
+    here.doubles.slack.duplicate_next()
     await ada.command("/log", "1h ACME-12 #design doubled", "C0GENERAL")
     await ada.sees("Logged 1 h")
     await here.gleaner.listening.drain()
@@ -101,11 +104,11 @@ async def test_undo_pressed_twice_is_done_once_and_says_so(ada: Person, entries_
     assert entries_of("twice pressed") == []
 
 
-async def test_somebody_elses_button_is_refused(here: Town, ada: Person, entries_of: Entries) -> None:
+async def test_somebody_elses_button_is_refused(here: DemoStack, ada: Person, entries_of: Entries) -> None:
     """Rights are checked when the button is pressed, from the store (contract 5.5)."""
     await ada.command("/log", "1h ACME-12 #design mine", "C0GENERAL")
     card = await ada.sees("Logged 1 h")
-    other = here.outside.slack.person("U0TOM00006")
+    other = here.doubles.slack.person("U0TOM00006")
     await other.press(card, "Undo")
     await other.sees("somebody else's")
     assert len(entries_of("mine")) == 1

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bot.cli.demo import Town
+from bot.cli.demo import DemoStack
 from bot.process.schedule import run_job
 from sandbox.harvest.records import Entry, Project, User
 from sandbox.slack.person import Person
 from sandbox.slack.state import Message
 from store.engine.records import AuditEvent
+from sync.ports.engine import Job
 
 CHANNEL = "C0ACME12"
 GENERAL = "C0GENERAL"
@@ -19,7 +20,7 @@ GENERAL = "C0GENERAL"
 class Trail:
     """A project of 100 h, managed by Maya, on which Ada and Tom work."""
 
-    here: Town
+    here: DemoStack
     project: Project
     ada: User
     tom: User
@@ -27,7 +28,7 @@ class Trail:
 
     def used(self, hours: str, by: User | None = None, notes: str = "") -> Entry:
         """Hours that somebody logs in Harvest itself."""
-        return self.here.outside.harvest.state.add_entry(
+        return self.here.doubles.harvest.state.add_entry(
             user_id=(by or self.tom).id,
             project_id=self.project.id,
             task_id=self.task_id,
@@ -37,7 +38,7 @@ class Trail:
         )
 
     async def imported(self) -> None:
-        await run_job(self.here.gleaner, "import")
+        await run_job(self.here.gleaner, Job.IMPORT)
 
     async def audited(self) -> list[str]:
         async with self.here.gleaner.tenant.reading() as tx:
@@ -45,8 +46,8 @@ class Trail:
             return [event.deed for event in events]
 
 
-def person_called(here: Town, name: str) -> Person:
-    return here.outside.slack.person(next(p.slack_id for p in here.outside.agency.people if p.name.startswith(name)))
+def person_called(here: DemoStack, name: str) -> Person:
+    return here.doubles.slack.person(next(p.slack_id for p in here.doubles.agency.people if p.name.startswith(name)))
 
 
 def told(person: Person, text: str, channel: str | None = None) -> list[Message]:

@@ -37,10 +37,12 @@ def entries(harvest: Visitor) -> int:
 @pytest.mark.parametrize("kind", ALL)
 async def test_each_kind_answers_as_it_says_and_does_or_does_not(harvest: Visitor, kind: Kind) -> None:
     harvest.double.faults.next(kind, matching="POST /v2/time_entries")
+    before = harvest.double.state.changes.version
     answer = await create(harvest)
     assert (answer is None) == (kind in NO_ANSWER)
     assert answer is None or answer.status_code == STATUS[kind]
-    await asyncio.sleep(0.3 if kind is Kind.LATE else 0)
+    if kind is Kind.LATE:
+        await harvest.double.state.changes.since(before)
     assert entries(harvest) == (kind in DONE)
     assert kind.performs == (kind in DONE)
     assert harvest.double.faults.injected == {kind: 1}
@@ -48,9 +50,10 @@ async def test_each_kind_answers_as_it_says_and_does_or_does_not(harvest: Visito
 
 async def test_a_late_deed_is_done_only_after_the_connection_dropped(harvest: Visitor) -> None:
     harvest.double.faults.next(Kind.LATE)
+    before = harvest.double.state.changes.version
     await create(harvest)
     assert entries(harvest) == 0
-    await asyncio.sleep(0.3)
+    await harvest.double.state.changes.since(before)
     assert entries(harvest) == 1
 
 
@@ -65,8 +68,9 @@ async def test_a_time_out_hangs_before_it_drops(harvest: Visitor, kind: Kind) ->
 async def test_stopping_the_server_lets_go_of_what_hangs(harvest: Visitor) -> None:
     harvest.double.faults.hang = 60
     harvest.double.faults.next(Kind.TIMEOUT_AFTER)
+    before = harvest.double.state.changes.version
     waiting = asyncio.create_task(create(harvest))
-    await asyncio.sleep(0.1)
+    await harvest.double.state.changes.since(before)
     await harvest.double.stop()
     assert await waiting is None
 

@@ -125,7 +125,7 @@ def test_any_hour_of_the_day_can_be_filled(hour: int) -> None:
     assert len(state.entries) > 500
 
 
-class Places:
+class SlackChannels:
     """Notes what would be put into Slack."""
 
     def __init__(self) -> None:
@@ -143,7 +143,7 @@ class Places:
 
 
 def test_slack_gets_all_ten_people_and_a_channel_for_every_project() -> None:
-    places, people = Places(), agency(FRIDAY)
+    places, people = SlackChannels(), agency(FRIDAY)
     fill_slack(places, people)
     assert len(places.people) == 10
     assert {"general", "random", "acme-website"} <= places.channels.keys()

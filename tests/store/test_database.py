@@ -1,6 +1,7 @@
 """The store keeps its promises on both databases: no lost update, no other workspace's rows, one schema."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,38 +11,48 @@ from store.columns import metadata
 from store.database import Store, driver_url, embedded_file
 from store.people.records import Person
 from store.schema import is_current, migrate
-from store.time_entries.records import EntryState, TimeEntry
+from store.time_entries.records import EntryEdit, EntryState, TimeEntry, TimerStop, Transition
 from store.units import Hours
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 
-def entry(key: str, **changed: object) -> TimeEntry:
-    fields: dict[str, object] = {
-        "key": key,
-        "slack_id": "U1",
-        "harvest_user_id": 1,
-        "project_id": 2,
-        "task_id": 3,
-        "spent_date": date(2026, 11, 20),
-        "hours": Hours(150),
-        "started": None,
-        "ended": None,
-        "note": "nav",
-        "is_timer": False,
-        "state": EntryState.INTENDED,
-        "held_for": None,
-        "reason": None,
-        "harvest_id": None,
-        "wanted": None,
-        "revision": 0,
-        "attempts": 0,
-        "sent_at": None,
-        "due_at": None,
-        "told_at": None,
-        "created_at": NOW,
-    }
-    return TimeEntry(**{**fields, **changed})  # type: ignore[arg-type]
+def entry(key: str, note: str = "nav") -> TimeEntry:
+    return TimeEntry(
+        key=key,
+        slack_id="U1",
+        harvest_user_id=1,
+        project_id=2,
+        task_id=3,
+        spent_date=date(2026, 11, 20),
+        hours=Hours(150),
+        note=note,
+        created_at=NOW,
+    )
+
+
+WANTED = [
+    None,
+    EntryEdit(project_id=4, spent_date=date(2026, 11, 19), hours=Hours(25)),
+    EntryEdit(note="other"),
+    TimerStop(NOW, Hours(75), "done"),
+    TimerStop(NOW, Hours(0), None),
+]
+
+
+@pytest.mark.parametrize("wanted", WANTED)
+async def test_what_is_wanted_of_an_entry_comes_back_as_it_went_in(
+    store: Store, wanted: EntryEdit | TimerStop | None
+) -> None:
+    async with store.transaction("T1") as tx:
+        assert await tx.time_entries.add(replace(entry("k1"), wanted=wanted))
+        assert await tx.time_entries.add(entry("k2"))
+        await tx.time_entries.apply("k2", Transition((EntryState.INTENDED,), {"wanted": wanted}))
+    async with store.reading("T1") as tx:
+        kept = [await tx.time_entries.get(key) for key in ("k1", "k2")]
+    assert [one and one.wanted for one in kept] == [wanted, wanted]
 
 
 async def test_an_entry_comes_back_as_it_went_in(store: Store) -> None:
@@ -69,7 +80,7 @@ async def test_a_workspace_never_sees_anothers_rows(store: Store) -> None:
     async with store.transaction("T2") as tx:
         assert await tx.time_entries.get("k1") is None
         assert await tx.people.get("U1") is None
-        assert await tx.time_entries.change("k1", was=list(EntryState), note="stolen") is None
+        assert await tx.time_entries.apply("k1", Transition(tuple(EntryState), {"note": "stolen"})) is None
 
 
 async def test_concurrent_changes_lose_nothing(store: Store) -> None:

@@ -11,20 +11,20 @@ from store.asana.records.state import (
     HoldKind,
     HoldState,
     KnownProject,
-    Mapping,
+    ProjectMapping,
     Source,
     WhoseHours,
 )
 from store.harvest.records import Project
 from store.units import Hours
-from sync.asana.holds.queries import AsanaStanding, Line, Waiting
+from sync.asana.holds.queries import AsanaStanding, PendingHours, Waiting
 from sync.asana.mapping.mapping import Mapped, Proposed
 from sync.rules.asana.project_match import Proposal, Reason
 from tests.views.entry_samples import NOW, WEBSITE
 
 URL = "https://app.asana.com/1/7/project/14/task/20"
 KEY = "6f1d7a52-0000-4000-8000-0000000000bb"
-MAPPING = Mapping(
+MAPPING = ProjectMapping(
     "14",
     WEBSITE.id,
     7,
@@ -51,8 +51,8 @@ def known(name: str = "Website relaunch", gid: str = "14", **changes: Any) -> Kn
     )
 
 
-def line(number: int = 1, **changes: Any) -> Line:
-    return replace(Line(f"Homepage copy {number}", URL, "Ada Park", Hours(150)), **changes)
+def line(number: int = 1, **changes: Any) -> PendingHours:
+    return replace(PendingHours(f"Homepage copy {number}", URL, "Ada Park", Hours(150)), **changes)
 
 
 def hold(kind: HoldKind, **changes: Any) -> Hold:

@@ -8,9 +8,9 @@ from typing import Any
 from store.budget.records import BudgetSettings, Overage, OverageState, RequestState, UnlockRequest
 from store.harvest.records import BudgetBy, HarvestEntry, Project
 from store.units import Amount, Hours
-from sync.budget.budgets import Card, Sight
-from sync.budget.locks import Standing
-from sync.budget.overages import Over
+from sync.budget.budgets import Card, Visibility
+from sync.budget.overages import OverageItem
+from sync.budget.status import BudgetStatus
 from sync.rules.budget.bands import BudgetLine
 from sync.rules.budget.forecast import Forecast
 from tests.views.entry_samples import NOW, TODAY, WEBSITE
@@ -19,9 +19,9 @@ BANDS = (75, 90, 100)
 SITE = replace(WEBSITE, currency="EUR", budget_by=BudgetBy.PROJECT, budget=Amount(10_000))
 LINE = BudgetLine("", "", is_money=False, budget=Amount(10_000), used=Amount(7_600))
 MONEY = BudgetLine("", "", is_money=True, budget=Amount(1_000_000), used=Amount(760_050))
-ALL = Sight(hours=True, money=True)
-NO_MONEY = Sight(hours=True, money=False)
-NOTHING = Sight(hours=False, money=False, money_shares=False)
+ALL = Visibility(hours=True, money=True)
+NO_MONEY = Visibility(hours=True, money=False)
+NOTHING = Visibility(hours=False, money=False, money_shares=False)
 FORECAST = Forecast(date(2026, 11, 26), Fraction(480))
 BURN = [(TODAY - timedelta(days=back), Hours(7_600 - back * 300)) for back in range(19, -1, -1)]
 
@@ -37,7 +37,7 @@ def card(*lines: BudgetLine, project: Project = SITE, is_closed: bool = False, *
     period = changes.pop("period", "")
     chosen = lines or (LINE,)
     closed = list(chosen) if is_closed else []
-    standing = Standing(project, period, settings, chosen, {}, {}, closed, "Anna Berg, Owen Reed")
+    standing = BudgetStatus(project, period, settings, chosen, {}, {}, closed, "Anna Berg, Owen Reed")
     given: dict[str, Any] = {"sight": ALL, "may_decide": False, "forecast": None, "last": [], "today": TODAY, **changes}
     return Card(standing, **given)
 
@@ -88,5 +88,5 @@ def request(state: RequestState = RequestState.ASKED, **changes: Any) -> UnlockR
     return replace(plain, **changes)
 
 
-def over(number: int = 1, state: OverageState = OverageState.SEEN, **changes: Any) -> Over:
-    return Over(Overage(number, SITE.id, "", "", Hours(100), state, NOW), entry(number, **changes), "Ada Park")
+def over(number: int = 1, state: OverageState = OverageState.SEEN, **changes: Any) -> OverageItem:
+    return OverageItem(Overage(number, SITE.id, "", "", Hours(100), state, NOW), entry(number, **changes), "Ada Park")

@@ -7,7 +7,7 @@ from typing import Any
 from store.harvest.records import Project, Task
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
-from sync.time_entries.entries import Shown
+from sync.time_entries.entries import EntryView
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -25,20 +25,11 @@ _ENTRY = TimeEntry(
     task_id=DESIGN.id,
     spent_date=TODAY,
     hours=Hours(150),
-    started=None,
-    ended=None,
     note="First drafts",
-    is_timer=False,
     state=EntryState.LOGGED,
-    held_for=None,
-    reason=None,
     harvest_id=900,
-    wanted=None,
     revision=1,
     attempts=1,
-    sent_at=None,
-    due_at=None,
-    told_at=None,
     created_at=NOW,
 )
 
@@ -47,14 +38,14 @@ def entry(state: EntryState = EntryState.LOGGED, **changes: Any) -> TimeEntry:
     return replace(_ENTRY, state=state, **changes)
 
 
-def shown(one: TimeEntry | None = None, **changes: Any) -> Shown:
+def shown(one: TimeEntry | None = None, **changes: Any) -> EntryView:
     """The entry under the names of the sample project; the day's total is not known unless it is given."""
     names = {"project": WEBSITE.name, "project_code": WEBSITE.code, "client": WEBSITE.client_name, "task": DESIGN.name}
     given: dict[str, Any] = {**names, "today": TODAY, "day_total": None, "web_url": None, **changes}
-    return Shown(entry=one or entry(), **given)
+    return EntryView(entry=one or entry(), **given)
 
 
-def rows(count: int, state: EntryState = EntryState.LOGGED, **changes: Any) -> list[Shown]:
+def rows(count: int, state: EntryState = EntryState.LOGGED, **changes: Any) -> list[EntryView]:
     """So many entries of one day, each with a key of its own."""
     return [shown(entry(state, key=f"6f1d7a52-0000-4000-8000-{number:012}", **changes)) for number in range(count)]
 

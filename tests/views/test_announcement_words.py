@@ -5,29 +5,19 @@ from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.announcements import Announcements
-from handlers.budget.news import Told
+from handlers.log.news import EntryWords
+from handlers.news import NewsWords
 from store.people.records import Person
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
-from sync.engine.notices import NoticeLost
-from sync.news import (
-    KINDS,
-    AsanaNews,
-    EntriesVanished,
-    EntryArrived,
-    EntryHeld,
-    HoursChanged,
-    HoursReleased,
-    ImportResumed,
-    ImportStalled,
-    News,
-    PersonUnmatched,
-    SignInLost,
-    TimerOffer,
-)
-from sync.time_entries.entries import Shown
+from sync.news import KINDS, News
+from sync.news.asana import AsanaNews
+from sync.news.budget import BudgetNews
+from sync.news.engine import NoticeLost
+from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, SignInLost
+from sync.news.people import PersonUnmatched
+from sync.news.time_entries import EntryArrived, EntryHeld
+from sync.time_entries.entries import EntryView
 from tests.views.block_kit import Approve, labels, require_valid
 from tests.views.entry_samples import HOSTILE, NOW, entry, shown
 
@@ -44,7 +34,7 @@ class OneEntry:
         assert key == self.entry.key
         return self.entry
 
-    async def show(self, person: Person, one: TimeEntry) -> Shown:
+    async def show(self, person: Person, one: TimeEntry) -> EntryView:
         assert person.slack_id == one.slack_id
         return shown(one)
 
@@ -94,15 +84,16 @@ WORDS = {
 }
 
 
-def _announcements(one: TimeEntry, coordinator: str | None) -> Announcements:
-    flows: Any = SimpleNamespace(entries=OneEntry(one), people=OnePerson())
-    nothing: Any = None
-    return Announcements(AsyncWebClient(), flows, nothing, nothing, nothing, coordinator)
+def _words(one: TimeEntry, coordinator: str | None) -> NewsWords:
+    nothing: Any = SimpleNamespace()
+    flow: Any = OneEntry(one)
+    people: Any = OnePerson()
+    return NewsWords(EntryWords(flow, people, coordinator), nothing, nothing, coordinator)
 
 
 @pytest.mark.parametrize("row", WORDS.values(), ids=WORDS)
 async def test_news_is_worded(row: Row, approve: Approve) -> None:
-    addressed = await _announcements(row.entry, COORDINATOR).word(row.news)
+    addressed = await _words(row.entry, COORDINATOR).word(row.news)
     assert addressed is not None
     assert [place.address for place in addressed.places] == [row.to]
     assert row.says in addressed.message.text
@@ -111,23 +102,20 @@ async def test_news_is_worded(row: Row, approve: Approve) -> None:
 
 
 def test_every_kind_of_news_is_in_the_table() -> None:
-    """Those about budgets and Asana have tables of their own, in test_budget_news.py and test_asana_news.py.
-
-    HoursReleased and HoursChanged have no words: they bring a card up to date.
-    """
-    elsewhere = {*get_args(Told), *get_args(AsanaNews), *get_args(TimerOffer), HoursReleased, HoursChanged}
-    assert {type(row.news) for row in WORDS.values()} | elsewhere == set(KINDS.values())
+    """Those about budgets and Asana have tables of their own; what is lost has a test of its own below."""
+    elsewhere = {*get_args(BudgetNews), *get_args(AsanaNews)}
+    assert {type(row.news) for row in WORDS.values()} | elsewhere | {NoticeLost} == set(KINDS.values())
 
 
 @pytest.mark.parametrize("row", WORDS.values(), ids=WORDS)
 async def test_without_a_coordinator_only_people_themselves_are_told(row: Row) -> None:
-    addressed = await _announcements(row.entry, None).word(row.news)
+    addressed = await _words(row.entry, None).word(row.news)
     assert (addressed is None) is (row.to == COORDINATOR)
 
 
 async def test_the_coordinator_learns_what_nobody_could_be_told() -> None:
     for kind in (*KINDS, "OfLater"):
-        addressed = await _announcements(entry(), COORDINATOR).word(NoticeLost(kind, 7))
+        addressed = await _words(entry(), COORDINATOR).word(NoticeLost(kind, 7))
         assert addressed is not None
         assert [place.address for place in addressed.places] == [COORDINATOR]
         assert "I have given it up" in addressed.message.text
@@ -136,17 +124,17 @@ async def test_the_coordinator_learns_what_nobody_could_be_told() -> None:
 
 async def test_an_entry_of_somebody_who_is_not_in_slack_is_told_to_nobody() -> None:
     one = entry(slack_id="")
-    assert await _announcements(one, COORDINATOR).word(EntryArrived(one.key)) is None
+    assert await _words(one, COORDINATOR).word(EntryArrived(one.key)) is None
 
 
 async def test_something_that_is_no_news_fails() -> None:
     with pytest.raises(AssertionError):
-        await _announcements(entry(), COORDINATOR).word("no news")  # type: ignore[arg-type]
+        await _words(entry(), COORDINATOR).word("no news")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("news", [ImportStalled(HOSTILE), PersonUnmatched("U0NEW", HOSTILE)])
 async def test_text_from_outside_calls_nobody(news: News) -> None:
-    addressed = await _announcements(entry(), COORDINATOR).word(news)
+    addressed = await _words(entry(), COORDINATOR).word(news)
     assert addressed is not None
     require_valid(addressed.message)
     for live in ("<!channel", "<@U1", "*bold*", "<https"):

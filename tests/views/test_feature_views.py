@@ -17,8 +17,8 @@ from store.time_entries.records import EntryState, HeldFor
 from store.units import Hours
 from sync.asana.holds.queries import AsanaStanding
 from sync.rules.text.slack import NOTE_LIMIT
-from sync.time_entries.status import Standing
-from sync.time_entries.targets import Unclear
+from sync.time_entries.status import PersonStatus
+from sync.time_entries.targets import UnclearTarget
 from tests.views.asana_views_samples import NO_ASANA, waiting
 from tests.views.block_kit import Approve, labels, shown_text
 from tests.views.budget_samples import BANDS, card
@@ -26,7 +26,7 @@ from tests.views.entry_samples import NOW, WEBSITE, entry, projects, rows, shown
 
 ADA = Person("U0ADA", "Ada Park", "ada@lumen.example", "Europe/Berlin", 3, NOW)
 LUMEN = Account(1, "Lumen", uses_timestamps=False, clock="24h", web_url=None, imported_at=NOW)
-QUIET = Standing(LUMEN, is_connected=False, is_stalled=False, linked=None, waiting=0)
+QUIET = PersonStatus(LUMEN, is_connected=False, is_stalled=False, linked=None, waiting=0)
 
 
 def _running(count: int, **changes: str) -> list[timer.Running]:
@@ -56,7 +56,7 @@ def test_timer_help(approve: Approve) -> None:
 @pytest.mark.parametrize("is_connected", [True, False], ids=["connected", "not connected"])
 @pytest.mark.parametrize("count", [0, 1, 20, 21])
 def test_home(count: int, is_connected: bool, approve: Approve) -> None:
-    view = home.home(home.Page(rows(count), [], [], is_connected), BANDS)
+    view = home.home(home.HomePage(rows(count), [], [], is_connected), BANDS)
     assert labels(view) == ["Log time"] + ["Connect Harvest"] * (not is_connected)
     approve(view)
 
@@ -64,14 +64,14 @@ def test_home(count: int, is_connected: bool, approve: Approve) -> None:
 @pytest.mark.parametrize("count", [1, 8, 9])
 def test_home_shows_budgets_and_what_is_held(count: int, approve: Approve) -> None:
     held = rows(count, EntryState.HELD, held_for=HeldFor.LOCKED, reason="Website relaunch is locked.")
-    view = home.home(home.Page([], [card()] * count, held, is_connected=True), BANDS)
+    view = home.home(home.HomePage([], [card()] * count, held, is_connected=True), BANDS)
     assert labels(view) == ["Log time"] + ["Edit", "Discard"] * min(count, 8)
     approve(view)
 
 
 def test_home_shows_what_runs_first() -> None:
     today = [shown(), shown(entry(EntryState.RUNNING, hours=None))]
-    first = shown_text(home.home(home.Page(today, [], [], is_connected=True), BANDS).to_dict()).splitlines()[0]
+    first = shown_text(home.home(home.HomePage(today, [], [], is_connected=True), BANDS).to_dict()).splitlines()[0]
     assert first.startswith("a timer · ")
 
 
@@ -104,7 +104,7 @@ STANDINGS = {
 
 
 @pytest.mark.parametrize(("person", "standing", "says"), STANDINGS.values(), ids=STANDINGS)
-def test_status(person: Person, standing: Standing, says: str, approve: Approve) -> None:
+def test_status(person: Person, standing: PersonStatus, says: str, approve: Approve) -> None:
     message = settings.status(person, standing, NO_ASANA)
     assert says in message.text
     approve(message)
@@ -130,7 +130,7 @@ def test_status_of_asana(asana: AsanaStanding, says: str, approve: Approve) -> N
 
 @pytest.mark.parametrize("count", [1, 8, 9])
 def test_home_with_hours_of_asana(count: int, approve: Approve) -> None:
-    view = home.home(home.Page([], [], [], is_connected=True, asana=[waiting()] * count), BANDS)
+    view = home.home(home.HomePage([], [], [], is_connected=True, asana=[waiting()] * count), BANDS)
     assert labels(view).count("Link project") == min(count, 8)
     approve(view)
 
@@ -146,10 +146,10 @@ SENTENCES: dict[str, Callable[[], Message]] = {
     "settings help with a prefix": lambda: settings.help_text("gl-"),
     "linked": lambda: settings.linked("C0GENERAL", WEBSITE),
     "linked, without a code": lambda: settings.linked("C0GENERAL", replace(WEBSITE, code="")),
-    "not linked, nothing near": lambda: settings.not_linked(Unclear("I know no project `ACME-99`.", [])),
-    "not linked, three near": lambda: settings.not_linked(Unclear("I know no project `ACME-99`.", projects(3))),
+    "not linked, nothing near": lambda: settings.not_linked(UnclearTarget("I know no project `ACME-99`.", [])),
+    "not linked, three near": lambda: settings.not_linked(UnclearTarget("I know no project `ACME-99`.", projects(3))),
     "not linked, near without a code": lambda: settings.not_linked(
-        Unclear("I know no project `Shop`.", [replace(WEBSITE, code="")])
+        UnclearTarget("I know no project `Shop`.", [replace(WEBSITE, code="")])
     ),
     "invitation": lambda: connect.invitation("https://gleaner.example.com/harvest/connect?state=fake-state"),
     "connected": connect.connected,

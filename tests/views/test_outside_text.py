@@ -18,8 +18,8 @@ from store.harvest.records import Account
 from store.people.records import Person
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Hours
-from sync.time_entries.status import Standing
-from sync.time_entries.targets import Unclear
+from sync.time_entries.status import PersonStatus
+from sync.time_entries.targets import UnclearTarget
 from tests.views.asana_views_samples import NO_ASANA
 from tests.views.block_kit import Json, require_valid
 from tests.views.budget_samples import BANDS
@@ -32,7 +32,7 @@ NAMES = {"project": HOSTILE, "project_code": HOSTILE, "client": HOSTILE, "task":
 PROJECT = replace(WEBSITE, name=HOSTILE, code=HOSTILE, client_name=HOSTILE)
 PERSON = Person("U0ADA", HOSTILE, HOSTILE, "Europe/Berlin", 3, NOW)
 ACCOUNT = Account(1, HOSTILE, uses_timestamps=False, clock="24h", web_url=None, imported_at=NOW)
-STANDING = Standing(ACCOUNT, is_connected=False, is_stalled=False, linked=PROJECT, waiting=0)
+STANDING = PersonStatus(ACCOUNT, is_connected=False, is_stalled=False, linked=PROJECT, waiting=0)
 
 
 def _hostile(state: EntryState, **changes: Any) -> Any:
@@ -47,18 +47,20 @@ CARDS = {
 VIEWS: dict[str, Callable[[], Message | View]] = {
     **CARDS,
     "list of a day": lambda: log.day_list([_hostile(EntryState.LOGGED)], TODAY, TODAY, Hours(150)),
-    "unclear": lambda: log.unclear(Unclear("Which one?", [PROJECT])),
+    "unclear": lambda: log.unclear(UnclearTarget("Which one?", [PROJECT])),
     "form": lambda: log.form(
         log.Fields(PROJECT, replace(DESIGN, name=HOSTILE), TODAY, "1h", HOSTILE), metadata="log:1"
     ),
     "timers": lambda: timer.status([timer.Running(_hostile(EntryState.RUNNING), 60)]),
     "home": lambda: home.home(
-        home.Page([_hostile(EntryState.LOGGED)], [], [_hostile(EntryState.HELD, reason=HOSTILE)], is_connected=True),
+        home.HomePage(
+            [_hostile(EntryState.LOGGED)], [], [_hostile(EntryState.HELD, reason=HOSTILE)], is_connected=True
+        ),
         BANDS,
     ),
     "status": lambda: settings.status(PERSON, STANDING, NO_ASANA),
     "linked": lambda: settings.linked("C0GENERAL", PROJECT),
-    "not linked": lambda: settings.not_linked(Unclear("Which one?", [PROJECT, replace(PROJECT, code="")])),
+    "not linked": lambda: settings.not_linked(UnclearTarget("Which one?", [PROJECT, replace(PROJECT, code="")])),
     "welcome": lambda: connect.welcome(HOSTILE, HOSTILE),
 }
 

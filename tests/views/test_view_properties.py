@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 
 from handlers.cards.entry import card
 from handlers.cards.project_fields import project_groups
-from handlers.home.views import Page, home
+from handlers.home.views import HomePage, home
 from handlers.log.views import Fields, day_list, form, unclear
 from handlers.timer.views import Running, status
 from sandbox.slack.limits import OPTION_GROUP
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Hours
 from sync.rules.text.slack import NOTE_LIMIT, tidy_note
-from sync.time_entries.targets import Unclear
+from sync.time_entries.targets import UnclearTarget
 from tests.views.block_kit import drawn, require_valid
 from tests.views.budget_samples import BANDS
 from tests.views.entry_samples import DESIGN, TODAY, WEBSITE, entry, rows, shown
@@ -50,7 +50,7 @@ def test_lists(note: str, project: str, count: int) -> None:
     today = [replace(one, project=project, task=project) for one in rows(count, note=note)]
     require_valid(day_list(today, TODAY, TODAY, Hours(150)))
     require_valid(status([Running(one, 60) for one in today]))
-    require_valid(home(Page(today, [], [], is_connected=False), BANDS))
+    require_valid(home(HomePage(today, [], [], is_connected=False), BANDS))
 
 
 @quick
@@ -58,7 +58,7 @@ def test_lists(note: str, project: str, count: int) -> None:
 def test_form(note: str, name: str, why: str) -> None:
     project, task = replace(WEBSITE, name=name, code=name), replace(DESIGN, name=name)
     require_valid(form(Fields(project, task, TODAY, "1h", note), metadata="log:1"))
-    require_valid(unclear(Unclear(why or "Which one?", [project] * 3)))
+    require_valid(unclear(UnclearTarget(why or "Which one?", [project] * 3)))
 
 
 @quick

@@ -20,10 +20,9 @@ from slack_sdk.models.views import View
 from handlers.cards.hold import task_name
 from handlers.cards.project_fields import PROJECT, project_label
 from handlers.slack.blocks import context, cut, name, option, section
-from store.asana.records import state as records
-from store.asana.records.state import Choice, KnownProject, KnownUser, Source, WhoseHours
+from store.asana.records.state import Choice, KnownProject, KnownUser, ProjectMapping, Source, WhoseHours
 from store.harvest.records import Client, Project, Task
-from sync.asana.holds.queries import Line, Waiting
+from sync.asana.holds.queries import PendingHours, Waiting
 from sync.rules.text.hours import show
 
 LINK, CREATE, TASKS, LOG, PLACE, PERSON = (
@@ -53,11 +52,11 @@ class LinkFields:
     """What the form holds when it opens."""
 
     known: KnownProject
-    mapping: records.Mapping | None
+    mapping: ProjectMapping | None
     project: Project | None
     default: Task | None
     other: Task | None
-    waiting: Sequence[Line]
+    waiting: Sequence[PendingHours]
 
 
 def link_form(fields: LinkFields) -> View:
@@ -80,7 +79,9 @@ def link_form(fields: LinkFields) -> View:
     return _form(LINK, title, "Save", f"p:{fields.known.project.gid}", blocks)
 
 
-def create_form(known: KnownProject, client: Client | None, choices: Sequence[Choice], waiting: Sequence[Line]) -> View:
+def create_form(
+    known: KnownProject, client: Client | None, choices: Sequence[Choice], waiting: Sequence[PendingHours]
+) -> View:
     """A new project in Harvest. The sections ticked become its tasks."""
     chosen = option(client.name, str(client.id)) if client else None
     blocks: list[Block] = [
@@ -152,7 +153,7 @@ def _ticked(sections: Sequence[Option]) -> list[Block]:
     return blocks
 
 
-def _through(lines: Sequence[Line]) -> str:
+def _through(lines: Sequence[PendingHours]) -> str:
     """What linking would let through."""
     if not lines:
         return ": nothing waits."

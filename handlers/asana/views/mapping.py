@@ -7,11 +7,10 @@ from slack_sdk.models.blocks import Block
 from handlers.cards.hold import LINK_FORM, by, harvest_name, proposal_line, task_name, unmapped_buttons
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
 from handlers.slack.replies import Message
-from store.asana.records import state as records
-from store.asana.records.state import Choice, KnownProject, Source, WhoseHours
+from store.asana.records.state import Choice, KnownProject, ProjectMapping, Source, WhoseHours
 from store.harvest.records import Project, Task
 from store.units import Hours
-from sync.asana.holds.queries import Line, Waiting
+from sync.asana.holds.queries import PendingHours, Waiting
 from sync.asana.mapping.mapping import Mapped, Proposed
 from sync.rules.asana.project_match import Origin
 from sync.rules.text.hours import show
@@ -92,7 +91,7 @@ def unknown(word: str, near: Sequence[str]) -> Message:
     return Message(text, [section(text)])
 
 
-def linked(known: KnownProject, project: Project, task: Task | None, through: Sequence[Line]) -> Message:
+def linked(known: KnownProject, project: Project, task: Task | None, through: Sequence[PendingHours]) -> Message:
     """The answer to Link project: where hours go now, and what goes out."""
     where = f"{harvest_name(project)} › {name(task.name)}" if task else harvest_name(project)
     out = f" {_sum(through)} go out to Harvest now." if through else ""
@@ -173,7 +172,7 @@ def _asana_name(known: KnownProject) -> str:
     return f"*{task_name(known.project.name, known.project.url)}*"
 
 
-def _settings(mapping: records.Mapping, names: Mapping[int, str]) -> list[str]:
+def _settings(mapping: ProjectMapping, names: Mapping[int, str]) -> list[str]:
     default = names.get(mapping.default_task_id or 0)
     other = names.get(mapping.non_billable_task_id or 0)
     return [
@@ -207,6 +206,6 @@ def _tasks_many(count: int) -> str:
     return "1 task" if count == 1 else f"{count} tasks"
 
 
-def _sum(lines: Sequence[Line]) -> str:
+def _sum(lines: Sequence[PendingHours]) -> str:
     hours = Hours(sum(line.hours for line in lines))
     return f"{show(hours)} of {_tasks_many(len(lines))}"

@@ -12,7 +12,7 @@ from handlers.cards.hold import task_name
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
 from handlers.slack.replies import Message
 from sync.asana.reports import AuditReport
-from sync.rules.asana.project_audit import FEWEST_CLIENTS, Audit, Fault, RedFlag
+from sync.rules.asana.project_audit import FEWEST_CLIENTS, Audit, ProjectFault, RedFlag
 
 FREE = "asana.free"
 FILE = "asana-audit.csv"
@@ -21,15 +21,15 @@ LISTED = 20
 TASKS = 15
 """Tasks of a weekly report: three blocks each keep under Slack's 50."""
 _FAULTS = {
-    Fault.HARVEST_ARCHIVED: "its Harvest project is archived: restore it or link another",
-    Fault.UNMAPPED: "linked to no Harvest project: `/gleaner map`",
-    Fault.NO_HOURS_FIELD: "no field called exactly `Billable Hours`: add it in Asana",
-    Fault.UNFIT_HOURS_FIELD: "its `Billable Hours` is no plain number: make it one in Asana",
-    Fault.COPY: "a copy of another project: link it or rename it",
-    Fault.INCONSISTENT_NAME: "its Harvest project is called otherwise: rename one of the two",
-    Fault.GENERIC_NAME: "its name says nothing: rename it",
-    Fault.NO_CLIENT: "its Harvest project has no client: set one in Harvest",
-    Fault.TEMPLATE: "a template; no work should be in it",
+    ProjectFault.HARVEST_ARCHIVED: "its Harvest project is archived: restore it or link another",
+    ProjectFault.UNMAPPED: "linked to no Harvest project: `/gleaner map`",
+    ProjectFault.NO_HOURS_FIELD: "no field called exactly `Billable Hours`: add it in Asana",
+    ProjectFault.UNFIT_HOURS_FIELD: "its `Billable Hours` is no plain number: make it one in Asana",
+    ProjectFault.COPY: "a copy of another project: link it or rename it",
+    ProjectFault.INCONSISTENT_NAME: "its Harvest project is called otherwise: rename one of the two",
+    ProjectFault.GENERIC_NAME: "its name says nothing: rename it",
+    ProjectFault.NO_CLIENT: "its Harvest project has no client: set one in Harvest",
+    ProjectFault.TEMPLATE: "a template; no work should be in it",
 }
 """The most important first."""
 _ORDER = list(_FAULTS)

@@ -13,14 +13,14 @@ from store.budget.records import BudgetSettings
 from store.harvest.records import HarvestEntry, Project
 from store.units import Hours
 from sync.budget.budgets import Card
-from sync.budget.locks import Standing
-from sync.budget.overages import Hindrance, Moved, Stays
+from sync.budget.overages import MoveFailure, MoveResult, NotMoved
+from sync.budget.status import BudgetStatus
 from sync.rules.budget.bands import BudgetLine
 from sync.rules.budget.command import Mute, SetManager, SetPolicy, budget_usage, show_amount
 from sync.rules.text.dates import show_date
 from sync.rules.text.hours import show
 from sync.rules.text.slack import as_command, escape
-from sync.time_entries.targets import Unclear
+from sync.time_entries.targets import UnclearTarget
 
 UNLOCK, LOCK = "budget.unlock", "budget.lock"
 _LINES = 12
@@ -63,7 +63,7 @@ def overview(cards: Sequence[Card], bands: Sequence[int]) -> Message:
     return Message(cut("\n".join([head, *lines, foot]), TEXT), blocks)
 
 
-def unclear(found: Unclear) -> Message:
+def unclear(found: UnclearTarget) -> Message:
     near = "".join(f"\n• `/budget {as_command(one.code or one.name)}` {name(one.name)}" for one in found.nearest)
     text = f":thinking_face: {cut(found.why, 1000)}{near}\nNothing was changed."
     return Message(text, [section(text)])
@@ -125,7 +125,7 @@ def open_already(project_name: str) -> Message:
     return done(f":unlock: *{name(project_name)}* is open already; somebody was quicker, or it was never locked.")
 
 
-def moved(project: Project, result: Moved) -> Message:
+def moved(project: Project, result: MoveResult) -> Message:
     """`2 of 3 moved to Internal; Harvest refused Ada's: …`, of hours that had gone over a lock."""
     every = result.count + len(result.stays)
     head = f"{result.count} moved" if not result.stays else f"{result.count} of {every} moved"
@@ -135,14 +135,14 @@ def moved(project: Project, result: Moved) -> Message:
     return done(cut("; ".join([f"{sign} {head} to {name(project.name)}", *map(_stays, result.stays)]) + ".", TEXT))
 
 
-def _stays(one: Stays) -> str:
+def _stays(one: NotMoved) -> str:
     whose, why = f"{name(one.who)}'s", escape(cut(one.words, 300)).rstrip(".")
     match one.why:
-        case Hindrance.REFUSED:
+        case MoveFailure.REFUSED:
             return f"Harvest refused {whose}: {why}"
-        case Hindrance.LOCKED:
+        case MoveFailure.LOCKED:
             return f"{whose} stays: {why}"
-        case Hindrance.ON_ITS_WAY:
+        case MoveFailure.ON_ITS_WAY:
             return f"{whose} is on its way, Harvest has not confirmed it yet"
     return f"{whose} was changed in the same moment, so look at it and press Move elsewhere again"
 
@@ -162,7 +162,7 @@ def _quoted(settings: BudgetSettings) -> str:
     return f"{show(settings.quoted)} were quoted to the client" if settings.quoted else ""
 
 
-def _set_here(standing: Standing) -> str:
+def _set_here(standing: BudgetStatus) -> str:
     """Harvest's figure stands beside ours (ruling 7)."""
     project = standing.project
     if not standing.settings.hours:
@@ -184,7 +184,7 @@ def _muted(shown: Card) -> str:
     return ":no_bell: alerts are off" + ("" if until == date.max else f" until {until:%Y-%m-%d}")
 
 
-def _lock(standing: Standing) -> str:
+def _lock(standing: BudgetStatus) -> str:
     if not standing.closed:
         return ""
     names = ", ".join(name(line.name) for line in standing.closed if line.name)

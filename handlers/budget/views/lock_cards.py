@@ -28,7 +28,7 @@ from store.time_entries.records import TimeEntry
 from store.units import Hours
 from sync.budget.budgets import Card
 from sync.budget.locks import Unlocked
-from sync.budget.overages import Over
+from sync.budget.overages import OverageItem
 from sync.rules.budget.bands import POLICY, BudgetLine
 from sync.rules.text.dates import show_date
 from sync.rules.text.hours import show
@@ -161,7 +161,7 @@ def read_extra(value: str | None, asked: Hours | None) -> Hours | None:
     return Hours(int(value)) if value.isascii() and value.isdecimal() and len(value) < 8 else None
 
 
-def overage_card(project: Project, overs: Sequence[Over], today: date) -> Message:
+def overage_card(project: Project, overs: Sequence[OverageItem], today: date) -> Message:
     """Hours that came over a closed lock, for its manager to accept or to move (N2)."""
     lines = [
         f"• {show(one.overage.hours)} of {name(one.who)}, {show_date(one.entry.spent_date, today)}: {one.overage.state}"

@@ -193,7 +193,7 @@ class Webhook:
     """When Asana gives it up, if deliveries go on failing."""
 
 
-class Change(NamedTuple):
+class AsanaChange(NamedTuple):
     """An event: a hint that something changed, never its value. It may be lost, repeated or out of order."""
 
     action: str

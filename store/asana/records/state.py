@@ -28,7 +28,7 @@ class WhoseHours(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class ProjectMapping:
     """An Asana project and the Harvest project that its hours go to. Keyed by gid and id; names are only shown."""
 
     project_gid: str
@@ -126,7 +126,7 @@ class KnownTask:
     """Of its native time entries together, when it was booked last."""
 
 
-class BookingKind(StrEnum):
+class AllocationKind(StrEnum):
     CLAIM = "claim"
     """Went into an entry, or was taken out of one."""
     DISCARDED = "discarded"
@@ -139,12 +139,12 @@ ACCEPTED = "accepted:"
 """How the source of a correction begins that somebody accepted."""
 
 
-class Booking(NamedTuple):
+class Allocation(NamedTuple):
     """Hours accounted for: `source` is the gid of the story or time entry, or names the decision."""
 
     task_gid: str
     source: str
-    kind: BookingKind
+    kind: AllocationKind
     user_gid: str
     day: date | None
     hours: Hours
@@ -152,7 +152,7 @@ class Booking(NamedTuple):
 
 
 class HoldKind(StrEnum):
-    """Why hours wait: it decides which mends are offered, and to whom."""
+    """Why hours wait: `sync.rules.hold_policy` says what each of them allows."""
 
     UNMAPPED = "unmapped"
     NO_PROJECT = "no_project"
@@ -179,15 +179,6 @@ class HoldKind(StrEnum):
     """Somebody changed in Harvest what was booked."""
     MISPLACED = "misplaced"
     """In Harvest, but billable or not as the task no more is, and the entry cannot be changed; `words` says why."""
-
-
-OF_PROJECT = frozenset(
-    {HoldKind.UNMAPPED, HoldKind.ASANA_ARCHIVED, HoldKind.HARVEST_ARCHIVED, HoldKind.NO_TASK,
-     HoldKind.NO_NON_BILLABLE_TASK}
-)  # fmt: skip
-"""Told once for each project, however many tasks wait for the same mend."""
-OF_PERSON = frozenset({HoldKind.NOT_IN_HARVEST, HoldKind.NOT_ASSIGNED})
-"""Told once for each person and project."""
 
 
 class HoldState(StrEnum):

@@ -7,31 +7,26 @@ from datetime import date
 from typing import Any
 
 from store.asana.records.api import AsanaUser
-from store.asana.records.state import ACCEPTED, Booking, BookingKind, Hold, HoldKind, HoldState, KnownTask, Part
+from store.asana.records.state import ACCEPTED, Allocation, AllocationKind, Hold, HoldKind, HoldState, KnownTask, Part
 from store.database import Transaction
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
-from sync.asana.holds.entries import AsanaMends
-from sync.asana.task.context import lay_out
+from sync.asana.holds.entries import HoldEntries
+from sync.asana.task.context import AsanaRules, load_context
 from sync.asana.task.due import mark_due
 from sync.asana.task.hold_causes import beside, mark
-from sync.asana.task.holds import Holding
-from sync.asana.task.reader import Seen
-from sync.asana.task.sync import JOB, AsanaTasks
-from sync.asana.task.users import AsanaPeople, Who
+from sync.asana.task.holds import TaskHolds
+from sync.asana.task.reader import TaskReader, TaskSnapshot
+from sync.asana.task.sync import TaskSync
+from sync.asana.task.users import AsanaUsers, MatchedUser
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Refused
 from sync.people.permissions import Managers
+from sync.ports.asana import AsanaConnection
+from sync.ports.engine import Job, Jobs
+from sync.rules.asana.hold_policy import POLICIES, Decider, DiscardBooks, Fix, can_be
 from sync.rules.text.hours import DAY
-
-_ASTRAY = frozenset({HoldKind.DELETED, HoldKind.EDITED})
-_UNTOLD = frozenset({HoldKind.COPIED, HoldKind.UNEXPLAINED, HoldKind.NOBODY, HoldKind.OVER_A_DAY})
-"""Hours that go in once somebody says whose they are."""
-_AS_IT_IS = frozenset({HoldKind.UNFIT, HoldKind.MISPLACED})
-"""Discarding these books nothing: no hours are missing in Harvest, or none can be read."""
-_OWN = frozenset({HoldKind.DUPLICATE, HoldKind.OVER_A_DAY, HoldKind.LOWERING})
-"""What people may decide about their own hours; all else is for those who decide everywhere."""
 
 
 class NotYourHours(Refused):
@@ -54,9 +49,13 @@ class Decided(Refused):
 class AsanaDecisions:
     tenant: Tenant
     managers: Managers
-    people: AsanaPeople
-    tasks: AsanaTasks
-    mends: AsanaMends
+    people: AsanaUsers
+    tasks: TaskSync
+    asana: AsanaConnection
+    jobs: Jobs
+    reading: TaskReader
+    rules: AsanaRules
+    fixes: HoldEntries
 
     async def waiting(self, person: Person) -> Sequence[Hold]:
         """What this person may decide about, oldest first."""
@@ -73,7 +72,7 @@ class AsanaDecisions:
         hold = await self.hold(key)
         async with self.tenant.reading() as tx:
             if not await self._may(tx, person, hold):
-                raise NotYourHours(NotYourHours.__doc__)
+                raise NotYourHours
         await self.tasks.handle(hold.task_gid)
         return await self.hold(key)
 
@@ -85,11 +84,11 @@ class AsanaDecisions:
         async with self._deciding() as tx:
             if not shown:
                 hold = await self._discard(tx, person, key, revision)
-                await Holding(self.tenant).hand_on(tx, hold, self.tenant.now())
+                await TaskHolds(self.tenant).pass_card_on(tx, hold, self.tenant.now())
                 return
             every = await beside(tx, await _hold(tx, key))
             if mark(every) != shown:
-                raise Decided(Decided.__doc__)
+                raise Decided
             for one in every:
                 await self._discard(tx, person, one.key, one.revision)
 
@@ -97,8 +96,8 @@ class AsanaDecisions:
         """They are other hours than those that stand in Harvest already: log them."""
         async with self._deciding() as tx:
             hold, _ = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.count")
-            if hold.kind is not HoldKind.DUPLICATE:
-                raise Decided(Decided.__doc__)
+            if not can_be(hold.kind, Fix.LOG_AS_WELL):
+                raise Decided
 
     async def log_for(self, person: Person, key: str, revision: int, user_gid: str, day: date) -> Sequence[TimeEntry]:
         """Somebody says whose hours these are, and of which day; where the budget is used up they are held."""
@@ -107,14 +106,14 @@ class AsanaDecisions:
         async with self._deciding() as tx:
             hold, known = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.log")
             if user_gid != hold.user_gid and not await self.managers.decides_everywhere(tx, person):
-                raise NotTheirHours(NotTheirHours.__doc__)
+                raise NotTheirHours
             parts = self._parts(hold)
-            if hold.kind not in _UNTOLD or any(not 0 < part.hours <= DAY for part in parts):
+            if not can_be(hold.kind, Fix.LOG_FOR) or any(not 0 < part.hours <= DAY for part in parts):
                 raise Refused("These hours cannot be logged as they are. Correct them in Asana, or press Discard.")
-            desk = await lay_out(tx, known, seen, self.tasks.booking.rules)
-            made = [await self.mends.entry(tx, known, desk, hold, who, part, day) for part in parts]
+            context = await load_context(tx, known, seen, self.rules)
+            made = [await self.fixes.entry(tx, known, context, hold, who, part, day) for part in parts]
             rows = [
-                Booking(known.gid, part.source, BookingKind.CLAIM, user_gid, day, part.hours, entry.key)
+                Allocation(known.gid, part.source, AllocationKind.CLAIM, user_gid, day, part.hours, entry.key)
                 for part, entry in zip(parts, made, strict=True)
             ]
             await tx.asana_work.book(known, rows)
@@ -126,14 +125,14 @@ class AsanaDecisions:
         async with self._deciding() as tx:
             hold, known = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.restore")
             entry = await tx.time_entries.get(hold.entry_key or "")
-            if hold.kind not in _ASTRAY or entry is None:
-                raise Decided(Decided.__doc__)
+            if not can_be(hold.kind, Fix.RESTORE) or entry is None:
+                raise Decided
             if hold.kind is HoldKind.EDITED:
-                restored = await self.mends.edit_back(tx, known, entry)
+                restored = await self.fixes.restore_hours(tx, known, entry)
             else:
-                restored = await self.mends.make_again(tx, hold, known, entry)
+                restored = await self.fixes.recreate(tx, hold, known, entry)
             if restored is None:
-                raise Decided(Decided.__doc__)
+                raise Decided
         self._wake([restored])
         return restored
 
@@ -142,8 +141,8 @@ class AsanaDecisions:
         seen = await self._seen(person, key)
         async with self._deciding() as tx:
             hold, _ = await self._take(tx, person, key, revision, HoldState.RELEASED, "hold.project")
-            if hold.kind is not HoldKind.SEVERAL_PROJECTS:
-                raise Decided(Decided.__doc__)
+            if not can_be(hold.kind, Fix.CHOOSE_PROJECT):
+                raise Decided
             is_in = project_gid in {one.project_gid for one in seen.memberships}
             if not is_in or await tx.mappings.get(project_gid) is None:
                 raise Refused("The task is not in that project, or it is linked to nothing. Press Edit and choose one.")
@@ -160,7 +159,7 @@ class AsanaDecisions:
                 await tx.asana_work.change(task_gid, is_free=is_free)
             await self._audit(tx, person, "task.free" if may else "task.free.refused", task_gid, {"is_free": is_free})
         if not may:
-            raise NotYourTask(NotYourTask.__doc__)
+            raise NotYourTask
 
     @asynccontextmanager
     async def _deciding(self) -> AsyncIterator[Transaction]:
@@ -168,32 +167,36 @@ class AsanaDecisions:
         async with self.tenant.transaction() as tx:
             yield tx
             due_at = await mark_due(tx, [], self.tenant.now())
-        self.tasks.jobs.wake(JOB, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
-    async def _seen(self, person: Person, key: str) -> Seen:
+    async def _seen(self, person: Person, key: str) -> TaskSnapshot:
         """The task of the hours as Asana has it now, for those who may decide about them."""
         async with self.tenant.reading() as tx:
             hold = await _hold(tx, key)
             known = await tx.asana_work.task(hold.task_gid)
             if not await self._may(tx, person, hold):
-                raise NotYourHours(NotYourHours.__doc__)
+                raise NotYourHours
         if known is None:
-            raise Decided(Decided.__doc__)
+            raise Decided
         try:
-            return await self.tasks.reading.read(self.tasks.client, known)
+            return await self.reading.read(self.asana.client, known)
         except Gone:
             raise Refused("The task is in Asana's trash. Restore it there first, or press Discard.") from None
 
     async def _discard(self, tx: Transaction, person: Person, key: str, revision: int) -> Hold:
         hold, known = await self._take(tx, person, key, revision, HoldState.DISCARDED, "hold.discard")
-        if hold.kind in _ASTRAY:
-            entry = await tx.time_entries.get(hold.entry_key or "")
-            hours = await self.mends.accepted(tx, known, entry) if entry else Hours(0)
-            kind, parts = BookingKind.CORRECTION, [Part(f"{ACCEPTED}{key}", hours)] if hours else []
-        else:
-            kind, parts = BookingKind.DISCARDED, [] if hold.kind in _AS_IT_IS else self._parts(hold)
+        kind, parts = AllocationKind.DISCARDED, list[Part]()
+        match POLICIES[hold.kind].books_on_discard:
+            case DiscardBooks.HOURS:
+                parts = [*self._parts(hold)]
+            case DiscardBooks.CORRECTION:
+                entry = await tx.time_entries.get(hold.entry_key or "")
+                hours = await self.fixes.accepted(tx, known, entry) if entry else Hours(0)
+                kind, parts = AllocationKind.CORRECTION, [Part(f"{ACCEPTED}{key}", hours)] if hours else []
+            case DiscardBooks.NOTHING:
+                pass
         day, user = hold.day, hold.user_gid or ""
-        rows = [Booking(known.gid, one.source, kind, user, day, one.hours, hold.entry_key) for one in parts]
+        rows = [Allocation(known.gid, one.source, kind, user, day, one.hours, hold.entry_key) for one in parts]
         await tx.asana_work.book(known, rows)
         return hold
 
@@ -201,7 +204,7 @@ class AsanaDecisions:
         """Those that are on their way; what is held waits for its budget."""
         for entry in entries:
             if entry.state is not EntryState.HELD:
-                self.tasks.jobs.wake("entry", entry.key)
+                self.jobs.wake(Job.ENTRY, entry.key)
 
     async def _take(
         self, tx: Transaction, person: Person, key: str, revision: int, state: HoldState, deed: str
@@ -210,11 +213,11 @@ class AsanaDecisions:
         hold = await _hold(tx, key)
         known = await tx.asana_work.task(hold.task_gid)
         if not await self._may(tx, person, hold):
-            raise NotYourHours(NotYourHours.__doc__)
+            raise NotYourHours
         if known is None or hold.revision != revision or not await tx.asana_holds.decide(hold, state, person.slack_id):
-            raise Decided(Decided.__doc__)
+            raise Decided
         if not await tx.asana_work.overtake(known):
-            raise Decided(Decided.__doc__)
+            raise Decided
         await mark_due(tx, [hold.task_gid], self.tenant.now())
         await self._audit(tx, person, deed, hold.task_gid, {"kind": hold.kind.value, "hours": hold.hours})
         return hold, known
@@ -222,7 +225,7 @@ class AsanaDecisions:
     async def _may(self, tx: Transaction, person: Person, hold: Hold) -> bool:
         if await self.managers.decides_everywhere(tx, person):
             return True
-        return hold.kind in _OWN and await self._is(tx, person, hold.user_gid)
+        return POLICIES[hold.kind].who_may is Decider.PERSON and await self._is(tx, person, hold.user_gid)
 
     async def _may_free(self, tx: Transaction, person: Person, known: KnownTask) -> bool:
         """Whoever decides everywhere, its assignee, and who manages the project that its own is linked to."""
@@ -244,7 +247,7 @@ class AsanaDecisions:
     def _parts(self, hold: Hold) -> list[Part]:
         return list(hold.parts) or [Part(f"decided:{hold.key}:{hold.revision}", hold.hours)]
 
-    async def _named(self, user_gid: str) -> Who:
+    async def _named(self, user_gid: str) -> MatchedUser:
         async with self.tenant.reading() as tx:
             users = await tx.asana.users([user_gid])
         found = await self.people.find([AsanaUser(one.gid, one.name, one.email) for one in users])
@@ -260,5 +263,5 @@ class AsanaDecisions:
 async def _hold(tx: Transaction, key: str) -> Hold:
     hold = await tx.asana_holds.get(key)
     if hold is None:
-        raise Decided(Decided.__doc__)
+        raise Decided
     return hold

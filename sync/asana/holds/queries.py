@@ -5,32 +5,49 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from store.asana.records import state as records
-from store.asana.records.state import Hold, HoldKind, HoldState, HookState, KnownProject, KnownUser
+from store.asana.records.state import (
+    Hold,
+    HoldKind,
+    HoldState,
+    HookState,
+    KnownProject,
+    KnownTask,
+    KnownUser,
+    ProjectMapping,
+)
 from store.database import Transaction
+from store.engine.cursors import Cursor
 from store.harvest.records import Client, HarvestUser, Project, Task
 from store.people.records import Person
 from store.time_entries.records import TimeEntry
 from store.units import Hours
 from sync.asana.mapping.watched_projects import covered
 from sync.asana.task.hold_causes import beside, mark, mend
-from sync.asana.task_links import LinkedTask, TaskReference
 from sync.engine.tenant import Tenant
 from sync.people.permissions import Managers
+from sync.ports.task_links import LinkedTask, TaskReference
 from sync.rules.asana.project_match import Proposal, is_certain, proposals
 
-_CRAWLED = "asana-crawl"
 _LATELY = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PendingHours:
     """Hours that wait: whose, and on which task."""
 
     task: str
     url: str | None
     who: str
     hours: Hours
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLink:
+    """An Asana project and what it is linked to. `harvest` None though there is a mapping: that project is gone."""
+
+    project: KnownProject
+    mapping: ProjectMapping | None
+    harvest: Project | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +60,9 @@ class Waiting:
     """
 
     hold: Hold
-    lines: Sequence[Line]
+    lines: Sequence[PendingHours]
     project: KnownProject | None
-    mapping: records.Mapping | None
+    mapping: ProjectMapping | None
     harvest: Project | None
     found: Sequence[tuple[Proposal, Project]] = ()
     is_certain: bool = False
@@ -85,7 +102,7 @@ class AsanaStanding:
 
 
 @dataclass(frozen=True)
-class AsanaBoard:
+class HoldQueries:
     tenant: Tenant
     managers: Managers
     is_connected: bool
@@ -112,7 +129,7 @@ class AsanaBoard:
         async with self.tenant.reading() as tx:
             return [hold.key for hold in await tx.asana_holds.open(project_gid=project_gid)]
 
-    async def lines_of(self, project_gid: str) -> Sequence[Line]:
+    async def lines_of(self, project_gid: str) -> Sequence[PendingHours]:
         """What waits in a project, whatever for."""
         async with self.tenant.reading() as tx:
             return await _lines(tx, await tx.asana_holds.open(project_gid=project_gid))
@@ -122,7 +139,7 @@ class AsanaBoard:
             mapped = {one.project_gid for one in await tx.mappings.every()}
             heard = [hook.heard_at for hook in await tx.asana.hooks(HookState.ACTIVE)]
             heard += [one.swept_at for one in await tx.asana.projects()]
-            crawled = await tx.mirror.cursor(_CRAWLED)
+            crawled = await tx.cursors.get(Cursor.ASANA_CRAWLED)
             listened = {one.project.gid for one in await covered(tx)}
             holds = await tx.asana_holds.open()
         heard += [datetime.fromisoformat(crawled)] if crawled else []
@@ -134,13 +151,13 @@ class AsanaBoard:
         async with self.tenant.reading() as tx:
             return await self.managers.decides_everywhere(tx, person)
 
-    async def project(self, gid: str) -> tuple[KnownProject, records.Mapping | None, Project | None] | None:
-        """An Asana project, its mapping, and Harvest's side; None if it is not known."""
+    async def project(self, gid: str) -> ProjectLink | None:
+        """None if the project is not known."""
         async with self.tenant.reading() as tx:
             known = await tx.asana.project(gid)
             mapping = await tx.mappings.get(gid)
             harvest = await tx.directory.project(mapping.harvest_project_id) if mapping else None
-        return (known, mapping, harvest) if known else None
+        return ProjectLink(known, mapping, harvest) if known else None
 
     async def ignored(self) -> Sequence[KnownProject]:
         async with self.tenant.reading() as tx:
@@ -230,12 +247,14 @@ async def _propose(tx: Transaction, known: KnownProject) -> tuple[Sequence[tuple
     return [(one, every[one.project_id]) for one in found], is_certain(known.project, found)
 
 
-async def _lines(tx: Transaction, holds: Sequence[Hold]) -> list[Line]:
+async def _lines(tx: Transaction, holds: Sequence[Hold]) -> list[PendingHours]:
     tasks = {task.gid: task for task in await tx.asana_work.tasks([hold.task_gid for hold in holds])}
     users = {user.gid: user.name for user in await tx.asana.users([hold.user_gid for hold in holds if hold.user_gid])}
     return [_line(hold, tasks, users) for hold in holds]
 
 
-def _line(hold: Hold, tasks: Mapping[str, records.KnownTask], users: Mapping[str, str]) -> Line:
+def _line(hold: Hold, tasks: Mapping[str, KnownTask], users: Mapping[str, str]) -> PendingHours:
     task = tasks.get(hold.task_gid)
-    return Line(task.name if task else "", task.url if task else None, users.get(hold.user_gid or "", ""), hold.hours)
+    return PendingHours(
+        task.name if task else "", task.url if task else None, users.get(hold.user_gid or "", ""), hold.hours
+    )

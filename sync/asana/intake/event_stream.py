@@ -5,24 +5,29 @@ from dataclasses import dataclass
 import structlog
 
 from store.asana.records.state import HookState, KnownProject
-from sync.asana.intake.sweep import AsanaSweep
-from sync.asana.mapping.project_crawl import AsanaProjects
+from sync.asana.intake.sweep import TaskSweep
+from sync.asana.mapping.project_sync import ProjectSync
 from sync.asana.mapping.watched_projects import covered
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.lost_access import LostAccess
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
-from sync.ports.asana import SyncLost
+from sync.ports.asana import AsanaConnection, SyncLost
 from sync.rules.asana.event_targets import hints
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class AsanaEvents:
+class EventStreams:
     tenant: Tenant
-    tasks: AsanaTasks
-    projects: AsanaProjects
-    sweep: AsanaSweep
+    tasks: TaskSync
+    asana: AsanaConnection
+    access: LostAccess
+    writing: Tenant
+    """As of AsanaTasks: what is done just now, in whichever process."""
+    projects: ProjectSync
+    sweep: TaskSweep
 
     async def poll(self) -> int:
         """Every project that no webhook of ours listens to; how many tasks were heard of."""
@@ -36,13 +41,13 @@ class AsanaEvents:
             except (Gone, Rejected) as error:
                 # A project that is shown all the same is read each night: its hours come later.
                 log.warning("asana does not tell of a project", project=project.project.gid, why=str(error))
-                await self.tasks.access.is_gone(self.tasks.client, project.project.gid)
+                await self.access.is_gone(self.asana.client, project.project.gid)
         return heard
 
     async def _poll(self, project: KnownProject) -> int:
         gid, sync, heard = project.project.gid, project.sync, 0
         while True:
-            answer = await self.tasks.client.changes(gid, sync)
+            answer = await self.asana.client.changes(gid, sync)
             if isinstance(answer, SyncLost):
                 # What happened meanwhile nobody tells: the project is read whole, and the stream begins anew.
                 async with self.tenant.transaction() as tx:
@@ -54,7 +59,7 @@ class AsanaEvents:
             for changed in found.projects:
                 await self.projects.look_at(changed)
             async with self.tenant.transaction() as tx:
-                await tx.asana_work.touch(found.tasks, self.tasks.tenant.now(), gid)
+                await tx.asana_work.touch(found.tasks, self.writing.now(), gid)
                 await tx.asana.move_stream(gid, answer.sync)
             heard += len(found.tasks)
             if not answer.has_more:

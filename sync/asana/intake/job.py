@@ -7,16 +7,18 @@ from typing import NamedTuple
 
 import structlog
 
+from store.engine.cursors import Cursor
 from sync.asana.holds.retries import AsanaRetries
-from sync.asana.intake.event_stream import AsanaEvents
-from sync.asana.intake.sweep import AsanaSweep
-from sync.asana.intake.time_tracking import AsanaTime
+from sync.asana.intake.event_stream import EventStreams
+from sync.asana.intake.sweep import TaskSweep
+from sync.asana.intake.time_tracking import TimeTracking
 from sync.asana.intake.webhooks import AsanaWebhooks
-from sync.asana.mapping.project_crawl import AsanaProjects
+from sync.asana.mapping.project_sync import ProjectSync
 from sync.asana.task.outage import AsanaOutage
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import OutsideError
+from sync.ports.asana import AsanaConnection
 
 log = structlog.get_logger()
 
@@ -26,7 +28,10 @@ _TEN_MINUTES = timedelta(minutes=10)
 
 
 class _Step(NamedTuple):
-    """`words`: what is said of what `work` gives. `every`: None for every round."""
+    """`words`: what is said of what `work` gives.
+
+    `every`: None for every round; otherwise `name` is the cursor of when it was done last.
+    """
 
     name: str
     words: str
@@ -35,20 +40,21 @@ class _Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class AsanaRounds:
+class AsanaJob:
     tenant: Tenant
-    tasks: AsanaTasks
-    projects: AsanaProjects
+    tasks: TaskSync
+    asana: AsanaConnection
+    projects: ProjectSync
     webhooks: AsanaWebhooks
-    events: AsanaEvents
-    sweep: AsanaSweep
-    time: AsanaTime
+    events: EventStreams
+    sweep: TaskSweep
+    time: TimeTracking
     retries: AsanaRetries
     outage: AsanaOutage
 
     async def run(self, *, is_whole: bool = False) -> str:
         """One round, as a line. `is_whole`: everything now, whenever it was done last."""
-        if self.tasks.asana is None:
+        if not self.asana.is_connected:
             return "Asana is not connected: ASANA_ACCESS_TOKEN is not set"
         said: list[str] = []
         faults = [fault for step in self._steps() if (fault := await self._fault(step, said, is_whole=is_whole))]
@@ -59,13 +65,13 @@ class AsanaRounds:
     def _steps(self) -> Sequence[_Step]:
         """What a round does, in order."""
         return [
-            _Step("asana-crawl", "{}", self.projects.crawl, _DAILY),
-            _Step("asana-hooks", "{} webhooks made", self.webhooks.watch, _HOURLY),
-            _Step("asana-harvest", "", self.projects.look_at_harvest),
+            _Step(Cursor.ASANA_CRAWL_STEP, "{}", self.projects.sync_all, _DAILY),
+            _Step(Cursor.ASANA_HOOKS_STEP, "{} webhooks made", self.webhooks.watch, _HOURLY),
+            _Step("asana-harvest", "", self.projects.refresh_harvest),
             _Step("asana-events", "heard of {} tasks", self.events.poll),
             _Step("asana-unswept", "found {} in new projects", self.sweep.unswept),
-            _Step("asana-sweep", "found {} by reading all", self.sweep.run, _DAILY),
-            _Step("asana-time", "found {} by their time entries", self.time.run, _TEN_MINUTES),
+            _Step(Cursor.ASANA_SWEEP_STEP, "found {} by reading all", self.sweep.run, _DAILY),
+            _Step(Cursor.ASANA_TIME_STEP, "found {} by their time entries", self.time.run, _TEN_MINUTES),
             _Step("asana-retries", "{} freed", self.retries.run),
             _Step("asana-tasks", "looked at {}", self.tasks.run_due),
         ]
@@ -87,7 +93,7 @@ class AsanaRounds:
         if step.every is None:
             return True
         async with self.tenant.reading() as tx:
-            last = await tx.mirror.cursor(step.name)
+            last = await tx.cursors.get(step.name)
         return last is None or self.tenant.now() - datetime.fromisoformat(last) >= step.every
 
     async def _done(self, step: _Step) -> str:
@@ -95,5 +101,5 @@ class AsanaRounds:
         words = step.words.format(await step.work())
         if step.every is not None:
             async with self.tenant.transaction() as tx:
-                await tx.mirror.move_cursor(step.name, began.isoformat())
+                await tx.cursors.move(step.name, began.isoformat())
         return words

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from store.asana.records.api import AsanaTask
 from store.asana.records.state import KnownProject, Source
 from sync.asana.mapping.watched_projects import covered
+from sync.asana.task.lost_access import LostAccess
 from sync.asana.task.reader import has_hours
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
-from sync.ports.asana import Asana
-from sync.rules.asana.billable_hours import HOURS_FIELD
-from sync.rules.asana.billable_share import find_field
+from sync.ports.asana import Asana, AsanaConnection
+from sync.rules.asana.hold_policy import CHANGED_IN_HARVEST
+from sync.rules.asana.task_change import has_changed
 
 _AT_ONCE = timedelta(0)
 _REPORTED = timedelta(days=35)
@@ -21,9 +22,11 @@ _REPORTED = timedelta(days=35)
 
 
 @dataclass(frozen=True)
-class AsanaSweep:
+class TaskSweep:
     tenant: Tenant
-    tasks: AsanaTasks
+    tasks: TaskSync
+    asana: AsanaConnection
+    access: LostAccess
 
     async def run(self) -> int:
         """Every project that is listened to, and every booked task that was in none of them; how many to look at."""
@@ -34,8 +37,9 @@ class AsanaSweep:
             found += await self.project(project, seen)
         async with self.tenant.reading() as tx:
             elsewhere = await tx.asana_work.booked_tasks() - seen
-            waiting = {hold.task_gid for hold in await tx.asana_holds.open()} | await tx.asana_work.astray()
-        await self.tasks.heard_of(elsewhere | waiting, _AT_ONCE)
+            waiting = {hold.task_gid for hold in await tx.asana_holds.open()}
+            waiting |= await tx.asana_work.mismatched(CHANGED_IN_HARVEST)
+        await self.tasks.mark_due(elsewhere | waiting, _AT_ONCE)
         return found + len(elsewhere | waiting)
 
     async def unswept(self) -> int:
@@ -52,13 +56,13 @@ class AsanaSweep:
         began, found = self.tenant.now(), 0
         seen = set() if seen is None else seen
         try:
-            async for batch in self.walk(self.tasks.client, project.project.gid):
+            async for batch in self.walk(self.asana.client, project.project.gid):
                 seen.update(task.gid for task in batch)
                 found += await self._consider(batch, project)
         except (Gone, Rejected) as error:
-            await self.tasks.access.refused(self.tasks.client, project.project.gid, error)
+            await self.access.refused(self.asana.client, project.project.gid, error)
             return found
-        await self.tasks.access.swept(project.project.gid, seen)
+        await self.access.swept(project.project.gid, seen)
         async with self.tenant.transaction() as tx:
             await tx.asana.swept(project.project.gid, began)
         return found
@@ -80,26 +84,21 @@ class AsanaSweep:
             booked = await tx.asana_work.booked_tasks(gids)
             mapping = await tx.mappings.get(project.project.gid)
         by_time = mapping is not None and mapping.source is Source.TIME_ENTRIES
-        since = self.tenant.now() - _REPORTED
-        wanted = set()
-        for task in batch:
-            before = known.get(task.gid)
-            value = find_field(task.fields, HOURS_FIELD, project.hours_gid)
-            has_time = by_time and bool(task.actual_minutes)
-            is_of_interest = (
-                has_time or has_hours(task, project.hours_gid) or task.gid in booked or _is_done(task, since)
-            )
-            is_same = before is not None and (before.modified_at, before.value or 0, before.is_trashed) == (
-                task.modified_at,
-                (value.number if value else None) or 0,
-                False,
-            )
-            # Native entries may be of a day long ago, or name no project: their sum on the task tells of them.
-            is_same = is_same and (not by_time or before is None or (before.minutes or 0) == (task.actual_minutes or 0))
-            if is_of_interest and not is_same:
-                wanted.add(task.gid)
-        await self.tasks.heard_of(wanted, _AT_ONCE, project.project.gid)
+        since, hours_gid = self.tenant.now() - _REPORTED, project.hours_gid
+        wanted = {
+            task.gid
+            for task in batch
+            if (task.gid in booked or _may_have_hours(task, hours_gid, since, by_time=by_time))
+            and has_changed(task, known.get(task.gid), hours_gid, by_time=by_time)
+        }
+        await self.tasks.mark_due(wanted, _AT_ONCE, project.project.gid)
         return len(wanted)
+
+
+def _may_have_hours(task: AsanaTask, hours_gid: str | None, since: datetime, *, by_time: bool) -> bool:
+    """It has, or was completed since, so that a report may miss its hours."""
+    has_time = by_time and bool(task.actual_minutes)
+    return has_time or has_hours(task, hours_gid) or _is_done(task, since)
 
 
 def _is_done(task: AsanaTask, since: datetime) -> bool:

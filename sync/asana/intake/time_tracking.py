@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from store.asana.records.api import AsanaTimeEntry
-from store.asana.records.state import BookingKind, KnownProject, Source
+from store.asana.records.state import AllocationKind, KnownProject, Source
 from sync.asana.task.context import AsanaRules
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.task.lost_access import LostAccess
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
-from sync.news import Lost, TimeWithoutTask, keep
+from sync.news import enqueue
+from sync.news.asana import Lost, TimeWithoutTask
+from sync.ports.asana import AsanaConnection
 from sync.rules.asana.tracked_time import hours_of, source
 
 _AT_ONCE = timedelta(0)
@@ -21,9 +24,11 @@ _WINDOW = timedelta(days=35)
 
 
 @dataclass(frozen=True)
-class AsanaTime:
+class TimeTracking:
     tenant: Tenant
-    tasks: AsanaTasks
+    tasks: TaskSync
+    asana: AsanaConnection
+    access: LostAccess
     rules: AsanaRules
 
     async def run(self) -> int:
@@ -39,9 +44,9 @@ class AsanaTime:
             except (Gone, Rejected) as error:
                 # The plan has no time tracking, or the token's user no part in it.
                 for gid in there:
-                    await self.tasks.access.lost(gid, Lost.TIME, error)
+                    await self.access.lost(gid, Lost.TIME, error)
             else:
-                await self.tasks.access.shown(there, Lost.TIME)
+                await self.access.shown(there, Lost.TIME)
         return found
 
     async def _workspace(self, place: str, projects: Mapping[str, KnownProject]) -> int:
@@ -50,7 +55,7 @@ class AsanaTime:
                 task.gid: set() for gid in projects for task in await tx.asana_work.tasks_of(gid)
             }
         today, general = self.tenant.now().date(), list[AsanaTimeEntry]()
-        async for page in self.tasks.client.time_entries(place, today - _WINDOW, today + _DAILY):
+        async for page in self.asana.client.time_entries(place, today - _WINDOW, today + _DAILY):
             for entry in page:
                 if entry.task_gid and (entry.task_gid in found or entry.project_gid in projects):
                     found.setdefault(entry.task_gid, set()).add(_mark(entry))
@@ -58,7 +63,7 @@ class AsanaTime:
                     general.append(entry)
         await self._tell(general, projects)
         differing = await self._differing(found, today - _WINDOW)
-        await self.tasks.heard_of(differing, _AT_ONCE)
+        await self.tasks.mark_due(differing, _AT_ONCE)
         await self._remember({gid: found[gid] for gid in differing})
         return len(differing)
 
@@ -73,7 +78,7 @@ class AsanaTime:
                     continue
                 sums: dict[str, int] = {}
                 for one in await tx.asana_work.bookings(gid):
-                    if one.kind is not BookingKind.CORRECTION and one.day is not None and one.day >= first:
+                    if one.kind is not AllocationKind.CORRECTION and one.day is not None and one.day >= first:
                         sums[one.source] = sums.get(one.source, 0) + one.hours
                 if {f"{name}={hours}" for name, hours in sums.items() if hours} != marks:
                     differing.add(gid)
@@ -99,7 +104,7 @@ class AsanaTime:
                 project = projects[entry.project_gid or ""].project
                 who, day = entry.created_by.name if entry.created_by else None, entry.entered_on.isoformat()
                 news = TimeWithoutTask(project.gid, project.name, project.url, who, hours_of(entry), day)
-                await keep(tx, f"asana-general:{_mark(entry)}", news, self.tenant.now())
+                await enqueue(tx, f"asana-general:{_mark(entry)}", news, self.tenant.now())
 
 
 def _mark(entry: AsanaTimeEntry) -> str:

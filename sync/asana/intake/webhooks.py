@@ -14,15 +14,14 @@ import structlog
 from store.asana.records.api import Webhook
 from store.asana.records.state import Hook, HookState, KnownProject
 from store.engine.records import InboxEvent
-from sync.asana.mapping.project_crawl import AsanaProjects
+from sync.asana.mapping.project_sync import ProjectSync
 from sync.asana.mapping.watched_projects import covered
-from sync.asana.task.sync import AsanaTasks
-from sync.clients.asana.events import delivered
+from sync.asana.task.sync import TaskSync
 from sync.engine.inbox import Inbox
 from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
 from sync.errors import OutsideError, Rejected, UnknownOutcome
-from sync.ports.asana import PROJECT_FILTERS
+from sync.ports.asana import PROJECT_FILTERS, AsanaConnection, ReadDelivery
 from sync.rules.asana.event_targets import hints
 from sync.rules.asana.webhook_signature import is_genuine
 
@@ -37,7 +36,7 @@ _HEARD = timedelta(minutes=1)
 """How exactly it is noted when a webhook was last heard."""
 
 
-class Shaken(Enum):
+class Handshake(Enum):
     WELCOME = auto()
     UNKNOWN = auto()
     UNEXPECTED = auto()
@@ -57,9 +56,11 @@ class AsanaWebhooks:
     tenant: Tenant
     vault: Vault
     inbox: Inbox
-    tasks: AsanaTasks
-    projects: AsanaProjects
+    tasks: TaskSync
+    asana: AsanaConnection
+    projects: ProjectSync
     public_url: str | None
+    read_delivery: ReadDelivery
 
     @property
     def is_possible(self) -> bool:
@@ -77,13 +78,13 @@ class AsanaWebhooks:
         await self._clear_away(theirs, living)
         return sum([await self._create(one) for one in projects if one.project.gid not in living])
 
-    async def shake_hands(self, hook_id: str, secret: str) -> Shaken:
+    async def handshake(self, hook_id: str, secret: str) -> Handshake:
         """Only while we are making that webhook, and only once: a stored secret is never replaced."""
         async with self.tenant.transaction() as tx:
             if await tx.asana.hook(hook_id) is None:
-                return Shaken.UNKNOWN
+                return Handshake.UNKNOWN
             kept = self.vault.is_open and await tx.asana.keep_secret(hook_id, self.vault.seal_text(secret))
-        return Shaken.WELCOME if kept else Shaken.UNEXPECTED
+        return Handshake.WELCOME if kept else Handshake.UNEXPECTED
 
     async def receive(self, hook_id: str, body: bytes, signature: str | None) -> tuple[Delivered, InboxEvent | None]:
         """Keep a delivery before it is acknowledged; the same one twice is kept once."""
@@ -95,7 +96,7 @@ class AsanaWebhooks:
         if not is_genuine(secret, body, signature):
             return Delivered.NOT_GENUINE, None
         try:
-            changes = delivered(body)
+            changes = self.read_delivery(body)
         except ValueError:
             return Delivered.UNREADABLE, None
         found = hints(changes)
@@ -113,7 +114,7 @@ class AsanaWebhooks:
             hook = await tx.asana.hook(str(payload.get("hook", "")))
         if hook is not None:
             await self._heard(hook)
-        await self.tasks.heard_of(payload.get("tasks", []), project_gid=hook.resource_gid if hook else None)
+        await self.tasks.mark_due(payload.get("tasks", []), project_gid=hook.resource_gid if hook else None)
         for gid in payload.get("projects", []):
             await self.projects.look_at(gid)
 
@@ -121,7 +122,7 @@ class AsanaWebhooks:
         """Those of ours that Asana has, by our own id."""
         found: dict[str, Webhook] = {}
         for place in sorted({one.workspace_gid for one in projects}):
-            for webhook in await self.tasks.client.webhooks(place):
+            for webhook in await self.asana.client.webhooks(place):
                 if webhook.target.startswith(self._address("")):
                     found[webhook.target.removeprefix(self._address(""))] = webhook
         return found
@@ -147,7 +148,7 @@ class AsanaWebhooks:
             alive = {hook.id for hook in await tx.asana.hooks(HookState.PENDING, HookState.ACTIVE)}
         for hook_id, webhook in theirs.items():
             if hook_id not in alive or webhook.resource_gid not in living:
-                await self.tasks.client.delete_webhook(webhook.gid)
+                await self.asana.client.delete_webhook(webhook.gid)
 
     async def _create(self, project: KnownProject) -> int:
         """1 if it lives. The hook's row is there before Asana is asked, for the handshake comes while it answers."""
@@ -156,7 +157,7 @@ class AsanaWebhooks:
         async with self.tenant.transaction() as tx:
             await tx.asana.add_hook(hook)
         try:
-            made = await self.tasks.client.create_webhook(gid, self._address(hook.id), PROJECT_FILTERS)
+            made = await self.asana.client.create_webhook(gid, self._address(hook.id), PROJECT_FILTERS)
         except UnknownOutcome:
             return 0
         except (Rejected, OutsideError) as error:
@@ -169,7 +170,7 @@ class AsanaWebhooks:
         if secret is None or not hmac.compare_digest(secret.encode(), made.secret.encode()):
             log.warning("webhook shook hands with another secret", project=gid)
             await self._change(hook, state=HookState.DEAD)
-            await self.tasks.client.delete_webhook(made.gid)
+            await self.asana.client.delete_webhook(made.gid)
             return 0
         await self._change(hook, state=HookState.ACTIVE, gid=made.gid, heard_at=self.tenant.now())
         # What was typed before it listened is found by reading the project whole.

@@ -3,17 +3,17 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from store.asana.records import state as records
+from store.asana.records.state import ProjectMapping, Source, WhoseHours
 from store.database import Transaction
 from sync.engine.tenant import Tenant
-from sync.rules.asana.mapping_csv import Fault, Line, ProjectLine, TaskLine, read, write
+from sync.rules.asana.mapping_csv import Line, LineFault, ProjectLine, TaskLine, read, write
 
 _TASKS = ("default_task_id", "non_billable_task_id")
 _SETTINGS = (*_TASKS, "source", "attribution", "counts_parents", "ignores_percentage")
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class MappingImported:
     """`added`, `changed`, `same`: lines of projects; `tasks`: lines of sections and options.
 
     `dropped`: sections and options whose task the project's other Harvest project does not have.
@@ -24,7 +24,7 @@ class Taken:
     same: int
     tasks: int
     dropped: int
-    faults: Sequence[Fault]
+    faults: Sequence[LineFault]
 
     def __str__(self) -> str:
         said = f"{self.added} new, {self.changed} changed, {self.same} as they were, {self.tasks} sections and options"
@@ -37,8 +37,8 @@ class Taken:
 class _Row:
     """A project as the file wants it. `dropped`: gids of its sections and options that lose their task."""
 
-    before: records.Mapping | None
-    after: records.Mapping
+    before: ProjectMapping | None
+    after: ProjectMapping
     dropped: Collection[str]
 
     @property
@@ -58,7 +58,7 @@ class MappingFiles:
             rows = [row for mapping in await tx.mappings.every() for row in await _rows(tx, mapping, names)]
         return write(rows)
 
-    async def take(self, text: str, *, by: str, is_rehearsal: bool) -> Taken:
+    async def take(self, text: str, *, by: str, is_dry_run: bool) -> MappingImported:
         """With any fault nothing is changed. `is_rehearsal`: say what would be, and change nothing."""
         lines, faults = read(text)
         async with self.tenant.transaction() as tx:
@@ -68,8 +68,10 @@ class MappingFiles:
             added = sum(one.before is None for one in rows)
             same = sum(one.is_same for one in rows)
             dropped = sum(len(one.dropped) for one in rows)
-            taken = Taken(added, len(rows) - added - same, same, len(tasks), dropped, sorted(faults, key=_place))
-            if not (faults or is_rehearsal):
+            taken = MappingImported(
+                added, len(rows) - added - same, same, len(tasks), dropped, sorted(faults, key=_place)
+            )
+            if not (faults or is_dry_run):
                 await self._save(tx, rows, tasks)
                 facts = {"added": added, "changed": taken.changed, "tasks": len(tasks), "dropped": dropped}
                 await self.tenant.audit(tx, by, "mapping.import", "asana:mapping", facts)
@@ -87,13 +89,13 @@ class MappingFiles:
     async def _row(self, tx: Transaction, line: ProjectLine, tasks: Iterable[TaskLine], by: str) -> _Row:
         """What the file does not say stays, as far as the Harvest project still has it."""
         before = await tx.mappings.get(line.project_gid)
-        fresh = records.Mapping(
+        fresh = ProjectMapping(
             project_gid=line.project_gid,
             harvest_project_id=line.harvest_project_id,
             default_task_id=None,
             non_billable_task_id=None,
-            source=records.Source.FIELD,
-            attribution=records.WhoseHours.TYPED,
+            source=Source.FIELD,
+            attribution=WhoseHours.TYPED,
             counts_parents=False,
             ignores_percentage=False,
             linked_by=by,
@@ -112,7 +114,7 @@ class MappingFiles:
         return _Row(before, replace(fresh, **{**kept, **line.settings}), dropped)
 
 
-async def _rows(tx: Transaction, mapping: records.Mapping, names: dict[str, str]) -> list[tuple[object, ...]]:
+async def _rows(tx: Transaction, mapping: ProjectMapping, names: dict[str, str]) -> list[tuple[object, ...]]:
     project = await tx.directory.project(mapping.harvest_project_id)
     tasks = await tx.mappings.tasks(mapping.project_gid)
     called = await tx.directory.task_names([*tasks.values(), mapping.default_task_id or 0])
@@ -131,40 +133,40 @@ async def _rows(tx: Transaction, mapping: records.Mapping, names: dict[str, str]
     return [first, *more]
 
 
-async def _faults(tx: Transaction, line: Line, lines: Sequence[Line]) -> list[Fault]:
+async def _faults(tx: Transaction, line: Line, lines: Sequence[Line]) -> list[LineFault]:
     """What a line says that Asana or Harvest does not have."""
     if await tx.asana.project(line.project_gid) is None:
-        return [Fault(line.line, f"there is no Asana project {line.project_gid}, as far as is known here")]
+        return [LineFault(line.line, f"there is no Asana project {line.project_gid}, as far as is known here")]
     if isinstance(line, TaskLine):
         return await _task_faults(tx, line, lines)
     project = await tx.directory.project(line.harvest_project_id)
     if project is None or not project.is_active:
-        return [Fault(line.line, f"there is no active Harvest project {line.harvest_project_id}")]
+        return [LineFault(line.line, f"there is no active Harvest project {line.harvest_project_id}")]
     bookable = {task.id for task in await tx.directory.tasks_of(project.id)}
     return [
-        Fault(line.line, f"Harvest's task {one} is not on {project.name}")
+        LineFault(line.line, f"Harvest's task {one} is not on {project.name}")
         for one in line.task_ids
         if one not in bookable
     ]
 
 
-async def _task_faults(tx: Transaction, line: TaskLine, lines: Sequence[Line]) -> list[Fault]:
+async def _task_faults(tx: Transaction, line: TaskLine, lines: Sequence[Line]) -> list[LineFault]:
     of = next((one for one in lines if isinstance(one, ProjectLine) and one.project_gid == line.project_gid), None)
     mapping = await tx.mappings.get(line.project_gid)
     project_id = of.harvest_project_id if of else mapping.harvest_project_id if mapping else None
     if project_id is None:
-        return [Fault(line.line, "its project is linked to nothing, neither here nor in this file")]
+        return [LineFault(line.line, "its project is linked to nothing, neither here nor in this file")]
     faults = []
     if line.choice_gid not in {one.gid for one in await tx.asana.choices(line.project_gid)}:
-        faults.append(Fault(line.line, f"the project has no section or option {line.choice_gid}"))
+        faults.append(LineFault(line.line, f"the project has no section or option {line.choice_gid}"))
     if line.task_id not in {task.id for task in await tx.directory.tasks_of(project_id)}:
-        faults.append(Fault(line.line, f"Harvest's task {line.task_id} is not on that project"))
+        faults.append(LineFault(line.line, f"Harvest's task {line.task_id} is not on that project"))
     return faults
 
 
-def _settings(mapping: records.Mapping) -> tuple[object, ...]:
+def _settings(mapping: ProjectMapping) -> tuple[object, ...]:
     return (mapping.harvest_project_id, *(getattr(mapping, name) for name in _SETTINGS))
 
 
-def _place(fault: Fault) -> int:
+def _place(fault: LineFault) -> int:
     return fault.line

@@ -8,17 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NoReturn
 
-from store.asana.records import state as records
-from store.asana.records.state import Choice, Hold, KnownProject, Source, WhoseHours
+from store.asana.records.state import Choice, Hold, KnownProject, ProjectMapping, Source, WhoseHours
 from store.database import Transaction
 from store.harvest.records import Project
 from store.people.records import Person
 from store.units import Hours
 from sync.asana.task.due import mark_due
-from sync.asana.task.sync import JOB, AsanaTasks
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.people.permissions import Managers
+from sync.ports.engine import Job, Jobs
 from sync.rules.asana.project_match import Origin, Proposal, is_certain, origin, proposals
 from sync.rules.text.slack import escape
 
@@ -32,7 +31,7 @@ class Mapped:
     """An Asana project, what it is linked to, and what waits of it. `harvest` None: not linked, or gone there."""
 
     project: KnownProject
-    mapping: records.Mapping | None
+    mapping: ProjectMapping | None
     harvest: Project | None
     waiting: int
     hours: Hours
@@ -54,7 +53,7 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MappingChange:
     """What of a mapping is to be changed; None leaves it. A task id of 0 takes the task away."""
 
     default_task_id: int | None = None
@@ -65,14 +64,14 @@ class Change:
     ignores_percentage: bool | None = None
 
 
-_NO_CHANGE = Change()
+_NO_CHANGE = MappingChange()
 
 
 @dataclass(frozen=True)
 class AsanaMapping:
     tenant: Tenant
     managers: Managers
-    tasks: AsanaTasks
+    jobs: Jobs
 
     async def overview(self) -> list[Mapped]:
         """Every project that is not ignored, archived ones only if they are linked; by name."""
@@ -108,19 +107,19 @@ class AsanaMapping:
             return await tx.asana.choices(project_gid), await tx.mappings.tasks(project_gid)
 
     async def link(
-        self, person: Person, project_gid: str, harvest_project_id: int, change: Change = _NO_CHANGE
-    ) -> records.Mapping:
+        self, person: Person, project_gid: str, harvest_project_id: int, change: MappingChange = _NO_CHANGE
+    ) -> ProjectMapping:
         """Link, or link otherwise; settings that are not given stay, or begin as usual."""
         await self.require(person, "mapping.link", project_gid)
         async with self.tenant.transaction() as tx:
             mapping = await self.link_in(tx, person, project_gid, harvest_project_id, change)
             due_at = await self._let_through(tx, project_gid)
-        self.tasks.jobs.wake(JOB, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
         return mapping
 
     async def link_in(
-        self, tx: Transaction, person: Person, project_gid: str, harvest_project_id: int, change: Change
-    ) -> records.Mapping:
+        self, tx: Transaction, person: Person, project_gid: str, harvest_project_id: int, change: MappingChange
+    ) -> ProjectMapping:
         """The same inside a transaction; the caller has asked whether the person may."""
         await _known(tx, project_gid)
         project = await tx.directory.project(harvest_project_id)
@@ -150,7 +149,7 @@ class AsanaMapping:
                 raise Refused("That project is linked to nothing. `/gleaner map` shows which are.")
             await self._audit(tx, person, "mapping.unlink", project_gid, {})
 
-    async def change(self, person: Person, project_gid: str, change: Change) -> records.Mapping:
+    async def change(self, person: Person, project_gid: str, change: MappingChange) -> ProjectMapping:
         """Source, whose hours, tasks: for what is typed from now on."""
         await self.require(person, "mapping.change", project_gid)
         async with self.tenant.transaction() as tx:
@@ -161,7 +160,7 @@ class AsanaMapping:
             await tx.mappings.save(mapping)
             await self._audit(tx, person, "mapping.change", project_gid, _facts(change))
             due_at = await self._let_through(tx, project_gid)
-        self.tasks.jobs.wake(JOB, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
         return mapping
 
     async def map_task(self, person: Person, project_gid: str, choice_gid: str, task_id: int | None) -> None:
@@ -176,7 +175,7 @@ class AsanaMapping:
             await tx.mappings.save_tasks(project_gid, {choice_gid: task_id})
             await self._audit(tx, person, "mapping.task", project_gid, {"choice": choice_gid, "task": task_id})
             due_at = await self._let_through(tx, project_gid)
-        self.tasks.jobs.wake(JOB, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def ignore(self, person: Person, project_gid: str, *, is_ignored: bool = True) -> None:
         """Its hours are of no interest: nothing is held and nobody is told."""
@@ -186,7 +185,7 @@ class AsanaMapping:
             await tx.asana.ignore_project(project_gid, is_ignored=is_ignored)
             await self._audit(tx, person, "mapping.ignore", project_gid, {"is_ignored": is_ignored})
             due_at = await self._let_through(tx, project_gid)
-        self.tasks.jobs.wake(JOB, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def name_user(self, person: Person, user_gid: str, harvest_user_id: int | None) -> None:
         """Who somebody of Asana is in Harvest, where the address does not tell; None: go by the address again."""
@@ -201,7 +200,7 @@ class AsanaMapping:
             await self._audit(tx, person, "mapping.person", user_gid, {"harvest_user": harvest_user_id})
             waiting = {hold.task_gid for hold in await tx.asana_holds.open(user_gid=user_gid)}
             due_at = await mark_due(tx, waiting, self.tenant.now())
-        self.tasks.jobs.wake(JOB, "", at=due_at)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def require(self, person: Person, deed: str, subject: str) -> None:
         """Asked when a button is pressed; who else tries is noted and refused."""
@@ -212,15 +211,15 @@ class AsanaMapping:
         _refuse()
 
     async def _begun(
-        self, tx: Transaction, person: Person, project_gid: str, project: Project, before: records.Mapping | None
-    ) -> records.Mapping:
+        self, tx: Transaction, person: Person, project_gid: str, project: Project, before: ProjectMapping | None
+    ) -> ProjectMapping:
         tasks = [task.id for task in await tx.directory.tasks_of(project.id)]
         usual = tasks[0] if len(tasks) == 1 else None
         now = self.tenant.now()
         if before is None:
             by = person.slack_id
             typed, field = WhoseHours.TYPED, Source.FIELD
-            return records.Mapping(
+            return ProjectMapping(
                 project_gid, project.id, usual, None, field, typed, counts_parents=False, ignores_percentage=False,
                 linked_by=by, linked_at=now,
             )  # fmt: skip
@@ -250,7 +249,7 @@ class AsanaMapping:
 
 
 def _refuse() -> NoReturn:
-    raise NotYourMapping(NotYourMapping.__doc__)
+    raise NotYourMapping
 
 
 async def _known(tx: Transaction, project_gid: str) -> KnownProject:
@@ -267,7 +266,7 @@ async def _bookable(tx: Transaction, harvest_project_id: int, task_id: int) -> N
         raise Refused(f"That task is not on the Harvest project. Choose one of its tasks: {names}.")
 
 
-async def _changed(tx: Transaction, mapping: records.Mapping, change: Change) -> records.Mapping:
+async def _changed(tx: Transaction, mapping: ProjectMapping, change: MappingChange) -> ProjectMapping:
     given: dict[str, Any] = _facts(change)
     for name in ("default_task_id", "non_billable_task_id"):
         if given.get(name):
@@ -277,6 +276,6 @@ async def _changed(tx: Transaction, mapping: records.Mapping, change: Change) ->
     return replace(mapping, **given)
 
 
-def _facts(change: Change) -> dict[str, Any]:
-    names: Iterable[str] = Change.__dataclass_fields__
+def _facts(change: MappingChange) -> dict[str, Any]:
+    names: Iterable[str] = MappingChange.__dataclass_fields__
     return {name: value for name in names if (value := getattr(change, name)) is not None}

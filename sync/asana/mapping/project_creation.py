@@ -7,11 +7,10 @@ from uuid import uuid4
 
 import structlog
 
-from store.asana.records import state as records
-from store.asana.records.state import Choice, ChoiceKind, KnownProject
+from store.asana.records.state import Choice, ChoiceKind, KnownProject, ProjectMapping
 from store.harvest.records import Project, Task
 from store.people.records import Person
-from sync.asana.mapping.mapping import AsanaMapping, Change
+from sync.asana.mapping.mapping import AsanaMapping, MappingChange
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Refused, Rejected, UnknownOutcome
 from sync.harvest.access import HarvestAccess
@@ -49,7 +48,7 @@ class ProjectCreation:
     imports: HarvestImport
     mapping: AsanaMapping
 
-    async def create(self, person: Person, project_gid: str, wish: Wish) -> records.Mapping:
+    async def create(self, person: Person, project_gid: str, wish: Wish) -> ProjectMapping:
         """Asked again, it finds what was made before by its mark, and goes on from there.
 
         One at a time for each project: two that look at once would both find nothing, and both create it.
@@ -73,7 +72,7 @@ class ProjectCreation:
                 async with self.tenant.transaction() as tx:
                     await tx.leases.free(name, owner)
 
-    async def _create(self, person: Person, project_gid: str, wish: Wish) -> records.Mapping:
+    async def _create(self, person: Person, project_gid: str, wish: Wish) -> ProjectMapping:
         async with self.tenant.reading() as tx:
             known = await tx.asana.project(project_gid)
             choices = await tx.asana.choices(project_gid)
@@ -91,11 +90,11 @@ class ProjectCreation:
         await self.imports.directory.run()
         return await self.mapping.link(person, project_gid, project.id, await self._first(project))
 
-    async def _first(self, project: Project) -> Change:
+    async def _first(self, project: Project) -> MappingChange:
         """What no section says has to go somewhere, or it would wait."""
         async with self.tenant.reading() as tx:
             tasks = await tx.directory.tasks_of(project.id)
-        return Change(default_task_id=tasks[0].id if tasks else None)
+        return MappingChange(default_task_id=tasks[0].id if tasks else None)
 
     async def _project(self, harvest: Harvest, known: KnownProject, wish: Wish) -> Project:
         mark = f"gleaner:asana:{known.project.gid}"

@@ -1,36 +1,43 @@
-"""All that is known here about one Asana task while it is booked: mapping, Harvest's project, bookings, entries.
+"""Everything needed to plan one Asana task's entries: mapping, Harvest's project, what was booked, and the entries.
 
-Read inside the booking's own transaction, so that nothing moves between looking and writing.
+Read in the planning transaction, so that nothing moves between looking and writing.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
-from store.asana.records import state as records
 from store.asana.records.api import AsanaUser, FieldKind
-from store.asana.records.state import Booking, BookingKind, HoldKind, KnownProject, KnownTask, Source
+from store.asana.records.state import (
+    Allocation,
+    AllocationKind,
+    HoldKind,
+    KnownProject,
+    KnownTask,
+    ProjectMapping,
+    Source,
+)
 from store.database import Transaction
 from store.harvest.records import HarvestEntry, Project
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
-from sync.asana.task.reader import Seen
-from sync.asana.task.users import Who
+from sync.asana.task.reader import TaskSnapshot
+from sync.asana.task.users import MatchedUser
 from sync.rules.asana.billable_hours import billing
 from sync.rules.asana.billable_task import Sides
 from sync.rules.asana.claims import Attribution, Billing, Claim, Terms
-from sync.rules.asana.plan_records import Made, Standing, Trouble
+from sync.rules.asana.plan_records import Blocker, EntryStanding, SyncedEntry
 from sync.rules.asana.task_project import Nowhere, Place, Placed, Several, place
 from sync.rules.asana.tracked_time import billed_time, not_billable, source_of
 from sync.time_entries.harvest_drafts import key_in
 
 _STANDINGS = {
-    EntryState.LOGGED: Standing.LOGGED,
-    EntryState.RUNNING: Standing.LOGGED,
-    EntryState.HELD: Standing.HELD,
-    EntryState.DISCARDED: Standing.DISCARDED,
-    EntryState.REFUSED: Standing.DISCARDED,
-    EntryState.UNDONE: Standing.DELETED,
+    EntryState.LOGGED: EntryStanding.LOGGED,
+    EntryState.RUNNING: EntryStanding.LOGGED,
+    EntryState.HELD: EntryStanding.HELD,
+    EntryState.DISCARDED: EntryStanding.DISCARDED,
+    EntryState.REFUSED: EntryStanding.DISCARDED,
+    EntryState.UNDONE: EntryStanding.DELETED,
 }
 _MINUTE = 2
 """Hundredths of an hour that a start/end account may be off, as it keeps whole minutes."""
@@ -45,20 +52,20 @@ class AsanaRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class TaskContext:
     """`tasks`: Harvest's tasks that may be booked on the project. `troubles`: of people, by Asana's gids."""
 
-    seen: Seen
+    seen: TaskSnapshot
     where: Place
     project: KnownProject | None
-    mapping: records.Mapping | None
+    mapping: ProjectMapping | None
     harvest: Project | None
     tasks: frozenset[int]
     mapped_tasks: Mapping[str, int]
-    bookings: Sequence[Booking]
-    made: Sequence[Made]
+    bookings: Sequence[Allocation]
+    synced: Sequence[SyncedEntry]
     entries: Mapping[str, TimeEntry]
-    troubles: Mapping[str, Trouble | None]
+    blockers: Mapping[str, Blocker | None]
     terms: Terms
     tolerance: int
     is_below_booked: bool = False
@@ -82,7 +89,9 @@ class Desk:
     def billed(self) -> Billing:
         if self.source is Source.TIME_ENTRIES:
             booked = {
-                one.source: self.user(one.user_gid) for one in self.bookings if one.kind is not BookingKind.CORRECTION
+                one.source: self.user(one.user_gid)
+                for one in self.bookings
+                if one.kind is not AllocationKind.CORRECTION
             }
             return billed_time(self.seen.task, self.seen.entries, booked, self.terms)
         return billing(self.seen.task, self.seen.stories.fields, self.terms)
@@ -91,7 +100,7 @@ class Desk:
         known = self.seen.people.get(gid)
         return known.user if known else AsanaUser(gid, "", None)
 
-    def who(self, claim: Claim) -> Who | None:
+    def who(self, claim: Claim) -> MatchedUser | None:
         return self.seen.people.get(claim.user.gid)
 
     def is_billable(self, billed: Billing, claim: Claim) -> bool:
@@ -115,32 +124,33 @@ class Desk:
         billable, other = self.task_id(is_billable=True), self.mapping.non_billable_task_id
         return Sides(self.harvest.id, billed.is_billable, billable, other, self.tasks)
 
-    def trouble(self, billed: Billing, claim: Claim) -> Trouble | None:
+    def blocker(self, billed: Billing, claim: Claim) -> Blocker | None:
         """Why these hours cannot be logged now, the project's troubles first."""
-        return self.place_trouble() or self._of_task(billed, claim) or self.troubles.get(claim.user.gid)
+        return self.place_blocker() or self._of_task(billed, claim) or self.blockers.get(claim.user.gid)
 
-    def place_trouble(self) -> Trouble | None:
+    def place_blocker(self) -> Blocker | None:
         """Why nothing of the task can be logged, whoever did it."""
         if isinstance(self.where, Several):
-            return Trouble(HoldKind.SEVERAL_PROJECTS, ", ".join(one.project_name for one in self.where.projects))
+            return Blocker(HoldKind.SEVERAL_PROJECTS, ", ".join(one.project_name for one in self.where.projects))
         if isinstance(self.where, Nowhere):
-            return Trouble(HoldKind.NO_PROJECT)
+            return Blocker(HoldKind.NO_PROJECT)
         if self.mapping is None:
-            return Trouble(HoldKind.UNMAPPED)
+            return Blocker(HoldKind.UNMAPPED)
         if self.project is not None and self.project.project.is_archived:
-            return Trouble(HoldKind.ASANA_ARCHIVED)
+            return Blocker(HoldKind.ASANA_ARCHIVED)
         if self.harvest is None or not self.harvest.is_active:
-            return Trouble(HoldKind.HARVEST_ARCHIVED, self.harvest.name if self.harvest else "")
-        return Trouble(HoldKind.PARENT) if self.seen.is_parent or self.is_below_booked else None
+            return Blocker(HoldKind.HARVEST_ARCHIVED, self.harvest.name if self.harvest else "")
+        return Blocker(HoldKind.PARENT) if self.seen.is_parent or self.is_below_booked else None
 
-    def _of_task(self, billed: Billing, claim: Claim) -> Trouble | None:
+    def _of_task(self, billed: Billing, claim: Claim) -> Blocker | None:
         is_billable = self.is_billable(billed, claim)
         if self.task_id(is_billable=is_billable) in self.tasks:
             return None
-        return Trouble(HoldKind.NO_TASK if is_billable else HoldKind.NO_NON_BILLABLE_TASK)
+        return Blocker(HoldKind.NO_TASK if is_billable else HoldKind.NO_NON_BILLABLE_TASK)
 
 
-async def lay_out(tx: Transaction, known: KnownTask, seen: Seen, rules: AsanaRules) -> Desk:
+async def load_context(tx: Transaction, known: KnownTask, seen: TaskSnapshot, rules: AsanaRules) -> TaskContext:
+    """`known`: the task as it was planned last; `seen`: as Asana has it now."""
     gids = [one.project_gid for one in seen.memberships]
     projects = {one.project.gid: one for one in await tx.asana.projects(gids)}
     mapped = await tx.mappings.of(gids)
@@ -153,7 +163,7 @@ async def lay_out(tx: Transaction, known: KnownTask, seen: Seen, rules: AsanaRul
     bookings = await tx.asana_work.bookings(known.gid)
     entries = {entry.key: entry for entry in await tx.asana_work.entries(known.gid)}
     account = await tx.accounts.get()
-    return Desk(
+    return TaskContext(
         seen=seen,
         where=where,
         project=project,
@@ -162,39 +172,43 @@ async def lay_out(tx: Transaction, known: KnownTask, seen: Seen, rules: AsanaRul
         tasks=frozenset(task.id for task in await tx.directory.tasks_of(harvest.id)) if harvest else frozenset(),
         mapped_tasks=await tx.mappings.tasks(gid) if mapping else {},
         bookings=bookings,
-        made=await _made(tx, bookings, entries),
+        synced=await _synced(tx, bookings, entries),
         entries=entries,
-        troubles=await _troubles(tx, known, seen, harvest, entries),
+        blockers=await _blockers(tx, known, seen, harvest, entries),
         terms=await _terms(tx, known, seen, mapping, project, rules),
         tolerance=_MINUTE if account and account.uses_timestamps else 0,
         is_below_booked=not (mapping and mapping.counts_parents) and await _is_below_booked(tx, seen, bookings),
     )
 
 
-async def _is_below_booked(tx: Transaction, seen: Seen, bookings: Sequence[Booking]) -> bool:
+async def _is_below_booked(tx: Transaction, seen: TaskSnapshot, bookings: Sequence[Allocation]) -> bool:
     """Whoever was first stays as it is: a task of which hours are booked goes on."""
     if seen.task.parent_gid is None or any(one.hours for one in bookings):
         return False
     return sum(one.hours for one in await tx.asana_work.bookings(seen.task.parent_gid)) > 0
 
 
-async def _made(tx: Transaction, bookings: Sequence[Booking], entries: Mapping[str, TimeEntry]) -> list[Made]:
-    made = []
+async def _synced(
+    tx: Transaction, bookings: Sequence[Allocation], entries: Mapping[str, TimeEntry]
+) -> list[SyncedEntry]:
+    synced = []
     for key, entry in entries.items():
         mine = [one for one in bookings if one.entry_key == key]
         theirs = await tx.mirror.get(entry.harvest_id) if entry.harvest_id else None
-        standing = _STANDINGS.get(entry.state, Standing.MOVING)
-        if standing is Standing.LOGGED and theirs is not None and theirs.is_running:
-            standing = Standing.MOVING
-        if standing is Standing.LOGGED and theirs is None:
-            standing = Standing.DELETED
-        there = await _as_open(tx, theirs) if theirs and standing is Standing.LOGGED else None
-        made.append(_one_made(entry, standing, there, mine))
-    return made
+        standing = _STANDINGS.get(entry.state, EntryStanding.MOVING)
+        if standing is EntryStanding.LOGGED and theirs is not None and theirs.is_running:
+            standing = EntryStanding.MOVING
+        if standing is EntryStanding.LOGGED and theirs is None:
+            standing = EntryStanding.DELETED
+        there = await _as_open(tx, theirs) if theirs and standing is EntryStanding.LOGGED else None
+        synced.append(_one_synced(entry, standing, there, mine))
+    return synced
 
 
-def _one_made(entry: TimeEntry, standing: Standing, there: HarvestEntry | None, bookings: Sequence[Booking]) -> Made:
-    return Made(
+def _one_synced(
+    entry: TimeEntry, standing: EntryStanding, there: HarvestEntry | None, bookings: Sequence[Allocation]
+) -> SyncedEntry:
+    return SyncedEntry(
         key=entry.key,
         user_id=entry.harvest_user_id,
         standing=standing,
@@ -203,7 +217,7 @@ def _one_made(entry: TimeEntry, standing: Standing, there: HarvestEntry | None, 
         source=bookings[0].source,
         project_id=entry.project_id,
         task_id=entry.task_id,
-        refusal=entry.reason if standing is Standing.LOGGED else None,
+        refusal=entry.reason if standing is EntryStanding.LOGGED else None,
     )
 
 
@@ -213,22 +227,22 @@ async def _as_open(tx: Transaction, entry: HarvestEntry) -> HarvestEntry:
     return entry if project is None or project.is_active else entry._replace(is_locked=True)
 
 
-async def _troubles(
-    tx: Transaction, known: KnownTask, seen: Seen, harvest: Project | None, entries: Mapping[str, TimeEntry]
-) -> dict[str, Trouble | None]:
+async def _blockers(
+    tx: Transaction, known: KnownTask, seen: TaskSnapshot, harvest: Project | None, entries: Mapping[str, TimeEntry]
+) -> dict[str, Blocker | None]:
     if harvest is None:
         return {}
     foreign = await _foreign(tx, known, entries)
-    troubles: dict[str, Trouble | None] = {}
+    blockers: dict[str, Blocker | None] = {}
     for gid, who in seen.people.items():
         twice = tuple(one.id for one in foreign if one.user_id == who.harvest_user_id)
         if who.harvest_user_id is None:
-            troubles[gid] = Trouble(HoldKind.NOT_IN_HARVEST, who.user.name)
+            blockers[gid] = Blocker(HoldKind.NOT_IN_HARVEST, who.user.name)
         elif not await tx.directory.is_assigned(who.harvest_user_id, harvest.id):
-            troubles[gid] = Trouble(HoldKind.NOT_ASSIGNED, harvest.name)
+            blockers[gid] = Blocker(HoldKind.NOT_ASSIGNED, harvest.name)
         else:
-            troubles[gid] = Trouble(HoldKind.DUPLICATE, entry_ids=twice) if twice else None
-    return troubles
+            blockers[gid] = Blocker(HoldKind.DUPLICATE, entry_ids=twice) if twice else None
+    return blockers
 
 
 async def _foreign(tx: Transaction, known: KnownTask, entries: Mapping[str, TimeEntry]) -> list[HarvestEntry]:
@@ -246,8 +260,8 @@ async def _foreign(tx: Transaction, known: KnownTask, entries: Mapping[str, Time
 async def _terms(
     tx: Transaction,
     known: KnownTask,
-    seen: Seen,
-    mapping: records.Mapping | None,
+    seen: TaskSnapshot,
+    mapping: ProjectMapping | None,
     project: KnownProject | None,
     rules: AsanaRules,
 ) -> Terms:

@@ -3,21 +3,26 @@
 from collections.abc import Sequence
 from hashlib import blake2s
 
-from store.asana.records.state import OF_PERSON, OF_PROJECT, Hold, HoldKind, HoldState, Mapping
+from store.asana.records.state import Hold, HoldKind, HoldState, ProjectMapping
 from store.database import Transaction
 from store.harvest.records import Project
+from sync.rules.asana.hold_policy import POLICIES, HoldScope, is_shared
 
 
 def mend(hold: Hold) -> object:
     """The same for all that one mend lets through."""
-    if hold.kind in OF_PROJECT:
-        return hold.kind, hold.project_gid
-    return (hold.kind, hold.project_gid, hold.user_gid) if hold.kind in OF_PERSON else hold.key
+    match POLICIES[hold.kind].scope:
+        case HoldScope.PROJECT:
+            return hold.kind, hold.project_gid
+        case HoldScope.PERSON:
+            return hold.kind, hold.project_gid, hold.user_gid
+        case HoldScope.TASK | HoldScope.HOURS:
+            return hold.key
 
 
 async def siblings(tx: Transaction, hold: Hold) -> Sequence[Hold]:
     """What else waits for the same mend, oldest first."""
-    if hold.kind not in OF_PROJECT | OF_PERSON:
+    if not is_shared(hold.kind):
         return []
     every = await tx.asana_holds.open(project_gid=hold.project_gid, kinds=[hold.kind])
     return [one for one in every if one.key != hold.key and mend(one) == mend(hold)]
@@ -47,7 +52,7 @@ async def is_free(tx: Transaction, hold: Hold) -> bool:
     return await _is_open(tx, hold, mapping)
 
 
-async def _is_open(tx: Transaction, hold: Hold, mapping: Mapping) -> bool:
+async def _is_open(tx: Transaction, hold: Hold, mapping: ProjectMapping) -> bool:
     known = await tx.asana.project(mapping.project_gid)
     project = await tx.directory.project(mapping.harvest_project_id)
     tasks = {task.id for task in await tx.directory.tasks_of(mapping.harvest_project_id)}

@@ -11,16 +11,18 @@ import structlog
 
 from store.asana.records.state import KnownTask
 from store.database import Transaction
+from store.engine.cursors import Cursor
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, OutsideError, Rejected
-from sync.news import AccessLost, Lost, keep
+from sync.news import enqueue
+from sync.news.asana import AccessLost, Lost
 from sync.ports.asana import Asana
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class AsanaAccess:
+class LostAccess:
     tenant: Tenant
 
     async def lost(self, project_gid: str, what: Lost, error: OutsideError, mark: str = "lost") -> None:
@@ -29,16 +31,16 @@ class AsanaAccess:
         now = self.tenant.now()
         async with self.tenant.transaction() as tx:
             known = await tx.asana.project(project_gid)
-            before = await tx.mirror.cursor(_cursor(project_gid, what))
+            before = await tx.cursors.get(_cursor(project_gid, what))
             if known is None or known.is_ignored or before:
                 return
             if known.hours_gid is None and await tx.mappings.get(project_gid) is None:
                 return
             # Several of its tasks are looked at at once, and each may find the loss.
-            if not await tx.mirror.swap_cursor(_cursor(project_gid, what), before, mark):
+            if not await tx.cursors.swap(_cursor(project_gid, what), before, mark):
                 return
             news = AccessLost(project_gid, known.project.name, known.project.url, what.value, error.message)
-            await keep(tx, f"asana-lost:{project_gid}:{what}:{now.isoformat()}", news, now)
+            await enqueue(tx, f"asana-lost:{project_gid}:{what}:{now.isoformat()}", news, now)
 
     async def refused(self, asana: Asana, project_gid: str, error: Gone | Rejected) -> None:
         """A project could not be read whole, though it may be shown; a task of it that is gone meanwhile is no loss."""
@@ -57,7 +59,7 @@ class AsanaAccess:
         """It can be read: if it is lost again, that is told again."""
         async with self.tenant.reading() as tx:
             names = [_cursor(gid, one) for gid in project_gids for one in what]
-            marked = [name for name in names if await tx.mirror.cursor(name)]
+            marked = [name for name in names if await tx.cursors.get(name)]
         await self._forget(marked)
 
     async def swept(self, project_gid: str, seen: Collection[str]) -> None:
@@ -65,7 +67,7 @@ class AsanaAccess:
         await self.shown([project_gid], Lost.PROJECT)
         cursor = _cursor(project_gid, Lost.TASKS)
         async with self.tenant.reading() as tx:
-            hidden = await tx.mirror.cursor(cursor)
+            hidden = await tx.cursors.get(cursor)
             task = await tx.asana_work.task(hidden) if hidden else None
         if hidden and (hidden in seen or task is None or task.is_trashed or task.project_gid != project_gid):
             await self._forget([cursor])
@@ -89,14 +91,14 @@ class AsanaAccess:
 
     async def is_told(self, tx: Transaction, project_gid: str) -> bool:
         """Whether it was told that the whole project is not shown."""
-        return bool(await tx.mirror.cursor(_cursor(project_gid, Lost.PROJECT)))
+        return bool(await tx.cursors.get(_cursor(project_gid, Lost.PROJECT)))
 
     async def _forget(self, names: Collection[str]) -> None:
         if names:
             async with self.tenant.transaction() as tx:
                 for name in names:
-                    await tx.mirror.move_cursor(name, "")
+                    await tx.cursors.move(name, "")
 
 
 def _cursor(project_gid: str, what: Lost) -> str:
-    return f"asana-lost:{what}:{project_gid}"
+    return Cursor.ASANA_LOST.of(what, project_gid)

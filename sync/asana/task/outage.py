@@ -7,7 +7,8 @@ import structlog
 
 from sync.engine.tenant import Tenant
 from sync.errors import OutsideError
-from sync.news import AsanaResumed, AsanaStalled, keep
+from sync.news import enqueue
+from sync.news.asana import AsanaResumed, AsanaStalled
 
 log = structlog.get_logger()
 
@@ -43,7 +44,7 @@ class AsanaOutage:
             return
         silence.is_told = True
         async with self.tenant.transaction() as tx:
-            await keep(tx, f"asana-stalled:{now:%Y-%m-%dT%H}", AsanaStalled(str(error)), now)
+            await enqueue(tx, f"asana-stalled:{now:%Y-%m-%dT%H}", AsanaStalled(str(error)), now)
 
     async def answered(self, what: str = "task") -> None:
         silence, now = self._silence, self.tenant.now()
@@ -56,4 +57,4 @@ class AsanaOutage:
         log.info("asana answers again")
         if was_told:
             async with self.tenant.transaction() as tx:
-                await keep(tx, f"asana-resumed:{now:%Y-%m-%dT%H}", AsanaResumed(), now)
+                await enqueue(tx, f"asana-resumed:{now:%Y-%m-%dT%H}", AsanaResumed(), now)

@@ -6,25 +6,27 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from store.asana.records.state import ACCEPTED, Booking, BookingKind, KnownTask, Source
+from store.asana.records.state import ACCEPTED, Allocation, AllocationKind, KnownTask, Source
 from store.database import Transaction
 from store.harvest.records import Project
-from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from store.time_entries.records import EntryEdit, EntryState, TimeEntry, Transition
 from store.units import Hours
-from sync.asana.task.context import AsanaRules, Desk, lay_out
-from sync.asana.task.holds import Holding
-from sync.asana.task.reader import Seen
+from sync.asana.task.context import AsanaRules, TaskContext, load_context
+from sync.asana.task.holds import TaskHolds
+from sync.asana.task.reader import TaskSnapshot
 from sync.budget.locks import Locks
 from sync.budget.status import locked_words
 from sync.engine.tenant import Tenant
-from sync.news import BothSources, EntryHeld, TaskMoved, keep
+from sync.news import enqueue
+from sync.news.asana import BothSources, TaskMoved
+from sync.news.time_entries import EntryHeld
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import find_field
 from sync.rules.asana.billable_task import misplaced, move
 from sync.rules.asana.claims import Billing, Claim
 from sync.rules.asana.plan import plan
-from sync.rules.asana.plan_records import Plan, Standing, Taken
-from sync.time_entries.harvest_drafts import Wanted
+from sync.rules.asana.plan_records import EntryStanding, Plan, Taken
+from sync.rules.time_entries import transitions
 
 log = structlog.get_logger()
 
@@ -37,7 +39,7 @@ class Overtaken(Exception):
     """Somebody else booked the task, or its entry moved, between looking and writing; nothing was written."""
 
 
-class Line(NamedTuple):
+class PlannedEntry(NamedTuple):
     """Hours that would be logged."""
 
     day: date
@@ -56,115 +58,106 @@ class Booked:
     hours: int = 0
     held: int = 0
     waits: bool = False
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PlannedEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class AsanaBooking:
+class PlanWriter:
     tenant: Tenant
     locks: Locks
     rules: AsanaRules
 
-    async def book(self, known: KnownTask, seen: Seen, *, is_rehearsal: bool = False) -> Booked:
+    async def book(self, known: KnownTask, seen: TaskSnapshot, *, is_dry_run: bool = False) -> Booked:
         """Raises Overtaken with nothing written. `is_rehearsal`: say what would be done, and do nothing."""
-        opened = self.tenant.reading if is_rehearsal else self.tenant.transaction
+        opened = self.tenant.reading if is_dry_run else self.tenant.transaction
         async with opened() as tx:
-            desk = await lay_out(tx, known, seen, self.rules)
-            if desk.source is not seen.source:
+            context = await load_context(tx, known, seen, self.rules)
+            if context.source is not seen.source:
                 raise Overtaken(known.gid)
-            billed = desk.billed()
-            planned = self._plan(desk, billed)
-            if is_rehearsal:
-                return replace(_outcome(planned), lines=_lines(desk, billed, planned))
-            return await self._write(tx, known, desk, billed, planned)
+            billed = context.billed()
+            planned = self._plan(context, billed)
+            if is_dry_run:
+                return replace(_outcome(planned), lines=_lines(context, billed, planned))
+            return await self._write(tx, known, context, billed, planned)
 
-    def _plan(self, desk: Desk, billed: Billing) -> Plan:
-        if desk.is_ignored:
+    def _plan(self, context: TaskContext, billed: Billing) -> Plan:
+        if context.is_ignored:
             return Plan()
         planned = plan(
             billed,
-            desk.bookings,
-            desk.made,
-            lambda claim: desk.trouble(billed, claim),
-            {gid: who.harvest_user_id for gid, who in desk.seen.people.items()},
-            is_netted=desk.source is Source.FIELD,
-            tolerance=desk.tolerance,
+            context.bookings,
+            context.synced,
+            lambda claim: context.blocker(billed, claim),
+            {gid: who.harvest_user_id for gid, who in context.seen.people.items()},
+            is_netted=context.source is Source.FIELD,
+            tolerance=context.tolerance,
         )
-        if (sides := desk.sides(billed)) is not None:
-            move(planned, desk.made, sides)
+        if (sides := context.sides(billed)) is not None:
+            move(planned, context.synced, sides)
         return planned
 
-    async def _write(self, tx: Transaction, known: KnownTask, desk: Desk, billed: Billing, planned: Plan) -> Booked:
+    async def _write(
+        self, tx: Transaction, known: KnownTask, context: TaskContext, billed: Billing, planned: Plan
+    ) -> Booked:
         now = self.tenant.now()
         # First of all: whoever else booked the task meanwhile has taken its revision.
-        if not await tx.asana_work.take(known, self._noted(desk, planned, now)):
+        if not await tx.asana_work.take(known, self._noted(context, planned, now)):
             raise Overtaken(known.gid)
-        await self._keep_out_of_locked(tx, desk, planned)
+        await self._hold_moves_into_locked(tx, context, planned)
         booked = _outcome(planned)
-        rows: list[Booking] = []
+        rows: list[Allocation] = []
         for claim in planned.logs:
-            task_id = desk.task_id(is_billable=desk.is_billable(billed, claim))
-            entry = await self.entry(tx, known, desk, claim, task_id)
-            rows.append(_booking(known, desk, claim, claim.hours, entry.key))
+            task_id = context.task_id(is_billable=context.is_billable(billed, claim))
+            entry = await self.entry(tx, known, context, claim, task_id)
+            rows.append(_booking(known, context, claim, claim.hours, entry.key))
             booked.wakes += [entry.key] if entry.state is EntryState.INTENDED else []
-        rows += [row for taken in planned.taken for row in _taken(known, desk, taken)]
+        rows += [row for taken in planned.taken for row in _taken(known, context, taken)]
         for key in dict.fromkeys([*planned.changes, *planned.moves]):
-            entry = desk.entries[key]
+            entry = context.entries[key]
             booked.wakes += await self._change(tx, entry, planned.changes.get(key), planned.moves.get(key))
         await tx.asana_work.book(known, rows)
-        await Holding(self.tenant).keep(tx, known, desk, planned.held, now, is_blind=planned.is_blind)
-        await self._tell(tx, known, desk)
+        await TaskHolds(self.tenant).enqueue(tx, known, context, planned.held, now, is_blind=planned.is_blind)
+        await self._tell(tx, known, context)
         return booked
 
     async def entry(
-        self, tx: Transaction, known: KnownTask, desk: Desk, claim: Claim, task_id: int | None
+        self, tx: Transaction, known: KnownTask, context: TaskContext, claim: Claim, task_id: int | None
     ) -> TimeEntry:
         """A new entry for what a claim brings, held where the budget is used up."""
-        who = desk.who(claim)
-        if who is None or who.harvest_user_id is None or desk.harvest is None or task_id is None:
+        who = context.who(claim)
+        if who is None or who.harvest_user_id is None or context.harvest is None or task_id is None:
             raise Overtaken(known.gid)
-        day = desk.terms.day(claim)
+        day = context.terms.day(claim)
         key = self.tenant.uuid("asana", known.gid, known.revision, claim.story_gid)
-        closed = await self.locks.closed_in(tx, desk.harvest.id, task_id, who.harvest_user_id, day)
+        closed = await self.locks.closed_in(tx, context.harvest.id, task_id, who.harvest_user_id, day)
         entry = TimeEntry(
             key=key,
             slack_id=who.slack_id,
             harvest_user_id=who.harvest_user_id,
-            project_id=desk.harvest.id,
+            project_id=context.harvest.id,
             task_id=task_id,
             spent_date=day,
             hours=claim.hours,
-            started=None,
-            ended=None,
-            note=desk.seen.task.name,
-            is_timer=False,
-            state=EntryState.HELD if closed else EntryState.INTENDED,
-            held_for=HeldFor.LOCKED if closed else None,
-            reason=locked_words(closed) if closed else None,
-            harvest_id=None,
-            wanted=None,
-            revision=0,
-            attempts=0,
-            sent_at=None,
-            due_at=None,
-            told_at=None,
+            note=context.seen.task.name,
             created_at=self.tenant.now(),
             asana_task_gid=known.gid,
-            asana_project_gid=desk.project_gid,
-            asana_url=desk.seen.task.url or f"https://app.asana.com/0/{desk.project_gid}/{known.gid}",
+            asana_project_gid=context.project_gid,
+            asana_url=context.seen.task.url or f"https://app.asana.com/0/{context.project_gid}/{known.gid}",
         )
+        if closed:
+            entry = transitions.held(entry, locked_words(closed))
         if not await tx.time_entries.add(entry):
             raise Overtaken(known.gid)
         if closed:
-            await keep(tx, f"locked:{key}", EntryHeld(key), self.tenant.now())
+            await enqueue(tx, f"locked:{key}", EntryHeld(key), self.tenant.now())
         facts = {"hours": claim.hours, "task": known.gid, "story": claim.story_gid}
         await self.tenant.audit(tx, ASANA, "entry.asked", key, facts)
         return entry
 
-    async def _keep_out_of_locked(self, tx: Transaction, desk: Desk, planned: Plan) -> None:
+    async def _hold_moves_into_locked(self, tx: Transaction, context: TaskContext, planned: Plan) -> None:
         """No entry moves from an open budget line to one that is used up (section 5.4)."""
-        for one in desk.made:
-            target, entry = planned.moves.get(one.key), desk.entries[one.key]
+        for one in context.synced:
+            target, entry = planned.moves.get(one.key), context.entries[one.key]
             if target is None:
                 continue
             user_id, day = entry.harvest_user_id, entry.spent_date
@@ -179,29 +172,29 @@ class AsanaBooking:
         deed = "entry.lowered" if task_id is None else "entry.moved"
         await self.tenant.audit(tx, ASANA, deed, entry.key, facts)
         is_held = entry.state is EntryState.HELD
-        values = _as_held(hours, task_id) if is_held else _as_logged(hours, task_id)
-        # One that somebody restarted and stopped in Harvest is at rest there, whatever our row says.
-        was = [EntryState.HELD] if is_held else [EntryState.LOGGED, EntryState.RUNNING]
-        if await tx.time_entries.change(entry.key, was=was, revision=entry.revision + 1, **values) is None:
+        transition = _to_held(entry, hours, task_id) if is_held else _to_logged(entry, hours, task_id)
+        if await tx.time_entries.apply(entry.key, transition) is None:
             raise Overtaken(entry.key)
         return [] if is_held else [entry.key]
 
-    async def _tell(self, tx: Transaction, known: KnownTask, desk: Desk) -> None:
+    async def _tell(self, tx: Transaction, known: KnownTask, context: TaskContext) -> None:
         """What is no reason to hold anything, and still somebody should know."""
-        task, now = desk.seen.task, self.tenant.now()
-        hours = Hours(sum(one.hours for one in desk.bookings))
-        if hours and desk.mapping is not None and known.project_gid not in {None, desk.project_gid}:
-            key = f"moved:{known.gid}:{known.project_gid}:{desk.project_gid}:{known.revision}"
-            await keep(tx, key, TaskMoved(known.gid, task.name, task.url, hours, desk.project_gid or ""), now)
-        value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
-        if desk.mapping and task.actual_minutes and value and value.number:
-            await keep(tx, f"both:{known.gid}", BothSources(known.gid, task.name, task.url, desk.source.value), now)
+        task, now = context.seen.task, self.tenant.now()
+        hours = Hours(sum(one.hours for one in context.bookings))
+        if hours and context.mapping is not None and known.project_gid not in {None, context.project_gid}:
+            key = f"moved:{known.gid}:{known.project_gid}:{context.project_gid}:{known.revision}"
+            await enqueue(tx, key, TaskMoved(known.gid, task.name, task.url, hours, context.project_gid or ""), now)
+        value = find_field(task.fields, HOURS_FIELD, context.terms.hours_gid)
+        if context.mapping and task.actual_minutes and value and value.number:
+            await enqueue(
+                tx, f"both:{known.gid}", BothSources(known.gid, task.name, task.url, context.source.value), now
+            )
 
-    def _noted(self, desk: Desk, planned: Plan, now: datetime) -> dict[str, Any]:
-        task = desk.seen.task
-        value = find_field(task.fields, HOURS_FIELD, desk.terms.hours_gid)
+    def _noted(self, context: TaskContext, planned: Plan, now: datetime) -> dict[str, Any]:
+        task = context.seen.task
+        value = find_field(task.fields, HOURS_FIELD, context.terms.hours_gid)
         return {
-            "project_gid": desk.project_gid,
+            "project_gid": context.project_gid,
             "name": task.name,
             "url": task.url,
             "completed_at": task.completed_at if task.is_completed else None,
@@ -211,16 +204,16 @@ class AsanaBooking:
             "parent_gid": task.parent_gid,
             "is_trashed": False,
             "assignee_gid": task.assignee.gid if task.assignee else None,
-            "due_at": now + _patience(desk) if planned.waits else None,
+            "due_at": now + _patience(context) if planned.waits else None,
         }
 
 
-def _patience(desk: Desk) -> timedelta:
+def _patience(context: TaskContext) -> timedelta:
     """Until the entries that are on their way may be at rest: longer with each attempt that Harvest did not take."""
-    keys = [one.key for one in desk.made if one.standing is Standing.MOVING]
-    if any(desk.entries[key].state is EntryState.RUNNING for key in keys):
+    keys = [one.key for one in context.synced if one.standing is EntryStanding.MOVING]
+    if any(context.entries[key].state is EntryState.RUNNING for key in keys):
         return _RUNNING
-    return _LOOK_AGAIN * (1 << min(max((desk.entries[key].attempts for key in keys), default=0), 7))
+    return _LOOK_AGAIN * (1 << min(max((context.entries[key].attempts for key in keys), default=0), 7))
 
 
 def _outcome(planned: Plan) -> Booked:
@@ -228,38 +221,39 @@ def _outcome(planned: Plan) -> Booked:
     return Booked(hours=hours, held=len(planned.held), waits=planned.waits)
 
 
-def _as_held(hours: Hours | None, task_id: int | None) -> dict[str, Any]:
+def _to_held(entry: TimeEntry, hours: Hours | None, task_id: int | None) -> Transition:
     if hours == 0:
-        return {"state": EntryState.DISCARDED}
-    return {name: value for name, value in (("hours", hours), ("task_id", task_id)) if value is not None}
+        return transitions.discard_held(entry)
+    return transitions.rewrite_held(entry, EntryEdit(hours=hours, task_id=task_id))
 
 
-def _as_logged(hours: Hours | None, task_id: int | None) -> dict[str, Any]:
-    fresh: dict[str, Any] = {"attempts": 0, "due_at": None, "reason": None, "told_at": None}
+def _to_logged(entry: TimeEntry, hours: Hours | None, task_id: int | None) -> Transition:
     if hours == 0:
-        return {**fresh, "state": EntryState.UNDOING, "wanted": None}
-    return {**fresh, "state": EntryState.EDITING, "wanted": Wanted(hours=hours, task_id=task_id).write()}
+        return transitions.undo(entry)
+    return transitions.edit_at_rest(entry, EntryEdit(hours=hours, task_id=task_id))
 
 
-def _lines(desk: Desk, billed: Billing, planned: Plan) -> list[Line]:
+def _lines(context: TaskContext, billed: Billing, planned: Plan) -> list[PlannedEntry]:
     lines = []
     for claim in planned.logs:
-        who, task_id = desk.who(claim), desk.task_id(is_billable=desk.is_billable(billed, claim))
-        if who and who.harvest_user_id and desk.harvest and task_id:
-            day = desk.terms.day(claim)
-            lines.append(Line(day, who.harvest_user_id, desk.harvest, task_id, claim.hours, desk.seen.task.name))
+        who, task_id = context.who(claim), context.task_id(is_billable=context.is_billable(billed, claim))
+        if who and who.harvest_user_id and context.harvest and task_id:
+            day = context.terms.day(claim)
+            lines.append(
+                PlannedEntry(day, who.harvest_user_id, context.harvest, task_id, claim.hours, context.seen.task.name)
+            )
     return lines
 
 
-def _booking(known: KnownTask, desk: Desk, claim: Claim, hours: Hours, key: str | None) -> Booking:
-    day = desk.terms.day(claim)
-    return Booking(known.gid, claim.story_gid, BookingKind.CLAIM, claim.user.gid, day, hours, key)
+def _booking(known: KnownTask, context: TaskContext, claim: Claim, hours: Hours, key: str | None) -> Allocation:
+    day = context.terms.day(claim)
+    return Allocation(known.gid, claim.story_gid, AllocationKind.CLAIM, claim.user.gid, day, hours, key)
 
 
-def _taken(known: KnownTask, desk: Desk, taken: Taken) -> list[Booking]:
+def _taken(known: KnownTask, context: TaskContext, taken: Taken) -> list[Allocation]:
     """What was accepted to be less in Harvest is accounted for now, and so is no correction any more."""
-    booking = _booking(known, desk, taken.claim, Hours(-taken.hours), taken.entry_key)
+    booking = _booking(known, context, taken.claim, Hours(-taken.hours), taken.entry_key)
     if taken.entry_key is None:
-        return [booking._replace(kind=BookingKind.DISCARDED)]
-    back = booking._replace(source=f"{ACCEPTED}{booking.source}", kind=BookingKind.CORRECTION, hours=taken.hours)
+        return [booking._replace(kind=AllocationKind.DISCARDED)]
+    back = booking._replace(source=f"{ACCEPTED}{booking.source}", kind=AllocationKind.CORRECTION, hours=taken.hours)
     return [booking, back] if taken.is_accepted else [booking]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from store.asana.records.api import AsanaTask, AsanaTimeEntry, AsanaUser, Membership, Stories
 from store.asana.records.state import KnownProject, KnownTask, Source
-from sync.asana.task.users import AsanaPeople, Who
+from sync.asana.task.users import AsanaUsers, MatchedUser
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.ports.asana import Asana
@@ -19,7 +19,7 @@ _DEEPEST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class TaskSnapshot:
     """A task as Asana has it now. `is_parent`: hours stand in its subtasks as well."""
 
     task: AsanaTask
@@ -28,15 +28,15 @@ class Seen:
     stories: Stories
     entries: Sequence[AsanaTimeEntry]
     is_parent: bool
-    people: Mapping[str, Who]
+    people: Mapping[str, MatchedUser]
 
 
 @dataclass(frozen=True)
-class AsanaReading:
+class TaskReader:
     tenant: Tenant
-    people: AsanaPeople
+    people: AsanaUsers
 
-    async def read(self, asana: Asana, known: KnownTask) -> Seen:
+    async def read(self, asana: Asana, known: KnownTask) -> TaskSnapshot:
         """Raises Gone for a task in the trash, and whatever else Asana says."""
         task = await asana.task(known.gid)
         found = memberships(await self._line(asana, task))
@@ -45,7 +45,7 @@ class AsanaReading:
         entries = await asana.task_time_entries(task.gid) if source is Source.TIME_ENTRIES else []
         people = await self.people.find(_everybody(task, stories, entries))
         is_parent = not counts_parents and await self._has_filled_subtasks(asana, task, project)
-        return Seen(task, found, source, stories, entries, is_parent, people)
+        return TaskSnapshot(task, found, source, stories, entries, is_parent, people)
 
     async def _line(self, asana: Asana, task: AsanaTask) -> Sequence[AsanaTask]:
         """The task, and its ancestors up to the first in a project."""

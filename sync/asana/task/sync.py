@@ -13,21 +13,21 @@ import structlog
 
 from store.asana.records.state import KnownTask
 from store.units import Hours
-from sync.asana.task.holds import Holding
-from sync.asana.task.lost_access import AsanaAccess
+from sync.asana.task.holds import TaskHolds
+from sync.asana.task.lost_access import LostAccess
 from sync.asana.task.outage import AsanaOutage
-from sync.asana.task.plan_writer import AsanaBooking, Booked, Overtaken
-from sync.asana.task.reader import AsanaReading
+from sync.asana.task.plan_writer import Booked, Overtaken, PlanWriter
+from sync.asana.task.reader import TaskReader
 from sync.asana.task.timer_offers import TimerOffers
 from sync.engine.tenant import Tenant
-from sync.errors import Gone, OutsideError, Refused, Rejected
-from sync.news import TaskTrashed, keep
-from sync.ports.asana import Asana
-from sync.ports.engine import Jobs
+from sync.errors import Gone, OutsideError, Rejected
+from sync.news import enqueue
+from sync.news.asana import TaskTrashed
+from sync.ports.asana import AsanaConnection
+from sync.ports.engine import Job, Jobs
 
 log = structlog.get_logger()
 
-JOB = "asana-tasks"
 _AT_ONCE = 8
 _LEASE = timedelta(minutes=2)
 _DEBOUNCE = timedelta(seconds=2)
@@ -37,32 +37,18 @@ _SOONEST = timedelta(seconds=1)
 _PAUSE, _MOST = timedelta(seconds=15), timedelta(minutes=15)
 
 
-class NoAsana(Refused):
-    """Asana is not connected here: whoever runs Gleaner has to set ASANA_ACCESS_TOKEN."""
-
-    def __init__(self) -> None:
-        super().__init__(self.__doc__)
-
-
 @dataclass(frozen=True)
-class AsanaTasks:
+class TaskSync:
     tenant: Tenant
-    asana: Asana | None
+    asana: AsanaConnection
     jobs: Jobs
-    reading: AsanaReading
-    booking: AsanaBooking
+    reading: TaskReader
+    booking: PlanWriter
     offers: TimerOffers
     outage: AsanaOutage
-    access: AsanaAccess
+    access: LostAccess
 
-    @property
-    def client(self) -> Asana:
-        """Raises NoAsana without a token."""
-        if self.asana is None:
-            raise NoAsana
-        return self.asana
-
-    async def heard_of(self, gids: Iterable[str], after: timedelta = _DEBOUNCE, project_gid: str | None = None) -> None:
+    async def mark_due(self, gids: Iterable[str], after: timedelta = _DEBOUNCE, project_gid: str | None = None) -> None:
         """Mark tasks to be looked at, in a moment. `project_gid`: where they were heard of, if it was one project."""
         wanted = set(gids)
         if not wanted:
@@ -72,11 +58,11 @@ class AsanaTasks:
             await tx.asana_work.touch(wanted, now + after, project_gid)
             # There is one wake-up for all: that of what was heard of first must not be put off by what came later.
             due_at = await tx.asana_work.next_due(now)
-        self.jobs.wake(JOB, "", at=due_at or now + after)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at or now + after)
 
     async def run_due(self) -> int:
         """Look at every task that is due, each once, and wake when the next one is; how many there were."""
-        if self.asana is None:
+        if not self.asana.is_connected:
             return 0
         done = set[str]()
         while True:
@@ -94,7 +80,7 @@ class AsanaTasks:
         async with self.tenant.reading() as tx:
             due_at = await tx.asana_work.next_due(self.tenant.now())
         if due_at is not None:
-            self.jobs.wake(JOB, "", at=max(due_at, self.tenant.now() + _SOONEST))
+            self.jobs.wake(Job.ASANA_TASKS, "", at=max(due_at, self.tenant.now() + _SOONEST))
 
     async def handle(self, task_gid: str) -> Booked | None:
         """Look at one task now and book what is not booked yet; None if that was not possible: it stays due."""
@@ -102,7 +88,7 @@ class AsanaTasks:
         async with self.tenant.transaction() as tx:
             known = await tx.asana_work.lease(task_gid, now, now + _LEASE)
         if known is None:
-            await self.heard_of([task_gid])
+            await self.mark_due([task_gid])
             return None
         return await self._look(known)
 
@@ -130,23 +116,23 @@ class AsanaTasks:
             await self._later(known)
         return None
 
-    async def rehearse(self, task_gid: str, since: datetime, until: datetime | None = None) -> Booked:
+    async def dry_run(self, task_gid: str, since: datetime, until: datetime | None = None) -> Booked:
         """What a backfill of that span would do with the task; nothing is written."""
         async with self.tenant.reading() as tx:
             found = await tx.asana_work.task(task_gid)
         known = replace(found or unknown_task(task_gid), since=since, until=until)
-        seen = await self.reading.read(self.client, known)
-        return await self.booking.book(known, seen, is_rehearsal=True)
+        seen = await self.reading.read(self.asana.client, known)
+        return await self.booking.book(known, seen, is_dry_run=True)
 
     async def _handle(self, known: KnownTask) -> Booked:
-        seen = await self.reading.read(self.client, known)
+        seen = await self.reading.read(self.asana.client, known)
         await self.outage.answered()
         booked = await self.booking.book(known, seen)
         await self.offers.consider(known, seen)
         if seen.task.parent_gid is not None and booked.hours:
             await self._look_above(seen.task.parent_gid)
         for key in booked.wakes:
-            self.jobs.wake("entry", key)
+            self.jobs.wake(Job.ENTRY, key)
         if booked.hours or booked.held:
             log.info("asana task booked", task=known.gid, hours=booked.hours, held=booked.held)
         return booked
@@ -156,14 +142,14 @@ class AsanaTasks:
         async with self.tenant.reading() as tx:
             parent = await tx.asana_work.task(gid)
         if parent is not None and parent.value:
-            await self.heard_of([gid])
+            await self.mark_due([gid])
 
     async def _gone(self, known: KnownTask) -> None:
         """One answer proves nothing: Asana may be wrong for a moment, so it is asked once more."""
         try:
-            await self.client.task(known.gid)
+            await self.asana.client.task(known.gid)
         except Gone:
-            await self._trashed(known, is_told=await self.access.is_project_gone(self.client, known))
+            await self._trashed(known, is_told=await self.access.is_project_gone(self.asana.client, known))
         except OutsideError:
             await self._later(known)
         else:
@@ -181,10 +167,10 @@ class AsanaTasks:
                 return
             bookings = await tx.asana_work.bookings(known.gid)
             hours = Hours(sum(one.hours for one in bookings))
-            waiting = await Holding(self.tenant).close(tx, known, now)
+            waiting = await TaskHolds(self.tenant).close(tx, known, now)
             if not is_told and (waiting or (hours and not known.is_trashed)):
                 key = f"trashed:{known.gid}:{known.revision}"
-                await keep(tx, key, TaskTrashed(known.gid, known.name, known.url, hours, waiting), now)
+                await enqueue(tx, key, TaskTrashed(known.gid, known.name, known.url, hours, waiting), now)
 
     async def _later(self, known: KnownTask, pause: timedelta = _PAUSE) -> None:
         """Look again after `pause`, and later each time that it comes to nothing."""

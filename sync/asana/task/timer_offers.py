@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from store.asana.records.state import HoldKind, KnownTask
+from store.asana.records.state import KnownTask
 from store.database import Transaction
 from store.time_entries.records import EntryState, TimeEntry
-from sync.asana.task.context import AsanaRules, lay_out
-from sync.asana.task.reader import Seen
-from sync.asana.task.users import Who
+from sync.asana.task.context import AsanaRules, load_context
+from sync.asana.task.reader import TaskSnapshot
+from sync.asana.task.users import MatchedUser
 from sync.engine.tenant import Tenant
-from sync.news import StartOffered, StopOffered, keep
+from sync.news import enqueue
+from sync.news.asana import StartOffered, StopOffered
+from sync.rules.asana.hold_policy import POLICIES
 from sync.rules.asana.timer_offer import QUIET, is_news, turn
 from sync.time_entries.adoption import adopt
-
-_OF_HOURS = frozenset({HoldKind.PARENT})
-"""What keeps hours of a task waiting and still is no reason against a timer on it."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class TimerOffers:
     tenant: Tenant
     rules: AsanaRules
 
-    async def consider(self, known: KnownTask, seen: Seen) -> None:
+    async def consider(self, known: KnownTask, seen: TaskSnapshot) -> None:
         """A task as it is now: keep as news what is to be offered to whom."""
         if seen.task.is_completed:
             await self._offer_stop(seen)
@@ -53,7 +52,7 @@ class TimerOffers:
             is_wanted = await tx.timer_offers.are_wanted(offer.slack_id)
         return is_idle and is_wanted and is_news(datetime.fromisoformat(offer.since), now)
 
-    async def _offer_stop(self, seen: Seen) -> None:
+    async def _offer_stop(self, seen: TaskSnapshot) -> None:
         task = seen.task
         async with self.tenant.reading() as tx:
             if not (await tx.time_entries.timers_on(task.gid) or await tx.mirror.timers_on(task.gid)):
@@ -62,7 +61,7 @@ class TimerOffers:
             for entry in await self._timers(tx, task.gid):
                 if entry.slack_id and await tx.timer_offers.are_wanted(entry.slack_id):
                     news = StopOffered(entry.key, entry.slack_id, task.name, task.url)
-                    await keep(tx, f"stop:{entry.key}:{task.completed_at}", news, self.tenant.now())
+                    await enqueue(tx, f"stop:{entry.key}:{task.completed_at}", news, self.tenant.now())
 
     async def _timers(self, tx: Transaction, task_gid: str) -> Sequence[TimeEntry]:
         """Those that run on the task, ones started in Harvest or by its own Asana integration as well."""
@@ -73,7 +72,7 @@ class TimerOffers:
                 found.append(await adopt(tx, person.slack_id, theirs, self.tenant.clock))
         return found
 
-    async def _offer_start(self, known: KnownTask, seen: Seen) -> None:
+    async def _offer_start(self, known: KnownTask, seen: TaskSnapshot) -> None:
         now, task = self.tenant.now(), seen.task
         told = turn(task, seen.stories, now)
         who = seen.people.get(task.assignee.gid) if told and task.assignee else None
@@ -99,16 +98,20 @@ class TimerOffers:
                     is_assignment=told.is_assignment,
                     since=told.created_at.isoformat(),
                 )
-                await keep(tx, f"start:{told.gid}:{who.slack_id}", offer, now)
+                await enqueue(tx, f"start:{told.gid}:{who.slack_id}", offer, now)
 
-    async def _bookable(self, tx: Transaction, known: KnownTask, seen: Seen, who: Who) -> str | None:
+    async def _bookable(self, tx: Transaction, known: KnownTask, seen: TaskSnapshot, who: MatchedUser) -> str | None:
         """The Harvest project's name, where this person could log on the task."""
-        desk = await lay_out(tx, known, seen, self.rules)
-        trouble = desk.place_trouble()
-        if desk.harvest is None or (trouble and trouble.kind not in _OF_HOURS) or who.harvest_user_id is None:
+        context = await load_context(tx, known, seen, self.rules)
+        blocker = context.place_blocker()
+        if (
+            context.harvest is None
+            or (blocker and not POLICIES[blocker.kind].allows_timer)
+            or who.harvest_user_id is None
+        ):
             return None
-        is_assigned = await tx.directory.is_assigned(who.harvest_user_id, desk.harvest.id)
-        return desk.harvest.name if is_assigned else None
+        is_assigned = await tx.directory.is_assigned(who.harvest_user_id, context.harvest.id)
+        return context.harvest.name if is_assigned else None
 
 
 async def _runs(tx: Transaction, slack_id: str, user_id: int) -> bool:

@@ -22,7 +22,7 @@ _ASK_AGAIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class MatchedUser:
     """`harvest_user_id` None: not in Harvest, or no longer active. `slack_id` is empty for people not in Slack."""
 
     user: AsanaUser
@@ -32,7 +32,7 @@ class Who:
 
 
 @dataclass(frozen=True)
-class AsanaPeople:
+class AsanaUsers:
     """`timezone`: the agency's, for people of whom none is known."""
 
     tenant: Tenant
@@ -40,7 +40,7 @@ class AsanaPeople:
     timezone: tzinfo
     _asked: dict[int, datetime] = field(default_factory=dict)
 
-    async def find(self, users: Iterable[AsanaUser]) -> Mapping[str, Who]:
+    async def find(self, users: Iterable[AsanaUser]) -> Mapping[str, MatchedUser]:
         """By gid. Those in Harvest but not met in Slack yet are looked for there, too."""
         seen = {user.gid: user for user in users}
         if not seen:
@@ -54,7 +54,7 @@ class AsanaPeople:
                 known = {one.gid: one for one in await tx.asana.users(seen)}
         return {gid: await self._who(user, known[gid]) for gid, user in seen.items()}
 
-    async def _who(self, user: AsanaUser, known: KnownUser) -> Who:
+    async def _who(self, user: AsanaUser, known: KnownUser) -> MatchedUser:
         async with self.tenant.reading() as tx:
             if known.harvest_user_id is not None:
                 found = await tx.directory.user(known.harvest_user_id)
@@ -62,9 +62,9 @@ class AsanaPeople:
                 found = await tx.directory.user_by_email(known.email) if known.email else None
             person = await tx.people.by_harvest_user(found.id) if found else None
         if found is None or not found.is_active:
-            return Who(user, None, "", self.timezone)
+            return MatchedUser(user, None, "", self.timezone)
         person = person or await self._met(found)
-        return Who(user, found.id, person.slack_id if person else "", self._zone(person, found))
+        return MatchedUser(user, found.id, person.slack_id if person else "", self._zone(person, found))
 
     async def _met(self, user: HarvestUser) -> Person | None:
         now = self.tenant.now()

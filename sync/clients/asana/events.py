@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pydantic import Field as Rule
 
-from store.asana.records.api import Change, Webhook
+from store.asana.records.api import AsanaChange, Webhook
 from sync.clients.asana.models import Gid, Lenient, Moment, Ref, asked
 from sync.ports.asana import Changes, CreatedWebhook
 
@@ -70,11 +70,11 @@ class _EventModel(Lenient):
     user: Ref | None = None
     created_at: Moment | None = None
 
-    def record(self) -> Change | None:
+    def record(self) -> AsanaChange | None:
         """None for an event that names nothing."""
         if self.resource is None or self.action is None:
             return None
-        return Change(
+        return AsanaChange(
             action=self.action,
             resource_gid=self.resource.gid,
             resource_type=self.resource.resource_type or "",
@@ -108,14 +108,14 @@ class DeliveryModel(Lenient):
 
     events: list[_EventModel]
 
-    def record(self) -> Sequence[Change]:
+    def record(self) -> Sequence[AsanaChange]:
         return _changes(self.events)
 
 
-def delivered(body: bytes) -> Sequence[Change]:
+def delivered(body: bytes) -> Sequence[AsanaChange]:
     """The events of a delivery, from its raw body. Raises ValueError if it is none."""
     return DeliveryModel.model_validate_json(body).record()
 
 
-def _changes(events: Sequence[_EventModel]) -> Sequence[Change]:
+def _changes(events: Sequence[_EventModel]) -> Sequence[AsanaChange]:
     return [change for event in events if (change := event.record())]

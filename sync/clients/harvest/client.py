@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import httpx
-import stamina
 import structlog
 
 from store.harvest.records import (
@@ -219,16 +218,11 @@ class HarvestClient:
         return url
 
     async def _read(self, model: type[http.Model], url: httpx.URL) -> http.Model:
-        tries = stamina.AsyncRetryingCaller(attempts=3, timeout=None, wait_initial=0.2, wait_max=2.0)
-        return await tries.on(self._may_ask_again)(self._read_once, model, url)
+        async def once() -> http.Model:
+            answer = await self._send("GET", url, is_write=False)
+            return http.parse(answer, model, system=SYSTEM, is_write=False)
 
-    async def _read_once(self, model: type[http.Model], url: httpx.URL) -> http.Model:
-        answer = await self._send("GET", url, is_write=False)
-        return http.parse(answer, model, system=SYSTEM, is_write=False)
-
-    def _may_ask_again(self, error: Exception) -> bool:
-        """After a 429 the limiter waits as long as Harvest said, if that is within our patience."""
-        return isinstance(error, Unavailable) or (isinstance(error, Busy) and error.retry_after <= self.patience)
+        return await http.persist(once, self.patience)
 
     async def _write(self, method: str, path: str, asked: Mapping[str, Any] | None = None) -> HarvestEntry:
         answer = await self._send(method, self._url(path), is_write=True, asked=asked)

@@ -18,7 +18,7 @@ from sync.rules.asana.billable_share import (
     PLAIN_FORMATS,
     TYPE_FIELD,
     Share,
-    Unclear,
+    UnclearShare,
     find_field,
     read_share,
 )
@@ -52,7 +52,7 @@ def billing(task: AsanaTask, stories: Iterable[FieldStory], terms: Terms) -> Bil
         return Billing((), ())
     share, typed = _share(task, terms), _number(value.number)
     wrong = _unfit(value) or _waits(task, terms)
-    if wrong or isinstance(share, Unclear):
+    if wrong or isinstance(share, UnclearShare):
         return Billing((), (Finding(wrong or FindingKind(str(share)), _rounded(typed)),))
     return _counted(task, _steps(task, told, typed), share, terms)
 
@@ -78,7 +78,7 @@ def _waits(task: AsanaTask, terms: Terms) -> FindingKind | None:
     return FindingKind.NOT_COMPLETED if waits else None
 
 
-def _share(task: AsanaTask, terms: Terms) -> Share | Unclear:
+def _share(task: AsanaTask, terms: Terms) -> Share | UnclearShare:
     if terms.ignores_percentage:
         return FULL
     percentage = find_field(task.fields, PERCENTAGE_FIELD, terms.percentage_gid)

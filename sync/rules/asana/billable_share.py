@@ -22,7 +22,7 @@ _NOT_BILLABLE = re.compile(r"\b(?:non|not|un)[\s_-]*(?:billable|billed|chargeabl
 _BILLABLE = re.compile(r"\W*(?:fully\s+)?(?:billable|chargeable)\W*", re.IGNORECASE)
 
 
-class Unclear(StrEnum):
+class UnclearShare(StrEnum):
     """Why the share cannot be told."""
 
     OVER_100 = "over_100"
@@ -60,19 +60,19 @@ def find_field(fields: Iterable[FieldValue], name: str, gid: str | None = None) 
 
 def read_share(
     percentage: FieldValue | None, billing_type: FieldValue | None, options: Mapping[str, Share] | None = None
-) -> Share | Unclear:
+) -> Share | UnclearShare:
     """All of it where neither field says anything. `options`: what the mapping says of options, by their gids."""
     by_percentage = _of_percentage(percentage)
     by_type = _of_type(billing_type, options or {})
     said = [found for found in (by_percentage, by_type) if found is not None]
-    unclear = next((found for found in said if isinstance(found, Unclear)), None)
+    unclear = next((found for found in said if isinstance(found, UnclearShare)), None)
     if unclear:
         return unclear
     shares = {found for found in said if isinstance(found, Share)}
     if by_type == FULL and NOT_BILLABLE not in shares and _says_no_part(billing_type):
         return by_percentage or FULL
     if len(shares) > 1:
-        return Unclear.CONFLICT
+        return UnclearShare.CONFLICT
     return shares.pop() if shares else FULL
 
 
@@ -86,15 +86,17 @@ def share_of_option(name: str) -> Share | None:
     return FULL if _BILLABLE.fullmatch(name) else None
 
 
-def _of_percentage(value: FieldValue | None) -> Share | Unclear | None:
+def _of_percentage(value: FieldValue | None) -> Share | UnclearShare | None:
     """Asana keeps a number of the format `percentage` as a fraction: 0.5 is shown as 50 %. Else 50 is 50 %."""
     if value is None or (value.number is None and value.kind is FieldKind.NUMBER):
         return None
     if value.kind is not FieldKind.NUMBER or value.number is None:
-        return Unclear.UNKNOWN_PERCENTAGE
+        return UnclearShare.UNKNOWN_PERCENTAGE
     if value.format == "percentage":
         return _of_amount(Fraction(value.number))
-    return _of_amount(Fraction(value.number) / 100) if value.format in PLAIN_FORMATS else Unclear.UNKNOWN_PERCENTAGE
+    return (
+        _of_amount(Fraction(value.number) / 100) if value.format in PLAIN_FORMATS else UnclearShare.UNKNOWN_PERCENTAGE
+    )
 
 
 def _says_no_part(billing_type: FieldValue | None) -> bool:
@@ -102,17 +104,17 @@ def _says_no_part(billing_type: FieldValue | None) -> bool:
     return billing_type is not None and not _AMOUNT.search(billing_type.option_name or "")
 
 
-def _of_amount(part: Fraction) -> Share | Unclear:
+def _of_amount(part: Fraction) -> Share | UnclearShare:
     if part < 0:
-        return Unclear.NEGATIVE_PERCENTAGE
+        return UnclearShare.NEGATIVE_PERCENTAGE
     if part > 1:
-        return Unclear.OVER_100
+        return UnclearShare.OVER_100
     return Share(part) if part else NOT_BILLABLE
 
 
-def _of_type(value: FieldValue | None, options: Mapping[str, Share]) -> Share | Unclear | None:
+def _of_type(value: FieldValue | None, options: Mapping[str, Share]) -> Share | UnclearShare | None:
     if value is None or (value.option_gid is None and value.kind is FieldKind.ENUM):
         return None
     if value.kind is not FieldKind.ENUM or value.option_gid is None:
-        return Unclear.UNKNOWN_TYPE
-    return options.get(value.option_gid) or share_of_option(value.option_name or "") or Unclear.UNKNOWN_TYPE
+        return UnclearShare.UNKNOWN_TYPE
+    return options.get(value.option_gid) or share_of_option(value.option_name or "") or UnclearShare.UNKNOWN_TYPE

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from store.asana.records.api import AsanaUser
 from store.units import Hours
-from sync.rules.asana.billable_share import Share, Unclear
+from sync.rules.asana.billable_share import Share, UnclearShare
 from sync.rules.text.hours import DAY
 
 _NONE = Hours(0)
@@ -38,11 +38,11 @@ class FindingKind(StrEnum):
     DISABLED = "disabled"
     """The field was taken from the project; the value stays."""
     NEGATIVE = "negative"
-    OVER_100 = Unclear.OVER_100.value
-    NEGATIVE_PERCENTAGE = Unclear.NEGATIVE_PERCENTAGE.value
-    UNKNOWN_PERCENTAGE = Unclear.UNKNOWN_PERCENTAGE.value
-    UNKNOWN_TYPE = Unclear.UNKNOWN_TYPE.value
-    CONFLICT = Unclear.CONFLICT.value
+    OVER_100 = UnclearShare.OVER_100.value
+    NEGATIVE_PERCENTAGE = UnclearShare.NEGATIVE_PERCENTAGE.value
+    UNKNOWN_PERCENTAGE = UnclearShare.UNKNOWN_PERCENTAGE.value
+    UNKNOWN_TYPE = UnclearShare.UNKNOWN_TYPE.value
+    CONFLICT = UnclearShare.CONFLICT.value
     NOT_COMPLETED = "not_completed"
     """Nothing wrong: hours count on the completion day, which is yet to come."""
     COPIED = "copied"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from store.asana.records.api import Change
+from store.asana.records.api import AsanaChange
 
 
 class Hints(NamedTuple):
@@ -11,7 +11,7 @@ class Hints(NamedTuple):
     projects: frozenset[str]
 
 
-def hints(changes: Iterable[Change]) -> Hints:
+def hints(changes: Iterable[AsanaChange]) -> Hints:
     """A story points to its task; what is done to a project, to the project."""
     tasks, projects = set(), set()
     for change in changes:

@@ -57,7 +57,7 @@ class TaskLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class LineFault:
     line: int
     what: str
 
@@ -78,14 +78,14 @@ def write(rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def read(text: str) -> tuple[list[Line], list[Fault]]:
+def read(text: str) -> tuple[list[Line], list[LineFault]]:
     """Every line that can be read, and what is wrong with the others."""
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), restval="")
     missing = [name for name in ("asana_project_gid", "harvest_project_id") if name not in (rows.fieldnames or ())]
     if missing:
-        return [], [Fault(1, f"there is no column {' and no column '.join(missing)}")]
+        return [], [LineFault(1, f"there is no column {' and no column '.join(missing)}")]
     lines: list[Line] = []
-    faults: list[Fault] = []
+    faults: list[LineFault] = []
     for row in rows:
         given = {name: _plain(row.get(name)) for name in COLUMNS}
         if not any(given.values()):
@@ -93,7 +93,7 @@ def read(text: str) -> tuple[list[Line], list[Fault]]:
         try:
             lines.append(_line(rows.line_num, given, rows.fieldnames or ()))
         except ValueError as error:
-            faults.append(Fault(rows.line_num, str(error)))
+            faults.append(LineFault(rows.line_num, str(error)))
     return lines, [*faults, *_twice(lines)]
 
 
@@ -144,13 +144,13 @@ def _flag(name: str, given: dict[str, str]) -> bool:
     return text in _YES
 
 
-def _twice(lines: Iterable[Line]) -> list[Fault]:
+def _twice(lines: Iterable[Line]) -> list[LineFault]:
     seen: dict[tuple[str, str], int] = {}
     faults = []
     for one in lines:
         key = (one.project_gid, one.choice_gid if isinstance(one, TaskLine) else "")
         if key in seen:
-            faults.append(Fault(one.line, f"the same as line {seen[key]}"))
+            faults.append(LineFault(one.line, f"the same as line {seen[key]}"))
         seen.setdefault(key, one.line)
     return faults
 

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from store.asana.records.state import OF_PROJECT, Booking, BookingKind, HoldKind, Part
+from store.asana.records.state import Allocation, AllocationKind, HoldKind, Part
 from store.units import Hours
 from sync.rules.asana.claims import Billing, Claim, Finding, FindingKind, net, outstanding, unexplained
-from sync.rules.asana.plan_records import Held, Made, Plan, Standing, Taken, Trouble
+from sync.rules.asana.hold_policy import POLICIES, HoldScope
+from sync.rules.asana.plan_records import Blocker, EntryStanding, Held, Plan, SyncedEntry, Taken
 from sync.rules.asana.reductions import Taking
 
 _SHARES = frozenset(
@@ -23,22 +24,22 @@ _SHARES = frozenset(
     }
 )
 
-Troubled = Callable[[Claim], Trouble | None]
+Troubled = Callable[[Claim], Blocker | None]
 
 
-def booked_by_source(bookings: Iterable[Booking]) -> dict[str, Hours]:
+def booked_by_source(bookings: Iterable[Allocation]) -> dict[str, Hours]:
     """What is accounted for, by story; corrections have none."""
     sums: defaultdict[str, int] = defaultdict(int)
     for booking in bookings:
-        if booking.kind is not BookingKind.CORRECTION:
+        if booking.kind is not AllocationKind.CORRECTION:
             sums[booking.source] += booking.hours
     return {source: Hours(hours) for source, hours in sums.items()}
 
 
 def plan(
     billed: Billing,
-    bookings: Sequence[Booking],
-    made: Sequence[Made],
+    bookings: Sequence[Allocation],
+    synced: Sequence[SyncedEntry],
     troubled: Troubled,
     user_ids: Mapping[str, int | None],
     *,
@@ -51,18 +52,20 @@ def plan(
     """
     planned = Plan(is_blind=any(finding.kind is FindingKind.FIELD_MISSING for finding in billed.findings))
     if billed.is_blocked:
-        planned.held = [*_astray(made, planned, tolerance), *_blocked(billed, bookings)]
+        planned.held = [*_mismatched(synced, planned, tolerance), *_blocked(billed, bookings)]
         return planned
     booked = booked_by_source(bookings)
     left = outstanding(billed, booked)
     claims = net(given_back(left, billed.claims)) if is_netted else left
-    planned.held = [*_found(billed, booked), *_troubles(claims, troubled)]
+    planned.held = [*_found(billed, booked), *_blockers(claims, troubled)]
     planned.logs = [claim for claim in claims if claim.hours > 0 and troubled(claim) is None]
     order = {claim.story_gid: place for place, claim in enumerate(billed.claims)}
     ignored = billed.hours_of(FindingKind.BEFORE_GO_LIVE)
-    taking = Taking(planned, bookings, made, user_ids, order, is_netted=is_netted, ignored=ignored, tolerance=tolerance)
+    taking = Taking(
+        planned, bookings, synced, user_ids, order, is_netted=is_netted, ignored=ignored, tolerance=tolerance
+    )
     taking.take([claim for claim in claims if claim.hours < 0])
-    planned.held += _astray(made, planned, tolerance)
+    planned.held += _mismatched(synced, planned, tolerance)
     return planned
 
 
@@ -82,15 +85,15 @@ def given_back(left: Sequence[Claim], claims: Iterable[Claim]) -> list[Claim]:
     return [replace(claim, hours=Hours(rest)) for claim, rest in zip(left, hours, strict=True) if rest]
 
 
-def _astray(made: Iterable[Made], planned: Plan, tolerance: int) -> list[Held]:
+def _mismatched(synced: Iterable[SyncedEntry], planned: Plan, tolerance: int) -> list[Held]:
     """Where somebody changed or deleted in Harvest what we booked: never put right by itself (ruling 12)."""
     held = []
-    for one in made:
+    for one in synced:
         booked = one.booked - _off(planned.taken, one.key)
-        if one.standing is Standing.DELETED:
+        if one.standing is EntryStanding.DELETED:
             left = Hours(booked)
             held += [Held(HoldKind.DELETED, left, who=one.key, entry_key=one.key)] if left else []
-        elif one.standing is Standing.LOGGED and one.entry is not None:
+        elif one.standing is EntryStanding.LOGGED and one.entry is not None:
             missing = Hours(booked - planned.changes.get(one.key, one.entry.hours))
             if abs(missing) > tolerance:
                 held.append(Held(HoldKind.EDITED, missing, who=one.key, entry_key=one.key))
@@ -102,7 +105,7 @@ def _off(taken: Iterable[Taken], key: str) -> int:
     return sum(some.hours for some in taken if some.entry_key == key and not some.is_accepted)
 
 
-def _blocked(billed: Billing, bookings: Sequence[Booking]) -> list[Held]:
+def _blocked(billed: Billing, bookings: Sequence[Allocation]) -> list[Held]:
     """Nothing is changed until the field can be read; what was booked stays."""
     total = sum(booking.hours for booking in bookings)
     for finding in billed.findings:
@@ -140,13 +143,13 @@ def _long_day(finding: Finding, parts: Sequence[Part]) -> list[Held]:
     return [Held(HoldKind.OVER_A_DAY, hours, tuple(parts), finding.user, who)] if parts else []
 
 
-def _troubles(claims: Iterable[Claim], troubled: Troubled) -> list[Held]:
+def _blockers(claims: Iterable[Claim], troubled: Troubled) -> list[Held]:
     """One for each mend: a project's trouble is one, whoever typed the hours."""
-    alike: defaultdict[tuple[HoldKind, str], list[tuple[Claim, Trouble]]] = defaultdict(list)
+    alike: defaultdict[tuple[HoldKind, str], list[tuple[Claim, Blocker]]] = defaultdict(list)
     for claim in claims:
-        trouble = troubled(claim) if claim.hours > 0 else None
-        if trouble is not None:
-            alike[trouble.kind, _whose(claim, trouble)].append((claim, trouble))
+        blocker = troubled(claim) if claim.hours > 0 else None
+        if blocker is not None:
+            alike[blocker.kind, _whose(claim, blocker)].append((claim, blocker))
     return [
         Held(
             kind=kind,
@@ -161,11 +164,8 @@ def _troubles(claims: Iterable[Claim], troubled: Troubled) -> list[Held]:
     ]
 
 
-def _whose(claim: Claim, trouble: Trouble) -> str:
+def _whose(claim: Claim, blocker: Blocker) -> str:
     """What keeps one trouble apart from another of its kind. Other entries are another question."""
-    if trouble.kind in OF_PROJECT or trouble.kind in _OF_TASK:
+    if POLICIES[blocker.kind].scope in {HoldScope.PROJECT, HoldScope.TASK}:
         return ""
-    return ":".join([claim.user.gid, *(str(one) for one in trouble.entry_ids)])
-
-
-_OF_TASK = frozenset({HoldKind.SEVERAL_PROJECTS, HoldKind.NO_PROJECT, HoldKind.PARENT})
+    return ":".join([claim.user.gid, *(str(one) for one in blocker.entry_ids)])

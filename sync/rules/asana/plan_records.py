@@ -10,7 +10,7 @@ from store.units import Hours
 from sync.rules.asana.claims import Claim
 
 
-class Standing(Enum):
+class EntryStanding(Enum):
     """How an entry of ours stands. Moving ones are on their way to Harvest and are not touched."""
 
     MOVING = auto()
@@ -23,12 +23,12 @@ class Standing(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class SyncedEntry:
     """An entry that was made from the task. `booked`: what it should hold; `entry`: as Harvest holds it, if it does."""
 
     key: str
     user_id: int
-    standing: Standing
+    standing: EntryStanding
     booked: Hours
     entry: HarvestEntry | None = None
     source: str = ""
@@ -41,7 +41,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Blocker:
     """Why hours cannot go through now."""
 
     kind: HoldKind

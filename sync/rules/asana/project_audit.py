@@ -71,7 +71,7 @@ _SERVICES = frozenset(
 _COUNTER = re.compile(r"\s+\d+$")
 
 
-class Fault(StrEnum):
+class ProjectFault(StrEnum):
     """What is wrong with one Asana project."""
 
     UNMAPPED = "unmapped"
@@ -100,7 +100,7 @@ class RedFlag(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Audit:
     project: AsanaProject
-    faults: tuple[Fault, ...]
+    faults: tuple[ProjectFault, ...]
 
 
 def audit(project: AsanaProject, fields: Sequence[Field] | None, mapped: Project | None) -> Audit:
@@ -112,14 +112,14 @@ def audit(project: AsanaProject, fields: Sequence[Field] | None, mapped: Project
     if project.is_archived:
         return Audit(project, ())
     if made_from is Origin.TEMPLATE:
-        return Audit(project, (Fault.TEMPLATE,))
+        return Audit(project, (ProjectFault.TEMPLATE,))
     faults = {
-        Fault.UNMAPPED: mapped is None,
-        Fault.COPY: made_from is Origin.COPY,
-        Fault.GENERIC_NAME: is_generic(project.name),
-        Fault.INCONSISTENT_NAME: mapped is not None and not names_agree(project.name, mapped),
-        Fault.HARVEST_ARCHIVED: mapped is not None and not mapped.is_active,
-        Fault.NO_CLIENT: mapped is not None and not mapped.client_name.strip(),
+        ProjectFault.UNMAPPED: mapped is None,
+        ProjectFault.COPY: made_from is Origin.COPY,
+        ProjectFault.GENERIC_NAME: is_generic(project.name),
+        ProjectFault.INCONSISTENT_NAME: mapped is not None and not names_agree(project.name, mapped),
+        ProjectFault.HARVEST_ARCHIVED: mapped is not None and not mapped.is_active,
+        ProjectFault.NO_CLIENT: mapped is not None and not mapped.client_name.strip(),
     }
     found = [fault for fault, is_so in faults.items() if is_so]
     return Audit(project, (*found, *_of_field(fields)))
@@ -157,14 +157,14 @@ def red_flags(projects: Sequence[Project]) -> list[RedFlag]:
     return [flag for flag, is_so in flags.items() if is_so]
 
 
-def _of_field(fields: Sequence[Field] | None) -> tuple[Fault, ...]:
+def _of_field(fields: Sequence[Field] | None) -> tuple[ProjectFault, ...]:
     """The name must be exact (S1-25)."""
     if fields is None:
         return ()
     called_so = [field for field in fields if field.name == HOURS_FIELD]
     if not called_so:
-        return (Fault.NO_HOURS_FIELD,)
-    return () if any(_is_plain_number(field) for field in called_so) else (Fault.UNFIT_HOURS_FIELD,)
+        return (ProjectFault.NO_HOURS_FIELD,)
+    return () if any(_is_plain_number(field) for field in called_so) else (ProjectFault.UNFIT_HOURS_FIELD,)
 
 
 def _is_plain_number(field: Field) -> bool:

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from store.asana.records.state import ACCEPTED, Booking, BookingKind, HoldKind, Part
+from store.asana.records.state import ACCEPTED, Allocation, AllocationKind, HoldKind, Part
 from store.units import Hours
 from sync.rules.asana.claims import Claim
 from sync.rules.asana.lower_entries import lower
-from sync.rules.asana.plan_records import Held, Made, Plan, Standing, Taken
+from sync.rules.asana.plan_records import EntryStanding, Held, Plan, SyncedEntry, Taken
 
 
 class Taking:
@@ -20,8 +20,8 @@ class Taking:
     def __init__(
         self,
         planned: Plan,
-        bookings: Sequence[Booking],
-        made: Sequence[Made],
+        bookings: Sequence[Allocation],
+        synced: Sequence[SyncedEntry],
         user_ids: Mapping[str, int | None],
         order: Mapping[str, int],
         *,
@@ -34,18 +34,18 @@ class Taking:
         self._user_ids = user_ids
         self._order = order
         self._is_netted = is_netted
-        self._is_moving = any(one.standing is Standing.MOVING for one in made)
+        self._is_moving = any(one.standing is EntryStanding.MOVING for one in synced)
         self._discarded = _discarded(bookings, is_netted=is_netted)
         # Hours of before go-live that were taken back are booked as discarded ones, of less than 0.
         self._ignored = ignored + sum(min(hours, 0) for hours in self._discarded.values())
-        never_there = (Standing.DISCARDED, Standing.DELETED, Standing.HELD)
-        self._gone = {one.key: int(one.booked) for kind in never_there for one in made if one.standing is kind}
-        self._held = {one.key for one in made if one.standing is Standing.HELD}
-        self._there = {one.key: one.entry for one in made if one.standing is Standing.LOGGED and one.entry}
+        never_there = (EntryStanding.DISCARDED, EntryStanding.DELETED, EntryStanding.HELD)
+        self._gone = {one.key: int(one.booked) for kind in never_there for one in synced if one.standing is kind}
+        self._held = {one.key for one in synced if one.standing is EntryStanding.HELD}
+        self._there = {one.key: one.entry for one in synced if one.standing is EntryStanding.LOGGED and one.entry}
         self._accepted = _accepted(bookings)
-        less = {one.key: one.booked - one.entry.hours for one in made if one.key in self._there and one.entry}
+        less = {one.key: one.booked - one.entry.hours for one in synced if one.key in self._there and one.entry}
         self._missing = {key: int(hours) for key, hours in less.items() if hours > tolerance}
-        self._sources = {one.key: one.source for one in made}
+        self._sources = {one.key: one.source for one in synced}
 
     def take(self, claims: Iterable[Claim]) -> None:
         for claim in claims:
@@ -121,19 +121,19 @@ class Taking:
         return lowered.remaining
 
 
-def _discarded(bookings: Iterable[Booking], *, is_netted: bool) -> dict[str, int]:
+def _discarded(bookings: Iterable[Allocation], *, is_netted: bool) -> dict[str, int]:
     """Hours that somebody said are none, by source where each gives for itself."""
     sums: defaultdict[str, int] = defaultdict(int)
     for booking in bookings:
-        if booking.kind is BookingKind.DISCARDED:
+        if booking.kind is AllocationKind.DISCARDED:
             sums["" if is_netted else booking.source] += booking.hours
     return dict(sums)
 
 
-def _accepted(bookings: Iterable[Booking]) -> dict[str, int]:
+def _accepted(bookings: Iterable[Allocation]) -> dict[str, int]:
     """What somebody accepted to be less in Harvest than was booked, by entry."""
     sums: defaultdict[str, int] = defaultdict(int)
     for booking in bookings:
-        if booking.kind is BookingKind.CORRECTION and booking.entry_key and booking.source.startswith(ACCEPTED):
+        if booking.kind is AllocationKind.CORRECTION and booking.entry_key and booking.source.startswith(ACCEPTED):
             sums[booking.entry_key] -= booking.hours
     return dict(sums)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from fractions import Fraction
 
 from store.asana.records.api import AsanaTask, AsanaTimeEntry, AsanaUser
-from store.asana.records.state import Booking, BookingKind, Source
+from store.asana.records.state import Allocation, AllocationKind, Source
 from store.units import Hours
 from sync.rules.asana.claims import Billing, Claim, Finding, FindingKind, Terms, long_days
 
@@ -46,13 +46,13 @@ def source(entry: AsanaTimeEntry) -> str:
     return f"{entry.gid}@{entry.entered_on:%Y%m%d}{mark}{entry.created_by.gid if entry.created_by else ''}"
 
 
-def source_of(bookings: Iterable[Booking]) -> Source | None:
+def source_of(bookings: Iterable[Allocation]) -> Source | None:
     """Where a task's hours came from so far; None if nothing was booked.
 
     It stays with that, whatever its project is set to later: else all of them would be taken back, or booked twice.
     """
     for booking in bookings:
-        if booking.kind is not BookingKind.CORRECTION:
+        if booking.kind is not AllocationKind.CORRECTION:
             return Source.TIME_ENTRIES if "@" in booking.source else Source.FIELD
     return None
 

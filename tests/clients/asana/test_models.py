@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from store.asana.records.api import (
+    AsanaChange,
     AsanaProject,
     AsanaTask,
     AsanaTimeEntry,
     AsanaUser,
     AsanaWorkspace,
-    Change,
     Field,
     FieldKind,
     FieldStory,
@@ -286,7 +286,7 @@ async def test_documented_events_read(specs: Path) -> None:
     assert isinstance(found, Changes)
     assert (found.sync, found.has_more) == ("de4774f6915eae04714ca93bb2f5ee81", True)
     assert found.changes == [
-        Change(
+        AsanaChange(
             action="changed",
             resource_gid="12345",
             resource_type="task",

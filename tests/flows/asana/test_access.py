@@ -26,7 +26,7 @@ async def days(around: Around, count: int = 1) -> None:
 
 
 async def test_a_workspace_without_custom_fields_stops_no_round(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     free = around.state.add_workspace("A free one")
     free.plan = Plan(custom_fields=False)
     gleaner(around).workspaces.append(free)
@@ -38,7 +38,7 @@ async def test_a_workspace_without_custom_fields_stops_no_round(around: Around) 
 
 
 async def test_fields_that_are_hidden_keep_the_mapping_as_it_was(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.site.workspace.plan = Plan(custom_fields=False)
     await days(around, 2)
     assert await around.news() == ["AccessLost"]
@@ -54,10 +54,10 @@ async def test_fields_that_are_hidden_keep_the_mapping_as_it_was(around: Around)
 
 
 async def test_a_workspace_that_is_hidden_loses_no_project(around: Around) -> None:
-    other, client = around.state.add_workspace("Hidden"), around.asana.tasks.client
+    other, client = around.state.add_workspace("Hidden"), around.asana.tasks.asana.client
     gleaner(around).workspaces.insert(0, other)
     around.state.add_project("Elsewhere", other, owner=gleaner(around))
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.type("1.5")
     listed = await client.workspaces()
     gleaner(around).workspaces.remove(other)
@@ -91,7 +91,7 @@ async def test_a_step_that_fails_keeps_no_other_from_being_done(around: Around) 
 
 
 async def test_a_project_that_is_no_longer_shared_is_told_once_for_each_loss(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     tasks = [around.state.add_task(around.site, f"Page {number}", by=around.ada) for number in range(5)]
     for task in tasks:
         around.type("1", task=task)
@@ -110,7 +110,7 @@ async def test_a_project_that_is_no_longer_shared_is_told_once_for_each_loss(aro
 
 
 async def test_a_task_that_is_hidden_from_the_start_is_told_of(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.type("1.5")
     await around.asana.sweep.run()
     around.site.is_private = True
@@ -130,7 +130,7 @@ async def test_a_project_that_streams_do_not_tell_of_is_told_as_lost(around: Aro
 
 
 async def test_time_tracking_that_the_plan_does_not_have_is_told_once(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await around.map(source=Source.TIME_ENTRIES)
     around.state.add_time_entry(around.task, around.ada, 90, around.world.clock.now().date())
     around.site.workspace.plan.time_tracking = False
@@ -143,7 +143,7 @@ async def test_time_tracking_that_the_plan_does_not_have_is_told_once(around: Ar
 
 @pytest.mark.parametrize("is_mapped", [True, False])
 async def test_a_deleted_project_is_one_message(around: Around, is_mapped: bool) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     for number in range(5):
         task = around.state.add_task(around.site, f"Page {number}", by=around.ada)
         around.type("1", task=task)

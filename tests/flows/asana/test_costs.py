@@ -14,8 +14,8 @@ import pytest
 from bot.jobs import EmbeddedJobs
 from sandbox.asana.records import Task
 from sandbox.faults import Kind
-from sync.asana.task.sync import JOB
 from sync.clients.asana.rate_limit import FREE, PAID, AsanaShare
+from sync.ports.engine import Job
 from tests.flows import asana_world
 from tests.flows.conftest import clients
 
@@ -33,6 +33,7 @@ def many(around: Around, count: int = MANY) -> list[Task]:
         return [around.state.add_task(around.site, f"Task {number}", by=around.ada) for number in range(count)]
 
 
+@pytest.mark.both_databases
 async def test_a_task_costs_two_requests_of_asana_and_one_of_harvest(outside: Around) -> None:
     await outside.asana.rounds.run()
     tasks = many(outside)
@@ -76,7 +77,7 @@ class Wakes:
 
     def wake(self, job: str, key: str, at: datetime | None = None, lane: str | None = None) -> None:
         del key, lane
-        if job == JOB:
+        if job == Job.ASANA_TASKS:
             self.at.append(at)
 
 
@@ -89,9 +90,9 @@ async def test_later_hints_do_not_put_off_earlier_ones_and_what_failed_is_woken_
     wakes, start = Wakes(), around.world.clock.now()
     async with httpx.AsyncClient(trust_env=False) as http:
         tasks = (await flows_with(around, wakes, http)).asana.tasks
-        await tasks.heard_of([around.task.gid])
+        await tasks.mark_due([around.task.gid])
         around.later(seconds=1)
-        await tasks.heard_of(["999"])
+        await tasks.mark_due(["999"])
         first, again = wakes.at
         assert first == again
         assert first - start < timedelta(seconds=2.5)
@@ -119,13 +120,13 @@ async def test_a_flurry_is_booked_without_a_tick(around: Around) -> None:
         async def nothing(_key: str) -> None:
             pass
 
-        jobs.runs.update({JOB: look, "entry": flows.outbox.push, "budgets": nothing})
+        jobs.runs.update({Job.ASANA_TASKS: look, Job.ENTRY: flows.outbox.push, Job.BUDGETS: nothing})
         jobs.start()
         try:
             for value in ("2", "1"):  # taken back while the entry is on its way
                 for task in tasks:
                     around.state.set_field(task, around.hours, Decimal(value), around.ada)
-                    await flows.asana.tasks.heard_of([task.gid])
+                    await flows.asana.tasks.mark_due([task.gid])
                     await asyncio.sleep(0.1)
                 await asyncio.sleep(1)
             for _ in range(250):

@@ -10,8 +10,10 @@ import pytest
 
 from bot.jobs import NoJobs
 from sandbox.harvest.records import Reference
-from sync.asana.mapping.mapping import Change
-from sync.asana.task.sync import AsanaTasks
+from sync.asana.mapping.mapping import MappingChange
+from sync.asana.task.sync import TaskSync
+
+pytestmark = pytest.mark.both_databases
 
 Around = Any
 DAY = date(2026, 11, 19)
@@ -28,7 +30,7 @@ def power_goes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     with monkeypatch.context() as patched:
         patched.setattr(NoJobs, "wake", lost)
-        patched.setattr(AsanaTasks, "heard_of", lost)
+        patched.setattr(TaskSync, "heard_of", lost)
         with pytest.raises(PowerLost):
             yield
 
@@ -48,7 +50,7 @@ async def days_pass(around: Around) -> None:
 async def waits_for_a_link(around: Around) -> None:
     async with around.world.store.transaction("T1") as tx:
         await tx.mappings.drop(around.site.gid)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.type("1")
     await around.settle()
     assert await around.held() == {"unmapped": 100}
@@ -90,7 +92,10 @@ async def test_what_waited_for_a_link_is_logged(around: Around, monkeypatch: pyt
     await waits_for_a_link(around)
     with power_goes(monkeypatch):
         await around.asana.mapping.link(
-            await boss(around), around.site.gid, around.world.project.id, Change(default_task_id=around.world.task.id)
+            await boss(around),
+            around.site.gid,
+            around.world.project.id,
+            MappingChange(default_task_id=around.world.task.id),
         )
     await days_pass(around)
     assert around.logged() == {"Ada": Decimal(1)}

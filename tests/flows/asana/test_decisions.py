@@ -67,7 +67,7 @@ async def test_an_edit_in_harvest_is_asked_about_and_restored(around: Around) ->
 async def test_copied_hours_go_in_for_whom_somebody_names(around: Around) -> None:
     around.type("2")
     copy = around.state.duplicate_task(around.task, around.ada)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await around.settle(copy)
     hold = await around.hold("copied")
     await around.asana.decisions.log_for(await boss(around), hold.key, hold.revision, around.tom.gid, DAY)

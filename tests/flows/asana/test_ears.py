@@ -10,7 +10,7 @@ from typing import Any
 from sandbox.asana.feed_records import Webhook
 from sandbox.faults import Kind
 from store.asana.records.state import HookState, Source
-from sync.asana.intake.webhooks import Delivered, Shaken
+from sync.asana.intake.webhooks import Delivered, Handshake
 
 Around = Any
 
@@ -40,7 +40,7 @@ async def test_a_webhook_hears_what_is_typed(outside: Around) -> None:
 
 
 async def test_a_webhook_is_made_once_and_made_anew_when_it_is_gone(outside: Around) -> None:
-    assert await outside.asana.projects.crawl()
+    assert await outside.asana.projects.sync_all()
     assert [await outside.asana.webhooks.watch() for _ in range(2)] == [1, 0]
     (hook,) = hooks(outside)
     del outside.state.webhooks[hook.gid]
@@ -52,12 +52,12 @@ async def test_a_webhook_is_made_once_and_made_anew_when_it_is_gone(outside: Aro
 
 async def test_handshakes_are_taken_only_while_one_is_pending(outside: Around) -> None:
     webhooks = outside.asana.webhooks
-    assert await webhooks.shake_hands("nonsense", "secret") is Shaken.UNKNOWN
-    await outside.asana.projects.crawl()
+    assert await webhooks.handshake("nonsense", "secret") is Handshake.UNKNOWN
+    await outside.asana.projects.sync_all()
     await webhooks.watch()
     async with outside.world.store.reading("T1") as tx:
         (hook,) = await tx.asana.hooks(HookState.ACTIVE)
-    assert await webhooks.shake_hands(hook.id, "another") is Shaken.UNEXPECTED
+    assert await webhooks.handshake(hook.id, "another") is Handshake.UNEXPECTED
     async with outside.world.store.reading("T1") as tx:
         assert (await tx.asana.hook(hook.id)).secret == hook.secret
     secret = webhooks.vault.unseal_text(hook.secret)
@@ -86,7 +86,7 @@ async def test_streams_are_polled_where_there_is_no_address(around: Around) -> N
 
 
 async def test_the_sweep_finds_what_nobody_told(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.type("1.5")
     below = around.state.add_subtask(around.task, "Proof", by=around.ada)
     around.type("0.25", task=below)
@@ -99,7 +99,7 @@ async def test_the_sweep_finds_what_nobody_told(around: Around) -> None:
 
 
 async def test_time_entries_are_found_by_their_window(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await around.map(source=Source.TIME_ENTRIES)
     entry = around.state.add_time_entry(around.task, around.ada, 90, around.world.clock.now().date())
     assert await around.asana.time.run() == 1
@@ -113,15 +113,15 @@ async def test_time_entries_are_found_by_their_window(around: Around) -> None:
 
 
 async def test_what_waits_goes_through_once_its_cause_is_gone(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.state.archive_project(around.site, around.ada)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     assert await around.news() == ["ProjectArchived"]
     around.type("1.5")
     await around.settle()
     assert await around.held() == {"asana_archived": 150}
     around.state.unarchive_project(around.site, around.ada)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.later(seconds=10)
     await run_round(around)
     assert around.logged() == {"Ada": Decimal("1.50")}

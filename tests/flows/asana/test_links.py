@@ -14,9 +14,9 @@ from store.time_entries.records import EntryState
 from store.units import Hours
 from sync.asana.holds.decisions import NotYourTask
 from sync.errors import Refused
-from sync.time_entries.entries import Asked
+from sync.time_entries.entries import NewEntry
 from sync.time_entries.harvest_drafts import key_in
-from sync.time_entries.targets import Booking
+from sync.time_entries.targets import Target
 
 Around = Any
 
@@ -30,8 +30,8 @@ def addresses(around: Around) -> list[str]:
 async def test_a_log_on_a_task_carries_its_reference(around: Around, form: int) -> None:
     person = await around.flows.people.person("U1")
     found = await around.flows.targets.find(person, addresses(around)[form], None, None)
-    assert isinstance(found, Booking)
-    asked = Asked(found, around.world.clock.now().date(), Hours(150), "")
+    assert isinstance(found, Target)
+    asked = NewEntry(found, around.world.clock.now().date(), Hours(150), "")
     entry = await around.flows.entries.log(person, asked, "22222222-2222-4222-8222-222222222222")
     (kept,) = around.in_harvest()
     assert (entry.state, kept.notes, kept.booked) == (EntryState.LOGGED, "Homepage copy", Decimal("1.50"))
@@ -69,12 +69,12 @@ async def test_backfill_says_first_and_books_once(around: Around) -> None:
     since = datetime(2026, 11, 1, tzinfo=UTC)
     seen: list[tuple[int, int]] = []
     rehearsed = await around.asana.backfill.run(
-        since, None, is_rehearsal=True, progress=lambda at, total: seen.append((at, total))
+        since, None, is_dry_run=True, progress=lambda at, total: seen.append((at, total))
     )
     assert (rehearsed.tasks, rehearsed.hours, seen) == (1, 200, [(1, 1)])
     assert around.in_harvest() == []
-    assert (await around.asana.backfill.run(since, None, is_rehearsal=False)).hours == 200
-    assert (await around.asana.backfill.run(since, None, is_rehearsal=False)).hours == 0
+    assert (await around.asana.backfill.run(since, None, is_dry_run=False)).hours == 200
+    assert (await around.asana.backfill.run(since, None, is_dry_run=False)).hours == 0
     around.type("3")
     await around.settle()
     assert sorted(one.spent_date.day for one in around.in_harvest()) == [3, 20]
@@ -89,9 +89,9 @@ async def test_a_backfill_as_csv_writes_nothing_to_harvest(around: Around, tmp_p
     since = datetime(2026, 11, 1, tzinfo=UTC)
     around.world.harvest.requests.clear()
     gleaner: Any = SimpleNamespace(settings=SimpleNamespace(agency_zone=UTC), flows=around.flows)
-    for is_rehearsal in (True, False):
+    for is_dry_run in (True, False):
         assert not file.exists()
-        said = await backfill_asana(gleaner, since.date(), None, is_rehearsal=is_rehearsal, csv=file)
+        said = await backfill_asana(gleaner, since.date(), None, is_dry_run=is_dry_run, csv=file)
         assert "1 lines for" in said
     (line,) = file.read_text(encoding="utf-8").splitlines()[1:]
     assert line == "2026-11-03,ACME,Website relaunch,Design,'=HYPERLINK(1),2.25,Ada,Park"
@@ -99,11 +99,11 @@ async def test_a_backfill_as_csv_writes_nothing_to_harvest(around: Around, tmp_p
     await around.settle()
     assert around.in_harvest() == []
     with pytest.raises(NotStarted, match="cannot be written"):
-        await backfill_asana(gleaner, since.date(), None, is_rehearsal=False, csv=tmp_path / "nowhere" / "x.csv")
+        await backfill_asana(gleaner, since.date(), None, is_dry_run=False, csv=tmp_path / "nowhere" / "x.csv")
 
 
 async def test_completed_tasks_without_hours_are_reported_until_said_to_be_free(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     free = around.state.add_task(around.site, "Kick-off", by=around.ada)
     for task in (around.task, free):
         around.state.complete_task(task, around.ada)
@@ -119,7 +119,7 @@ async def test_completed_tasks_without_hours_are_reported_until_said_to_be_free(
 
 
 async def test_a_parent_whose_subtasks_have_hours_is_not_reported(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     below = around.state.add_subtask(around.task, "Proof", by=around.ada)
     deeper = around.state.add_subtask(below, "Commas", by=around.ada)
     for task in (around.task, below):
@@ -134,7 +134,7 @@ async def test_a_parent_whose_subtasks_have_hours_is_not_reported(around: Around
 
 
 async def test_only_those_concerned_say_that_a_task_was_free(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.state.complete_task(around.task, around.ada)
     await around.asana.sweep.run()
     await around.asana.tasks.run_due()
@@ -156,7 +156,7 @@ async def test_only_those_concerned_say_that_a_task_was_free(around: Around) -> 
 
 async def test_the_audit_lists_what_is_not_ready(around: Around) -> None:
     around.state.add_project("Test", around.site.workspace, owner=around.ada)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     report = await around.asana.reports.audit()
     assert report.checked == 2
     (wrong,) = report.projects

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.faults import Kind
 from store.asana.records.state import Source, WhoseHours
-from sync.asana.mapping.mapping import Change, NotYourMapping
+from sync.asana.mapping.mapping import MappingChange, NotYourMapping
 from sync.asana.mapping.project_creation import Wish
 from sync.errors import Refused, UnknownOutcome
 
@@ -21,7 +21,7 @@ async def unmapped(around: Around) -> Around:
     """Two tasks; the crawl was done; nothing is linked."""
     async with around.world.store.transaction("T1") as tx:
         await tx.mappings.drop(around.site.gid)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     return around
 
 
@@ -37,7 +37,7 @@ async def test_it_proposes_by_name_and_links_with_one_press(unmapped: Around) ->
     assert [hold.hours for hold in proposed.waiting] == [150]
     (row,) = await unmapped.asana.mapping.overview()
     assert (row.mapping, row.waiting, row.hours) == (None, 1, 150)
-    design = Change(default_task_id=unmapped.world.task.id)
+    design = MappingChange(default_task_id=unmapped.world.task.id)
     await unmapped.asana.mapping.link(await boss(unmapped), unmapped.site.gid, unmapped.world.project.id, design)
     await unmapped.settle()
     assert unmapped.logged() == {"Ada": Decimal("1.50")}
@@ -59,15 +59,17 @@ async def test_what_is_not_there_is_refused_with_what_to_do(unmapped: Around) ->
     with pytest.raises(Refused, match="/gleaner import"):
         await mapping.link(person, unmapped.site.gid, 1)
     with pytest.raises(Refused, match="Design, Development"):
-        await mapping.link(person, unmapped.site.gid, unmapped.world.project.id, Change(default_task_id=1))
+        await mapping.link(person, unmapped.site.gid, unmapped.world.project.id, MappingChange(default_task_id=1))
 
 
 async def test_sections_are_tasks(unmapped: Around) -> None:
     tasks = {task.name: task.id for task in unmapped.world.harvest.state.tasks.values()}
     unmapped.state.rename_section(unmapped.site.sections[1], "development")
-    await unmapped.asana.projects.crawl()
+    await unmapped.asana.projects.sync_all()
     person, gid = await boss(unmapped), unmapped.site.gid
-    await unmapped.asana.mapping.link(person, gid, unmapped.world.project.id, Change(default_task_id=tasks["Design"]))
+    await unmapped.asana.mapping.link(
+        person, gid, unmapped.world.project.id, MappingChange(default_task_id=tasks["Design"])
+    )
     unmapped.state.move_to_section(unmapped.task, unmapped.site.sections[1], unmapped.ada)
     unmapped.type("1")
     await unmapped.settle()
@@ -87,7 +89,7 @@ async def test_a_project_is_created_once(unmapped: Around, kind: Kind | None) ->
         harvest.faults.next(kind, matching="POST /v2/projects")
     client = unmapped.world.project.client_id
     unmapped.state.rename_section(unmapped.site.sections[0], "Design")
-    await unmapped.asana.projects.crawl()
+    await unmapped.asana.projects.sync_all()
     person = await boss(unmapped)
     made = await unmapped.asana.creation.create(person, unmapped.site.gid, Wish(client, "Relaunch II"))
     again = await unmapped.asana.creation.create(person, unmapped.site.gid, Wish(client, "Relaunch II"))
@@ -98,12 +100,12 @@ async def test_a_project_is_created_once(unmapped: Around, kind: Kind | None) ->
 
 
 async def test_renames_break_nothing_and_are_shown(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.state.rename_project(around.site, "Relaunch 2027", around.ada)
     around.world.harvest.state.change(around.world.project, name="Relaunch")
     around.state.rename_field(around.hours, "Hours to bill")
     await around.flows.imports.run()
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     assert await around.news() == ["ProjectRenamed", "ProjectRenamed"]
     around.type("1")
     await around.settle()
@@ -113,7 +115,7 @@ async def test_renames_break_nothing_and_are_shown(around: Around) -> None:
 async def test_each_move_of_a_task_with_hours_is_told(around: Around) -> None:
     other = around.state.add_project("Shop", around.site.workspace, owner=around.ada)
     around.state.share_field(other, around.hours)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await around.map(project_gid=other.gid)
     around.type("1")
     await around.settle()
@@ -126,58 +128,67 @@ async def test_each_move_of_a_task_with_hours_is_told(around: Around) -> None:
 
 
 async def test_new_and_copied_projects_are_told_as_unmapped(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     assert await around.news() == []
     copy = around.state.duplicate_project(around.site, by=around.ada)
     around.state.add_project("[TEMPLATE] Website", around.site.workspace, owner=around.ada)
-    await around.asana.projects.crawl()
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
+    await around.asana.projects.sync_all()
     assert await around.news() == ["ProjectUnmapped"]
     proposed = await around.asana.mapping.propose(copy.gid)
     assert not proposed.is_certain
 
 
 async def test_a_project_archived_in_harvest_is_told_once(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.world.harvest.state.archive(around.world.project)
     await around.flows.imports.run()
-    await around.asana.projects.look_at_harvest()
-    await around.asana.projects.look_at_harvest()
+    await around.asana.projects.refresh_harvest()
+    await around.asana.projects.refresh_harvest()
     assert await around.news() == ["ProjectArchived"]
 
 
+async def test_a_harvest_project_is_not_archived_because_its_name_says_so(around: Around) -> None:
+    await around.asana.projects.sync_all()
+    around.world.harvest.state.change(around.world.project, name="Old|archived|2020")
+    await around.flows.imports.run()
+    await around.asana.projects.refresh_harvest()
+    await around.asana.projects.refresh_harvest()
+    assert await around.news() == ["ProjectRenamed"]
+
+
 async def test_csv_goes_out_and_comes_back(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     person, gid = await boss(around), around.site.gid
     await around.asana.mapping.change(
-        person, gid, Change(source=Source.TIME_ENTRIES, attribution=WhoseHours.COMPLETION, counts_parents=True)
+        person, gid, MappingChange(source=Source.TIME_ENTRIES, attribution=WhoseHours.COMPLETION, counts_parents=True)
     )
     await around.asana.mapping.map_task(person, gid, around.section.gid, around.world.task.id)
     text = await around.asana.files.export()
-    taken = await around.asana.files.take(text, by="operator", is_rehearsal=False)
+    taken = await around.asana.files.take(text, by="operator", is_dry_run=False)
     assert (taken.added, taken.changed, taken.same, taken.tasks, taken.faults) == (0, 0, 1, 1, [])
     await around.asana.mapping.unlink(person, gid)
-    taken = await around.asana.files.take(text, by="operator", is_rehearsal=True)
+    taken = await around.asana.files.take(text, by="operator", is_dry_run=True)
     assert taken.added == 1
     assert await around.asana.files.export() != text
-    await around.asana.files.take(text, by="operator", is_rehearsal=False)
+    await around.asana.files.take(text, by="operator", is_dry_run=False)
     assert await around.asana.files.export() == text
 
 
 async def test_a_column_that_is_not_in_the_file_changes_nothing(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     before = await around.map(
         source=Source.TIME_ENTRIES, attribution=WhoseHours.COMPLETION, counts_parents=True, ignores_percentage=True
     )
     text = f"asana_project_gid,harvest_project_id\n{around.site.gid},{around.world.project.id}\n"
-    taken = await around.asana.files.take(text, by="operator", is_rehearsal=False)
+    taken = await around.asana.files.take(text, by="operator", is_dry_run=False)
     assert (taken.changed, taken.same) == (0, 1)
     other = next(one.id for one in around.world.harvest.state.tasks.values() if one.name == "Development")
     text = (
         "asana_project_gid,harvest_project_id,harvest_task_id,counts_parents\n"
         f"{around.site.gid},{around.world.project.id},{other},no\n"
     )
-    assert (await around.asana.files.take(text, by="operator", is_rehearsal=False)).changed == 1
+    assert (await around.asana.files.take(text, by="operator", is_dry_run=False)).changed == 1
     async with around.world.store.reading("T1") as tx:
         after = await tx.mappings.get(around.site.gid)
     wanted = {"default_task_id": other, "counts_parents": False}
@@ -185,7 +196,7 @@ async def test_a_column_that_is_not_in_the_file_changes_nothing(around: Around) 
 
 
 async def test_another_harvest_project_by_file_drops_the_tasks_it_lacks(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     person, design = await boss(around), around.world.task.id
     for section in around.site.sections[:2]:
         await around.asana.mapping.map_task(person, around.site.gid, section.gid, design)
@@ -200,10 +211,10 @@ async def test_another_harvest_project_by_file_drops_the_tasks_it_lacks(around: 
         f"{around.site.gid},{second.id},,{build.id}\n"
         f"{around.site.gid},{second.id},{around.site.sections[0].gid},{build.id}\n"
     )
-    rehearsed = await around.asana.files.take(text, by="operator", is_rehearsal=True)
+    rehearsed = await around.asana.files.take(text, by="operator", is_dry_run=True)
     assert (rehearsed.dropped, rehearsed.faults) == (1, [])
     assert "1 sections and options lose a task" in str(rehearsed)
-    await around.asana.files.take(text, by="operator", is_rehearsal=False)
+    await around.asana.files.take(text, by="operator", is_dry_run=False)
     around.state.move_to_section(around.task, around.site.sections[1], around.ada)
     around.type("1")
     await around.settle()
@@ -213,7 +224,7 @@ async def test_another_harvest_project_by_file_drops_the_tasks_it_lacks(around: 
 
 
 async def test_one_wrong_line_changes_nothing(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     text = (
         "asana_project_gid,harvest_project_id,source\n"
         f"{around.site.gid},{around.world.project.id},time_entries\n"
@@ -221,18 +232,19 @@ async def test_one_wrong_line_changes_nothing(around: Around) -> None:
         f"99,{around.world.project.id},field\n"
         f"{around.site.gid},1,sideways\n"
     )
-    taken = await around.asana.files.take(text, by="operator", is_rehearsal=False)
+    taken = await around.asana.files.take(text, by="operator", is_dry_run=False)
     assert [fault.line for fault in taken.faults] == [3, 4, 5]
     async with around.world.store.reading("T1") as tx:
         assert (await tx.mappings.get(around.site.gid)).source is Source.FIELD
 
 
+@pytest.mark.both_databases
 async def test_pressed_twice_at_once_makes_one_project(unmapped: Around) -> None:
     person, wish = await boss(unmapped), Wish(unmapped.world.project.client_id, "Twice")
     unmapped.world.harvest.faults.next(Kind.SLOW, matching="GET /v2/projects", times=2)
     create = unmapped.asana.creation.create
     found = await asyncio.gather(*(create(person, unmapped.site.gid, wish) for _ in range(2)), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in found) == ["Mapping", "Refused"]
+    assert sorted(type(one).__name__ for one in found) == ["ProjectMapping", "Refused"]
     assert [one.name for one in unmapped.world.harvest.state.projects.values()].count("Twice") == 1
 
 

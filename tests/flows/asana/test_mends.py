@@ -30,7 +30,7 @@ async def copied(around: Around) -> tuple[Any, Any]:
     """A copy of the task, and the hold of the hours that came with it."""
     around.type("2")
     copy = around.state.duplicate_task(around.task, around.ada)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await around.settle(copy)
     return copy, await around.hold("copied")
 
@@ -177,7 +177,7 @@ async def test_nothing_is_restored_that_is_right_already(around: Around) -> None
 
 async def test_hours_given_to_somebody_go_to_the_task_of_their_section(around: Around) -> None:
     other = next(one for one in around.world.harvest.state.tasks.values() if one.name == "Development")
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await around.asana.mapping.map_task(await boss(around), around.site.gid, around.section.gid, other.id)
     around.state.move_to_section(around.task, around.section, around.ada)
     copy, hold = await copied(around)
@@ -192,7 +192,7 @@ async def test_hours_that_are_not_billable_go_to_that_task(around: Around) -> No
     kind = around.state.add_field(around.site, "Billing type", "enum", options=("100 %", "Non-billable"))
     other = next(one for one in around.world.harvest.state.tasks.values() if one.name == "Development")
     await around.map(non_billable_task_id=other.id)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.state.set_field(around.task, kind, "Non-billable", around.ada)
     copy, hold = await copied(around)
     (made,) = await around.asana.decisions.log_for(await boss(around), hold.key, hold.revision, around.tom.gid, DAY)
@@ -214,7 +214,7 @@ async def test_hours_without_a_place_in_harvest_wait_on(around: Around) -> None:
 
 
 async def test_people_give_their_own_hours_to_nobody_else(around: Around) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.type("20")
     around.type("27")
     await around.settle()
@@ -234,7 +234,7 @@ async def test_only_a_project_the_task_is_in_can_be_chosen(around: Around) -> No
     other = around.state.add_project("Other", around.site.workspace, owner=around.ada)
     third = around.state.add_project("Third", around.site.workspace, owner=around.ada)
     around.state.add_to_project(around.task, other, by=around.ada)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await around.map(project_gid=other.gid)
     await around.map(project_gid=third.gid)
     around.type("1")

@@ -18,7 +18,7 @@ BEFORE = date(2026, 11, 10)
 @pytest.fixture
 async def by_time(around: Around) -> Around:
     """The site's hours stand in Asana's time tracking."""
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await around.map(source=Source.TIME_ENTRIES)
     return around
 

@@ -9,7 +9,7 @@ import pytest
 from sandbox.faults import Kind
 from sandbox.harvest.records import Entry
 from store.asana.records.state import Source
-from sync.asana.mapping.mapping import Change
+from sync.asana.mapping.mapping import MappingChange
 from sync.errors import Gone
 
 Around = Any
@@ -83,13 +83,13 @@ async def test_a_deleted_time_entry_takes_only_its_own_hours(around: Around) -> 
 @pytest.mark.parametrize("begun", [Source.FIELD, Source.TIME_ENTRIES])
 async def test_another_source_counts_for_tasks_without_hours_yet(around: Around, begun: Source) -> None:
     """Nothing that is booked is taken back or booked twice."""
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await around.map(source=begun)
     around.type("5")
     around.state.add_time_entry(around.task, around.ada, 300, around.world.clock.now().date())
     await around.settle()
     other = Source.TIME_ENTRIES if begun is Source.FIELD else Source.FIELD
-    await around.asana.mapping.change(await boss(around), around.site.gid, Change(source=other))
+    await around.asana.mapping.change(await boss(around), around.site.gid, MappingChange(source=other))
     await around.settle()
     await around.asana.sweep.run()
     await around.settle()
@@ -123,8 +123,8 @@ async def test_a_subtask_waits_where_the_task_above_it_was_booked(around: Around
         {},
         {"parent": 200},
     )
-    await around.asana.projects.crawl()
-    await around.asana.mapping.change(await boss(around), around.site.gid, Change(counts_parents=True))
+    await around.asana.projects.sync_all()
+    await around.asana.mapping.change(await boss(around), around.site.gid, MappingChange(counts_parents=True))
     await around.settle(below)
     assert around.logged(below) == {"Ada": Decimal(2)}
 
@@ -132,7 +132,7 @@ async def test_a_subtask_waits_where_the_task_above_it_was_booked(around: Around
 async def test_an_ignored_project_holds_nothing_even_where_hours_were_booked(around: Around) -> None:
     around.type("1")
     await around.settle()
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await around.asana.mapping.ignore(await boss(around), around.site.gid)
     around.type("3")
     await around.settle()
@@ -203,7 +203,7 @@ async def test_a_decision_overtakes_whoever_is_at_the_task(around: Around) -> No
     around.type("2")
     async with around.world.store.transaction("T1") as tx:
         known = await tx.asana_work.task(around.task.gid)
-    seen = await around.asana.tasks.reading.read(around.asana.tasks.client, known)
+    seen = await around.asana.tasks.reading.read(around.asana.tasks.asana.client, known)
     async with around.world.store.transaction("T1") as tx:
         assert await tx.asana_work.overtake(known)
         bookings = await tx.asana_work.bookings(around.task.gid)
@@ -218,7 +218,7 @@ async def test_a_decision_overtakes_whoever_is_at_the_task(around: Around) -> No
 async def test_one_answer_that_a_task_is_gone_proves_nothing(around: Around, monkeypatch: pytest.MonkeyPatch) -> None:
     around.type("1")
     await around.settle()
-    client, asked = around.asana.tasks.client, []
+    client, asked = around.asana.tasks.asana.client, []
     real = client.task
 
     async def task(gid: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.faults import Kind
-from sync.asana.mapping.mapping import Change
+from sync.asana.mapping.mapping import MappingChange
 from sync.errors import Refused
 
 Around = Any
@@ -121,14 +121,14 @@ async def test_what_cannot_move_may_be_left_as_it_is(around: Around, bill: Bill)
 
 
 async def test_without_a_task_for_it_nothing_moves_until_one_is_set(around: Around, bill: Bill) -> None:
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     around.type("1.5")
     await around.settle()
     bill("Non-billable")
     await around.settle()
     assert await around.held() == {"misplaced": 150}
     boss = await around.flows.people.person("UBOSS")
-    await around.asana.mapping.change(boss, around.site.gid, Change(non_billable_task_id=other(around).id))
+    await around.asana.mapping.change(boss, around.site.gid, MappingChange(non_billable_task_id=other(around).id))
     await around.settle()
     assert [task for _, task, _ in placed(around)] == ["Development"]
     assert await around.held() == {}

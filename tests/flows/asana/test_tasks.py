@@ -5,8 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from sandbox.harvest.records import Reference
 from store.asana.records.state import Source, WhoseHours
+from sync.rules.asana.hold_policy import CHANGED_IN_HARVEST
 
 Around = Any
 
@@ -151,7 +154,7 @@ async def test_a_deleted_entry_is_never_made_again(around: Around) -> None:
     around.world.harvest.state.delete_entry(around.in_harvest()[0].id)
     await around.flows.imports.run()
     async with around.world.store.reading("T1") as tx:
-        assert await tx.asana_work.astray() == {around.task.gid}
+        assert await tx.asana_work.mismatched(CHANGED_IN_HARVEST) == {around.task.gid}
     await around.settle()
     assert around.in_harvest() == []
     assert await around.held() == {"deleted": 150}
@@ -159,7 +162,7 @@ async def test_a_deleted_entry_is_never_made_again(around: Around) -> None:
     await around.settle()
     assert await around.held() == {"deleted": 100}
     async with around.world.store.reading("T1") as tx:
-        assert await tx.asana_work.astray() == set()
+        assert await tx.asana_work.mismatched(CHANGED_IN_HARVEST) == set()
 
 
 async def test_a_number_that_nobody_typed_is_held(around: Around) -> None:
@@ -232,6 +235,7 @@ async def test_time_entries_are_mirrored_one_by_one(around: Around) -> None:
     assert [(one.spent_date, one.booked) for one in around.in_harvest()] == [(date(2026, 11, 18), Decimal("1.50"))]
 
 
+@pytest.mark.both_databases
 async def test_two_at_once_book_once(around: Around) -> None:
     around.type("1.5")
     await asyncio.gather(*(around.asana.tasks.handle(around.task.gid) for _ in range(4)))

@@ -9,8 +9,9 @@ import pytest
 from sandbox.asana.records import Task, User
 from sandbox.harvest.records import Reference
 from store.time_entries.records import EntryState, TimeEntry
-from sync.news import KINDS, StartOffered, StopOffered, TimerOffer
-from sync.time_entries.targets import Booking
+from sync.news import KINDS
+from sync.news.asana import StartOffered, StopOffered, TimerOffer
+from sync.time_entries.targets import Target
 
 Around = Any
 KEY = "33333333-3333-4333-8333-333333333333"
@@ -41,7 +42,7 @@ async def timer(around: Around, slack_id: str = "U1") -> TimeEntry:
     person = await around.flows.people.person(slack_id)
     address = f"https://app.asana.com/0/{around.site.gid}/{around.task.gid}"
     found = await around.flows.targets.find(person, address, None, None)
-    assert isinstance(found, Booking)
+    assert isinstance(found, Target)
     started = await around.flows.timers.start(person, found, "", KEY, timedelta(0))
     return started.entry
 
@@ -78,6 +79,19 @@ async def test_a_task_that_is_opened_again_is_offered(around: Around) -> None:
     (offer,) = await offers(around)
     assert isinstance(offer, StartOffered)
     assert (offer.by, offer.is_assignment) == (None, False), "her own doing"
+
+
+async def test_a_timer_is_offered_where_only_typed_hours_of_a_parent_wait(around: Around) -> None:
+    below = around.state.add_subtask(around.task, "Proof", by=around.ada)
+    around.type("0.5", task=below)
+    around.type("3")
+    around.state.complete_task(around.task, around.ada)
+    await around.settle()
+    assert await around.held() == {"parent": 300}
+    around.later(minutes=60)
+    around.state.reopen_task(around.task, around.ada)
+    await around.settle()
+    assert [one.task for one in await offers(around)] == [around.task.name]
 
 
 async def test_what_is_heard_late_or_changed_long_after_is_no_offer(around: Around) -> None:

@@ -20,7 +20,7 @@ async def unlinked(around: Around) -> Any:
     """The site is linked to nothing; a second task of it."""
     async with around.world.store.transaction("T1") as tx:
         await tx.mappings.drop(around.site.gid)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     return around.state.add_task(around.site, "Second", by=around.ada)
 
 
@@ -70,7 +70,7 @@ async def test_the_next_is_told_of_when_the_task_of_the_card_moves_away(around: 
     second = await unlinked(around)
     elsewhere = around.state.add_project("Elsewhere", around.site.workspace, owner=around.ada)
     around.state.share_field(elsewhere, around.hours)
-    await around.asana.projects.crawl()
+    await around.asana.projects.sync_all()
     await type_in(around, "1.5")
     await type_in(around, "2", second)
     around.later(minutes=1)
@@ -139,7 +139,7 @@ async def test_a_card_is_brought_up_to_date_when_more_comes(around: Around) -> N
 async def test_all_that_one_mend_holds_is_discarded_at_once(around: Around) -> None:
     second, waiting = await of_somebody_who_left(around)
     person, hold = await boss(around), waiting.hold
-    assert "Discard" in [one.text.text for one in held_hours.mends(waiting)]
+    assert "Discard" in [one.text.text for one in held_hours.fixes(waiting)]
     ada = await around.flows.people.person("U1")
     with pytest.raises(NotYourHours):
         await around.asana.decisions.discard(ada, hold.key, hold.revision, waiting.mark)

@@ -37,7 +37,7 @@ def used(world: World, hours: str, day: date = TODAY) -> Entry:
 
 async def settle(flows: Flows) -> None:
     await flows.imports.run()
-    await flows.settlement.run()
+    await flows.review.run()
 
 
 async def is_closed(world: World) -> bool:

@@ -29,8 +29,6 @@ from tests.flows.locking_steps import (
     used,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 async def test_a_request_opens_its_own_line_and_no_other(world: World) -> None:
     ben = person_lines(world)
@@ -154,7 +152,7 @@ async def test_the_first_digest_names_each_project_once_and_the_present_month_on
     async with httpx.AsyncClient(trust_env=False) as http:
         flows = flows_over(world.store, world.harvest, world.clock, http, workspace="T2")
         await flows.imports.run()
-        await flows.settlement.run()
+        await flows.review.run()
     async with world.store.reading("T2") as tx:
         (notice,) = [
             await tx.notices.lease(one, world.clock.now(), world.clock.now())

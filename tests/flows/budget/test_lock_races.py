@@ -4,12 +4,15 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from store.budget.records import BudgetState, LockState, OverageState
 from sync.rules.budget.bands import POLICY
 from tests.flows.conftest import World
 from tests.flows.locking_steps import budget, full, managed, settle, states, told, unlock, used
+from tests.waiting import held_up
 
-_A_MOMENT = 0.3
+pytestmark = pytest.mark.both_databases
 
 
 async def test_an_unlock_waits_for_who_is_at_the_line_and_opens_it_then(world: World) -> None:
@@ -18,7 +21,7 @@ async def test_an_unlock_waits_for_who_is_at_the_line_and_opens_it_then(world: W
         (before,) = await other.budgets.states([world.project.id], for_change=True)
         assert await other.budgets.save_state(before, replace(before, arming=before.arming + 1))
         unlocking = asyncio.create_task(unlock(world))
-        await asyncio.sleep(_A_MOMENT)
+        await held_up(world.store)
         assert not unlocking.done()
     assert [line.key for _, line in (await unlocking).opened] == [""]
     assert (await states(world))["", ""].lock is LockState.OPEN
@@ -31,7 +34,7 @@ async def test_an_unlock_opens_a_line_that_was_first_noted_in_that_moment(world:
         closed = replace(before, band=100, lock=LockState.CLOSED, locked_by=POLICY)
         assert await other.budgets.save_state(before, closed)
         unlocking = asyncio.create_task(unlock(world))
-        await asyncio.sleep(_A_MOMENT)
+        await held_up(world.store)
     assert (await unlocking).opened
     assert (await states(world))["", ""].lock is LockState.OPEN
 
@@ -42,7 +45,7 @@ async def test_a_lock_by_hand_closes_a_line_that_was_first_noted_in_that_moment(
     async with world.store.transaction("T1") as other:
         assert await other.budgets.save_state(before, replace(before, arming=1))
         locking = asyncio.create_task(world.flows.locks.lock(boss, world.project.id))
-        await asyncio.sleep(_A_MOMENT)
+        await held_up(world.store)
     await locking
     assert (await states(world))["", ""].locked_by == "UBOSS"
 
@@ -51,10 +54,10 @@ async def test_a_look_that_came_second_is_made_again(world: World) -> None:
     before = await _uncounted(world)
     async with world.store.transaction("T1") as other:
         assert await other.budgets.save_state(before, replace(before, arming=1))
-        settling = asyncio.create_task(world.flows.settlement.run())
-        await asyncio.sleep(_A_MOMENT)
+        settling = asyncio.create_task(world.flows.review.run())
+        await held_up(world.store)
     await settling
-    await world.flows.settlement.run()
+    await world.flows.review.run()
     assert (await states(world))["", ""].lock is LockState.CLOSED
     assert len(await told(world, "BudgetCrossed")) == 1
 
@@ -70,7 +73,7 @@ async def test_an_overage_is_decided_once(world: World) -> None:
         (one,) = await other.budgets.overages_of([entry.id])
         assert await other.budgets.decide_overage(one, OverageState.MOVED)
         accepting = asyncio.create_task(world.flows.overages.accept(boss, [entry.id]))
-        await asyncio.sleep(_A_MOMENT)
+        await held_up(world.store)
         assert not accepting.done()
     assert await accepting == 0
     (over,) = await world.flows.overages.of([entry.id])

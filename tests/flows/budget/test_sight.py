@@ -12,15 +12,13 @@ from handlers.budget.views import cards as views
 from sandbox.clock import SandboxClock
 from sandbox.harvest.server import HarvestDouble
 from store.database import Store
-from sync.budget.budgets import Card, Sight
+from sync.budget.budgets import Card, Visibility
 from sync.flows import Flows
 from tests.flows.conftest import flows_over
 from tests.flows.importing_steps import add, boss, look
 
 World = Any
 BANDS = (75, 90, 100)
-
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -65,7 +63,7 @@ class TestHours:
         await look(world)
         for reader in ("U1", "UNOBODY", None):
             shown = await card(world, strict, reader)
-            assert shown.sight == Sight(hours=False, money=False, money_shares=False)
+            assert shown.sight == Visibility(hours=False, money=False, money_shares=False)
             assert (shown.forecast, list(shown.burn), list(shown.last)) == (None, [], [])
             assert [line.timers for line in shown.standing.lines] == [0]
             text = views.card(shown, BANDS).text

@@ -1,12 +1,10 @@
 """Budgets that are none, absurd or hidden, and projects that come, go, change and come back."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import stamina
 
 from store.budget.records import LockState
 from store.units import Hours
@@ -15,15 +13,6 @@ from sync.rules.budget.command import SetHours
 from tests.flows.importing_steps import TODAY, add, bands, boss, connect_manager, ids, look, rows, settle
 
 World = Any
-
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""SQLite alone: the machine and tests/faults/ do the same things on PostgreSQL."""
-
-
-@pytest.fixture(autouse=True)
-def no_pauses() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=3, cap=True):
-        yield
 
 
 class TestBudgets:

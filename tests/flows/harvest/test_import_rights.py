@@ -1,12 +1,10 @@
 """What the importing token no longer shows is not gone; what vanishes in a mass is asked about."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-import stamina
 
 from sync.errors import Refused, Unauthorised
 from sync.harvest import entry_import
@@ -15,15 +13,6 @@ from sync.rules.harvest.deletion_search import Span
 from tests.flows.importing_steps import MINUTE, TODAY, add, boss, connect_manager, ids, look, mean_it, rows, start
 
 World = Any
-
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""SQLite alone: the machine and tests/faults/ do the same things on PostgreSQL."""
-
-
-@pytest.fixture(autouse=True)
-def no_pauses() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=3, cap=True):
-        yield
 
 
 class TestRights:

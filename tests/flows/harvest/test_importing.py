@@ -1,6 +1,5 @@
 """Imports of bad answers and of what moves: nothing read is lost, nothing unread is passed over, and at what cost."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import httpx
 import orjson
 import pytest
-import stamina
 
 from sandbox.faults import Kind
 from sandbox.harvest import timers
@@ -19,15 +17,6 @@ from tests.flows.importing_steps import MINUTE, TODAY, add, asked, boss, ids, lo
 from tests.gleaner_half import half
 
 World = Any
-
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""SQLite alone: the machine and tests/faults/ do the same things on PostgreSQL."""
-
-
-@pytest.fixture(autouse=True)
-def no_pauses() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=3, cap=True):
-        yield
 
 
 class TestCosts:

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from sandbox.faults import Kind
-from store.time_entries.records import EntryState, HeldFor
+from store.time_entries.records import EntryEdit, EntryState, EntryValues, HeldFor, Transition
 from store.units import Hours
 from sync.time_entries.entries import NotYours, OnItsWay
-from sync.time_entries.harvest_drafts import Wanted
 
 World = Any
 KEY = "11111111-1111-4111-8111-111111111111"
@@ -85,7 +84,7 @@ async def test_a_refusal_holds_the_entry_with_harvests_reason(world: World) -> N
 
 async def test_edit_and_undo_reach_harvest(world: World) -> None:
     entry = await world.entries.log(await world.person(), await world.asked(), KEY)
-    changed = await world.entries.edit("U1", KEY, entry.revision, Wanted(hours=Hours(200), note="other"))
+    changed = await world.entries.edit("U1", KEY, entry.revision, EntryEdit(hours=Hours(200), note="other"))
     assert changed.state is EntryState.LOGGED
     assert [(one.booked, one.notes) for one in in_harvest(world)] == [(Decimal("2.00"), "other")]
     assert (await world.entries.undo("U1", KEY)).state is EntryState.UNDONE
@@ -99,7 +98,7 @@ async def test_nobody_touches_another_persons_entry(world: World) -> None:
     with pytest.raises(NotYours):
         await world.entries.undo("U2", KEY)
     with pytest.raises(NotYours):
-        await world.entries.edit("U2", KEY, 0, Wanted(hours=Hours(25)))
+        await world.entries.edit("U2", KEY, 0, EntryEdit(hours=Hours(25)))
     assert len(in_harvest(world)) == 1
 
 
@@ -140,8 +139,8 @@ async def test_a_killed_process_leaves_a_row_that_the_sweep_settles(world: World
     person, asked = await world.person(), await world.asked()
     await world.entries.log(person, asked, KEY)
     async with world.store.transaction("T1") as tx:
-        crashed = {"state": EntryState.INTENDED, "harvest_id": None, "sent_at": world.clock.now()}
-        await tx.time_entries.change(KEY, was=[EntryState.LOGGED], **crashed)
+        crashed: EntryValues = {"state": EntryState.INTENDED, "harvest_id": None, "sent_at": world.clock.now()}
+        await tx.time_entries.apply(KEY, Transition((EntryState.LOGGED,), crashed))
     await world.outbox.push_due(ahead=timedelta(days=1))
     assert (await world.entries.get("U1", KEY)).state is EntryState.LOGGED
     assert len(in_harvest(world)) == 1

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demo import Town
+from bot.cli.demo import DemoStack
 from sandbox.asana_seed import BOT_TOKEN
 from sandbox.slack.person import Person
 from sandbox.slack.state import Message
+from sync.ports.engine import Job
 from tests.journeys.asana_office import Office
 from tests.journeys.trail_project import person_called, told
 
@@ -23,12 +24,12 @@ def settings_of() -> dict[str, Any]:
 
 
 @pytest.fixture
-async def office(here: Town) -> Office:
+async def office(here: DemoStack) -> Office:
     return await Office.opened(here)
 
 
 @pytest.fixture
-def owen(here: Town) -> Person:
+def owen(here: DemoStack) -> Person:
     """The coordinator, a Harvest administrator."""
     return person_called(here, "Owen")
 
@@ -41,6 +42,7 @@ def _forge(message: Message, value: str) -> None:
                 element["value"] = value
 
 
+@pytest.mark.both_databases
 async def test_typed_hours_become_an_entry(office: Office) -> None:
     """The right person's, on the right project, task and day, once."""
     office.type("Homepage copy", "Ada", "4.75")
@@ -90,7 +92,7 @@ async def test_a_project_is_created_once(office: Office, owen: Person) -> None:
     await office.lands("Pitch deck", "1.00")
     await owen.press(card, "Create project")
     await owen.sees("is linked to *Harbour Museum* (LUM-2) already")
-    made = [one for one in office.here.outside.harvest.state.projects.values() if one.name == "Harbour Museum"]
+    made = [one for one in office.here.doubles.harvest.state.projects.values() if one.name == "Harbour Museum"]
     assert len(made) == 1
 
 
@@ -138,7 +140,7 @@ async def test_who_left_asana_is_still_known_by_what_was_known_before(office: Of
     """Asana shows no address of theirs any more; hours they typed before, heard of later, are theirs."""
     office.type("Homepage copy", "Ada", "4.75")
     await office.lands("Homepage copy", "1.50")
-    office.here.outside.asana.deliveries.lose_next()
+    office.here.doubles.asana.deliveries.lose_next()
     office.type("Homepage copy", "Ada", "5.25")
     office.state.remove_user(office.person("Ada"))
     await office.looked()
@@ -182,7 +184,7 @@ async def test_mends_wait_while_the_budget_is_locked(office: Office, owen: Perso
     office.type("Homepage copy", "Ada", "5.25")
     entry = await office.lands("Homepage copy", "2.00")
     await office.imported()
-    office.here.outside.harvest.state.change(entry, booked=Decimal(1))
+    office.here.doubles.harvest.state.change(entry, booked=Decimal(1))
     await office.imported()
     await office.looked()
     card = await owen.sees("somebody changed the entry there", within=12)
@@ -205,7 +207,7 @@ async def test_an_entry_deleted_in_harvest_is_restored_or_accepted(office: Offic
     office.type("Homepage copy", "Ada", "4.25")
     entry = await office.lands("Homepage copy", "1.00")
     await office.imported()
-    del office.here.outside.harvest.state.entries[entry.id]
+    del office.here.doubles.harvest.state.entries[entry.id]
     await office.imported()
     await office.looked()
     card = await owen.sees("somebody deleted the entry in Harvest", within=12)
@@ -263,7 +265,7 @@ async def test_renamed_on_both_sides_and_copied(office: Office, owen: Person) ->
     await office.looked()
     office.state.rename_project(office.project("Website relaunch"), "Webshop", office.person("Maya"))
     await owen.sees("*Website relaunch* is called *Webshop* in Asana now. The link stays", within=12)
-    there = next(one for one in office.here.outside.harvest.state.projects.values() if one.code == "ACME-12")
+    there = next(one for one in office.here.doubles.harvest.state.projects.values() if one.code == "ACME-12")
     office.rename_in_harvest(there, "Shop relaunch")
     await office.imported()
     await office.looked()
@@ -300,12 +302,12 @@ async def test_archived_in_asana_and_moved_subtask(office: Office, owen: Person)
     await owen.sees("It waits no more: its cause is gone", within=12)
 
 
-async def test_the_weekly_report(office: Office, owen: Person, here: Town) -> None:
+async def test_the_weekly_report(office: Office, owen: Person, here: DemoStack) -> None:
     """Completed tasks without hours; what genuinely cost nothing is remembered, if its assignee says so."""
     for name in ("Redirects", "Colour palette"):  # and App icon, which was completed before
         office.state.complete_task(office.state.task_named(name), office.person("Ada"))
     await office.looked()
-    await office.job("weekly-report")
+    await office.job(Job.WEEKLY_REPORT)
     report = await owen.sees("3 tasks were completed since", within=12)
     priya, tom = person_called(here, "Priya"), person_called(here, "Tom")
     await priya.press(report, "No time needed")

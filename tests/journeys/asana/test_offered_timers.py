@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demo import Town
+from bot.cli.demo import DemoStack
 from sandbox.asana_seed import BOT_TOKEN
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
@@ -17,17 +17,18 @@ def settings_of() -> dict[str, Any]:
 
 
 @pytest.fixture
-async def office(here: Town) -> Office:
+async def office(here: DemoStack) -> Office:
     return await Office.opened(here)
 
 
-def running(here: Town, name: str) -> list[Entry]:
-    state = here.outside.harvest.state
+def running(here: DemoStack, name: str) -> list[Entry]:
+    state = here.doubles.harvest.state
     users = [user.id for user in state.users.values() if user.first_name == name]
     return [entry for entry in state.entries.values() if entry.is_running and entry.user_id in users]
 
 
-async def test_from_assignment_to_a_stopped_timer(here: Town, office: Office, ada: Person) -> None:
+@pytest.mark.both_databases
+async def test_from_assignment_to_a_stopped_timer(here: DemoStack, office: Office, ada: Person) -> None:
     task = office.assign("Website relaunch", "Redirects", to="Ada", by="Tom")
     offer = await ada.sees("Tom Whitfield assigned", within=12)
     assert "Redirects" in offer.reading
@@ -58,7 +59,7 @@ async def test_offers_are_switched_off_and_on(office: Office, ada: Person) -> No
     await ada.sees_home("I offer you a timer when a task in Asana becomes yours")
 
 
-async def test_a_forged_task_starts_nothing(here: Town, office: Office, ada: Person) -> None:
+async def test_a_forged_task_starts_nothing(here: DemoStack, office: Office, ada: Person) -> None:
     office.assign("Website relaunch", "Redirects", to="Ada", by="Tom")
     offer = await ada.sees("Tom Whitfield assigned", within=12)
     for value, answer in (("999", "I cannot see that task in Asana"), ("x; DROP", "I know no project")):

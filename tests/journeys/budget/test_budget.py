@@ -11,6 +11,7 @@ from bot.process.schedule import run_job
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
 from sandbox.slack.state import Message
+from sync.ports.engine import Job
 from tests.journeys.trail_project import CHANNEL, GENERAL, Trail, told
 
 Entries = Callable[[str], list[Entry]]
@@ -21,6 +22,7 @@ def settings_of() -> dict[str, Any]:
     return {"alert_channel": GENERAL}
 
 
+@pytest.mark.both_databases
 async def test_the_whole_path(trail: Trail, ada: Person, maya: Person, entries_of: Entries) -> None:
     """76 %: an alert in the channel. 101 %: locked. Request, unlock: what was held lands in Harvest."""
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)
@@ -64,7 +66,7 @@ async def test_hours_that_go_and_come_again_announce_their_band_again(trail: Tra
     entry = trail.used("2")
     await trail.imported()
     await ada.sees("has reached 75 %", GENERAL, within=10)
-    del trail.here.outside.harvest.state.entries[entry.id]
+    del trail.here.doubles.harvest.state.entries[entry.id]
     await trail.imported()
     trail.used("3")
     await trail.imported()
@@ -114,7 +116,7 @@ async def test_a_budget_raised_in_harvest_opens_it_and_answers_who_asked(
     await ada.press(await ada.sees("Kept, not logged", GENERAL), "Request unlock")
     await ada.submit(await ada.sees_view("Request unlock"), {"reason": "More"})
     await maya.sees("would like 1 h more", within=10)
-    trail.here.outside.harvest.state.change(trail.project, budget=Decimal(200))
+    trail.here.doubles.harvest.state.change(trail.project, budget=Decimal(200))
     await trail.imported()
     await ada.sees("*Trail app* is open again. What was held for you goes out now.", within=10)
     await ada.sees("Logged 1 h on *Trail app*", within=10)
@@ -126,13 +128,13 @@ async def test_a_budget_raised_in_harvest_opens_it_and_answers_who_asked(
 async def test_buttons_of_november_act_on_november_in_december(
     trail: Trail, ada: Person, maya: Person, entries_of: Entries
 ) -> None:
-    trail.here.outside.harvest.state.change(trail.project, budget_is_monthly=True)
+    trail.here.doubles.harvest.state.change(trail.project, budget_is_monthly=True)
     trail.used("30")
     await trail.imported()
     alert = await ada.sees("has reached 100 % of its budget for 2026-11. It is locked", GENERAL, within=10)
     await ada.command("/log", "1h TRAIL-1 #design late", GENERAL)
     await ada.sees("Kept, not logged", GENERAL)
-    trail.here.outside.clock.advance(timedelta(days=14))
+    trail.here.doubles.clock.advance(timedelta(days=14))
     await ada.press(alert, "Request unlock")
     await ada.submit(await ada.sees_view("Request unlock"), {"reason": "Of last month"})
     request = await maya.sees("would like it open on *Trail app*", within=10)
@@ -168,7 +170,7 @@ async def test_a_timer_always_stops_and_what_runs_over_is_shown_to_the_manager(
     trail.used("26")
     await trail.imported()
     await ada.sees("has reached 100 %", GENERAL, within=10)
-    trail.here.outside.clock.advance(timedelta(hours=1))
+    trail.here.doubles.clock.advance(timedelta(hours=1))
     await ada.command("/timer", "stop", GENERAL)
     await ada.sees("Stopped after", GENERAL)
     await ada.command("/timer", "start TRAIL-1 #design again", GENERAL)
@@ -195,7 +197,7 @@ async def test_hours_over_a_lock_are_accepted_or_moved(trail: Trail, ada: Person
     await maya.submit(view, {"project": "ACME-12"})
     await maya.submit(maya.view or view, {"task": "Design"})
     await maya.sees("1 moved to Website relaunch")
-    moved = trail.here.outside.harvest.state.entries[entry.id]
+    moved = trail.here.doubles.harvest.state.entries[entry.id]
     assert moved.project_id != trail.project.id
 
 
@@ -226,7 +228,7 @@ async def test_a_muted_project_says_nothing(trail: Trail, ada: Person, maya: Per
     await maya.sees("No alerts of *Trail app* until 2026-11-30", GENERAL)
     trail.used("5")
     await trail.imported()
-    await run_job(trail.here.gleaner, "deliver")
+    await run_job(trail.here.gleaner, Job.DELIVER)
     assert told(ada, "Trail app", GENERAL) == []
 
 

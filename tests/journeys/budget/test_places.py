@@ -12,7 +12,7 @@ from tests.journeys.trail_project import CHANNEL, GENERAL, Trail, person_called,
 @pytest.fixture
 def owner(trail: Trail) -> Person:
     """The coordinator."""
-    return trail.here.outside.slack.person(trail.here.outside.agency.coordinator)
+    return trail.here.doubles.slack.person(trail.here.doubles.agency.coordinator)
 
 
 async def _crossed(trail: Trail) -> None:
@@ -21,7 +21,7 @@ async def _crossed(trail: Trail) -> None:
 
 
 def _without_managers(trail: Trail) -> None:
-    state = trail.here.outside.harvest.state
+    state = trail.here.doubles.harvest.state
     mine = [one for one in state.user_assignments.values() if one.project_id == trail.project.id]
     for assignment in mine:
         assert isinstance(assignment, UserAssignment)
@@ -60,19 +60,19 @@ async def test_an_unlock_is_asked_of_the_coordinator_where_nobody_manages(
 async def test_a_channel_that_fails_is_named_where_the_alert_went(trail: Trail, maya: Person, trouble: str) -> None:
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)
     await maya.sees("Alerts of *Trail app* go to", GENERAL)
-    slack = trail.here.outside.slack
+    slack = trail.here.doubles.slack
     {"archived": slack.archive_channel, "removed": slack.remove_bot, "shared": slack.share_channel}[trouble](CHANNEL)
     await _crossed(trail)
     alert = await maya.sees("has reached 75 %", within=10)
-    why = {"archived": "is archived", "removed": "does not have me in it", "shared": "is shared with people outside"}
+    why = {"archived": "is archived", "removed": "does not have me in it", "shared": "is shared with people doubles"}
     assert f"<#{CHANNEL}> {why[trouble]}" in alert.reading
 
 
 async def test_a_shared_channel_takes_alerts_only_once_it_is_confirmed(trail: Trail, ada: Person, maya: Person) -> None:
     """Ruling 14."""
-    trail.here.outside.slack.share_channel(CHANNEL)
+    trail.here.doubles.slack.share_channel(CHANNEL)
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)
-    await maya.sees("is shared with people outside", GENERAL)
+    await maya.sees("is shared with people doubles", GENERAL)
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website> confirm", GENERAL)
     await maya.sees("Alerts of *Trail app* go to", GENERAL)
     await _crossed(trail)
@@ -80,13 +80,13 @@ async def test_a_shared_channel_takes_alerts_only_once_it_is_confirmed(trail: Tr
 
 
 async def test_an_archived_channel_is_not_taken(trail: Trail, maya: Person) -> None:
-    trail.here.outside.slack.archive_channel(CHANNEL)
+    trail.here.doubles.slack.archive_channel(CHANNEL)
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)
     await maya.sees("is archived, so nobody would read alerts there", GENERAL)
 
 
 async def test_a_public_channel_is_joined(trail: Trail, ada: Person, maya: Person) -> None:
-    trail.here.outside.slack.remove_bot(CHANNEL)
+    trail.here.doubles.slack.remove_bot(CHANNEL)
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)
     await maya.sees("Alerts of *Trail app* go to", GENERAL)
     await _crossed(trail)
@@ -94,7 +94,7 @@ async def test_a_public_channel_is_joined(trail: Trail, ada: Person, maya: Perso
 
 
 async def test_money_stays_out_of_channels(trail: Trail, ada: Person, maya: Person) -> None:
-    state = trail.here.outside.harvest.state
+    state = trail.here.doubles.harvest.state
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)
     await maya.sees("Alerts of *Trail app* go to", GENERAL)
     project = {"bill_by": "Project", "hourly_rate": Decimal(100), "is_billable": True}

@@ -5,69 +5,74 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
+
 from bot.cli.backfill import backfill_harvest
-from bot.cli.demo import Town
+from bot.cli.demo import DemoStack
 from bot.process.schedule import run_job
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
+from sync.ports.engine import Job
 
 Entries = Callable[[str], list[Entry]]
 GENERAL = "C0GENERAL"
 
 
-def _entries(here: Town) -> dict[int, Entry]:
-    return here.outside.harvest.state.entries
+def _entries(here: DemoStack) -> dict[int, Entry]:
+    return here.doubles.harvest.state.entries
 
 
-async def _mirrored(here: Town) -> int:
+async def _mirrored(here: DemoStack) -> int:
     async with here.gleaner.tenant.reading() as tx:
         return await tx.mirror.count()
 
 
-async def _is_idle(here: Town) -> None:
+async def _is_idle(here: DemoStack) -> None:
     """The first import that the scheduler begins has ended."""
     for _ in range(100):
-        async with here.gleaner.flows.turns.take("import", "the test") as is_mine:
+        async with here.gleaner.flows.job_leases.take("import", "the test") as is_mine:
             if is_mine:
                 return
         await asyncio.sleep(0.05)
 
 
-async def test_import_by_hand_says_what_it_read(here: Town, ada: Person) -> None:
+@pytest.mark.both_databases
+async def test_import_by_hand_says_what_it_read(here: DemoStack, ada: Person) -> None:
     await _is_idle(here)
     one = next(iter(_entries(here).values()))
-    here.outside.harvest.state.change(one, booked=Decimal("7.25"))
+    here.doubles.harvest.state.change(one, booked=Decimal("7.25"))
     await ada.command("/gleaner", "import", GENERAL)
     await ada.sees("Reading from Harvest", GENERAL)
     await ada.sees("0 entries added, 1 changed, 0 removed", GENERAL, within=15)
 
 
-async def test_one_import_at_a_time_and_none_beside_the_job(here: Town, ada: Person) -> None:
-    turns = here.gleaner.flows.turns
+@pytest.mark.both_databases
+async def test_one_import_at_a_time_and_none_beside_the_job(here: DemoStack, ada: Person) -> None:
+    turns = here.gleaner.flows.job_leases
     await _is_idle(here)
     async with turns.take("import", here.gleaner.owner) as is_mine:
         assert is_mine
         await ada.command("/gleaner", "import", GENERAL)
         await ada.sees("An import is running already", GENERAL)
     async with turns.take("import", "somebody by hand"):
-        assert await run_job(here.gleaner, "import") is None
+        assert await run_job(here.gleaner, Job.IMPORT) is None
     ada.reload()
     await ada.command("/gleaner", "import", GENERAL)
     await ada.sees("Read from Harvest", GENERAL, within=15)
-    assert await run_job(here.gleaner, "import")
+    assert await run_job(here.gleaner, Job.IMPORT)
 
 
-async def test_whom_harvest_does_not_know_starts_no_import(here: Town) -> None:
-    stranger = next(one for one in here.outside.agency.people if one.access is None)
-    person = here.outside.slack.person(stranger.slack_id)
+async def test_whom_harvest_does_not_know_starts_no_import(here: DemoStack) -> None:
+    stranger = next(one for one in here.doubles.agency.people if one.access is None)
+    person = here.doubles.slack.person(stranger.slack_id)
     await person.command("/gleaner", "import", GENERAL)
     await person.sees("Only people whom Harvest knows can start an import", GENERAL)
 
 
-async def test_people_are_listed_who_have_to_be_mended(here: Town, ada: Person) -> None:
+async def test_people_are_listed_who_have_to_be_mended(here: DemoStack, ada: Person) -> None:
     """S3-06: nobody is left out; who has no or several roles is role Unknown. For those who may mend it."""
-    owner = here.outside.slack.person(here.outside.agency.coordinator)
-    state = here.outside.harvest.state
+    owner = here.doubles.slack.person(here.doubles.agency.coordinator)
+    state = here.doubles.harvest.state
     state.add_user(first_name="Noah", last_name="New", email="noah@lumen.example")
     state.add_user(first_name="Two", last_name="Hats", email="two@lumen.example", roles=("Designer", "Developer"))
     await here.gleaner.flows.imports.run()
@@ -80,7 +85,7 @@ async def test_people_are_listed_who_have_to_be_mended(here: Town, ada: Person) 
     assert "Two Hats" in shown.reading
 
 
-async def test_why_tells_the_past_of_an_entry(here: Town, ada: Person, entries_of: Entries) -> None:
+async def test_why_tells_the_past_of_an_entry(here: DemoStack, ada: Person, entries_of: Entries) -> None:
     """By Harvest's id, the address there, or our short id; nobody learns of what is not theirs."""
     await ada.command("/log", "1.5h ACME-12 #design whence", GENERAL)
     await ada.sees("Logged 1.5 h", GENERAL)
@@ -91,17 +96,17 @@ async def test_why_tells_the_past_of_an_entry(here: Town, ada: Person, entries_o
         await ada.command("/gleaner", f"why {asked}", GENERAL)
         shown = await ada.sees(f"In Harvest as {entry.id}", GENERAL)
         assert "asked by <@U0ADA00005>: 1.5 h" in shown.reading
-    tom = here.outside.slack.person("U0TOM00006")
+    tom = here.doubles.slack.person("U0TOM00006")
     await tom.command("/gleaner", f"why {entry.id}", GENERAL)
     await tom.sees("I keep no entry of that id", GENERAL)
 
 
-async def test_very_much_that_vanishes_is_asked_about_and_not_deleted(here: Town, ada: Person) -> None:
-    owner = here.outside.slack.person(here.outside.agency.coordinator)
+async def test_very_much_that_vanishes_is_asked_about_and_not_deleted(here: DemoStack, ada: Person) -> None:
+    owner = here.doubles.slack.person(here.doubles.agency.coordinator)
     before = await _mirrored(here)
     for entry_id in list(_entries(here))[: before * 3 // 4]:
         del _entries(here)[entry_id]
-    await run_job(here.gleaner, "import")
+    await run_job(here.gleaner, Job.IMPORT)
     asked = await owner.sees("are no longer shown in Harvest", within=10)
     assert await _mirrored(here) == before
     await ada.press(asked, "Yes, they were deleted")
@@ -119,21 +124,21 @@ async def test_very_much_that_vanishes_is_asked_about_and_not_deleted(here: Town
     assert await _mirrored(here) == len(_entries(here))
 
 
-async def test_backfill_repeats_without_duplicates(here: Town) -> None:
+async def test_backfill_repeats_without_duplicates(here: DemoStack) -> None:
     await here.gleaner.flows.imports.run()
     before, first = await _mirrored(here), date(2026, 8, 1)
     one = next(iter(_entries(here).values()))
     one.booked += Decimal("1.00")  # Without a new `updated_at`: only reading it again finds it.
-    said = await backfill_harvest(here.gleaner, first, None, is_rehearsal=True)
+    said = await backfill_harvest(here.gleaner, first, None, is_dry_run=True)
     assert "0 added, 1 changed, 0 removed. Nothing was changed." in said
     for changed in (1, 0):
-        said = await backfill_harvest(here.gleaner, first, None, is_rehearsal=False)
+        said = await backfill_harvest(here.gleaner, first, None, is_dry_run=False)
         assert f"0 added, {changed} changed, 0 removed" in said
     assert await _mirrored(here) == before
 
 
-async def test_what_runs_out_unlocks_nothing_by_itself(here: Town) -> None:
+async def test_what_runs_out_unlocks_nothing_by_itself(here: DemoStack) -> None:
     """The jobs run one after another on the same clock without anything to say."""
-    here.outside.clock.advance(timedelta(days=1))
-    for name in ("import", "sweep", "budgets", "deliver"):
+    here.doubles.clock.advance(timedelta(days=1))
+    for name in (Job.IMPORT, Job.SWEEP, Job.BUDGETS, Job.DELIVER):
         assert await run_job(here.gleaner, name)

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from bot.cli.demo import Town
+import pytest
+
+from bot.cli.demo import DemoStack
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
 
@@ -10,6 +12,7 @@ Entries = Callable[[str], list[Entry]]
 GENERAL = "C0GENERAL"
 
 
+@pytest.mark.both_databases
 async def test_a_linked_channel_needs_no_code(ada: Person, entries_of: Entries) -> None:
     await ada.command("/gleaner", "link ACME-12", GENERAL)
     await ada.sees("stands for *Website relaunch*")
@@ -42,11 +45,11 @@ async def test_help_and_status_answer(ada: Person) -> None:
     await ada.sees("no word I know")
 
 
-async def test_somebody_harvest_does_not_know_is_told_and_so_is_the_coordinator(here: Town) -> None:
-    agency = here.outside.agency
-    known = {user.email for user in here.outside.harvest.state.users.values()}
+async def test_somebody_harvest_does_not_know_is_told_and_so_is_the_coordinator(here: DemoStack) -> None:
+    agency = here.doubles.agency
+    known = {user.email for user in here.doubles.harvest.state.users.values()}
     stranger = next(one for one in agency.people if one.email not in known)
-    person = here.outside.slack.person(stranger.slack_id)
+    person = here.doubles.slack.person(stranger.slack_id)
     await person.command("/log", "1h ACME-12 x", GENERAL)
     await person.sees("no active Harvest user")
-    await here.outside.slack.person(agency.coordinator).sees("wants to log time", within=10)
+    await here.doubles.slack.person(agency.coordinator).sees("wants to log time", within=10)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.cli.demo import Town
+from bot.cli.demo import DemoStack
 from sandbox.faults import Kind
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
@@ -14,6 +14,7 @@ from sandbox.slack.person import Person
 Entries = Callable[[str], list[Entry]]
 
 
+@pytest.mark.both_databases
 async def test_a_log_reaches_harvest_and_undo_takes_it_back(ada: Person, entries_of: Entries) -> None:
     """The main path: one command, one entry of the right hours, day, person and reference; Undo deletes it."""
     done = await ada.command("/log", "1.5h ACME-12 #design fixed nav", "C0GENERAL")
@@ -111,9 +112,9 @@ async def test_what_cannot_be_logged_is_refused_with_the_way_out(
     assert entries_of("") == []
 
 
-async def test_an_archived_project_is_held_and_can_be_discarded(here: Town, ada: Person) -> None:
+async def test_an_archived_project_is_held_and_can_be_discarded(here: DemoStack, ada: Person) -> None:
     """Harvest's own reason is told, with the ways out; nothing is lost in silence."""
-    state = here.outside.harvest.state
+    state = here.doubles.harvest.state
     project = next(one for one in state.projects.values() if one.code == "ACME-12")
     project.is_active = False
     await ada.command("/log", "1h ACME-12 #design too late", "C0GENERAL")
@@ -126,10 +127,10 @@ async def test_an_archived_project_is_held_and_can_be_discarded(here: Town, ada:
 
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_whatever_fails_the_hours_arrive_exactly_once(
-    here: Town, ada: Person, entries_of: Entries, kind: Kind
+    here: DemoStack, ada: Person, entries_of: Entries, kind: Kind
 ) -> None:
     """One fault of each kind on the create: told as kept or logged, and in the end there is one entry."""
-    here.outside.harvest.faults.next(kind, matching="POST /v2/time_entries")
+    here.doubles.harvest.faults.next(kind, matching="POST /v2/time_entries")
     await ada.command("/log", f"1h ACME-12 #design despite {kind}", "C0GENERAL")
     await ada.sees("Logged 1 h", within=25)
     assert len(entries_of(f"despite {kind}")) == 1

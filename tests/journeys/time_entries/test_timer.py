@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.cli.demo import Town
+from bot.cli.demo import DemoStack
 from sandbox.faults import Kind
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
@@ -15,16 +15,19 @@ Entries = Callable[[str], list[Entry]]
 GENERAL = "C0GENERAL"
 
 
-def running(here: Town) -> Sequence[Entry]:
-    return [entry for entry in here.outside.harvest.state.entries.values() if entry.is_running and entry.reference]
+def running(here: DemoStack) -> Sequence[Entry]:
+    return [entry for entry in here.doubles.harvest.state.entries.values() if entry.is_running and entry.reference]
 
 
-async def test_a_timer_runs_in_harvest_and_stop_says_how_long(here: Town, ada: Person, entries_of: Entries) -> None:
+@pytest.mark.both_databases
+async def test_a_timer_runs_in_harvest_and_stop_says_how_long(
+    here: DemoStack, ada: Person, entries_of: Entries
+) -> None:
     """S2-14, S2-15: Harvest's native timer; the stop shows the elapsed time with a check mark."""
     await ada.command("/timer", "start ACME-12 #design first drafts", GENERAL)
     await ada.sees("Timer running on")
     assert [entry.notes for entry in running(here)] == ["first drafts"]
-    here.outside.clock.advance(timedelta(minutes=90))
+    here.doubles.clock.advance(timedelta(minutes=90))
     await ada.command("/timer", "stop sent to review", GENERAL)
     card = await ada.sees("Stopped after 1:30")
     assert ":white_check_mark:" in card.reading
@@ -36,16 +39,16 @@ async def test_a_timer_runs_in_harvest_and_stop_says_how_long(here: Town, ada: P
     assert entries_of("first drafts") == []
 
 
-async def test_starting_stops_the_old_one_and_says_so(here: Town, ada: Person) -> None:
+async def test_starting_stops_the_old_one_and_says_so(here: DemoStack, ada: Person) -> None:
     await ada.command("/timer", "start ACME-12 #design one", GENERAL)
     await ada.sees("Timer running")
-    here.outside.clock.advance(timedelta(minutes=30))
+    here.doubles.clock.advance(timedelta(minutes=30))
     await ada.command("/timer", "switch ACME-12 #development two", GENERAL)
     await ada.sees("Stopped *Website relaunch*")
     assert [entry.notes for entry in running(here)] == ["two"]
 
 
-async def test_a_switch_that_cannot_be_done_leaves_the_old_timer_running(here: Town, ada: Person) -> None:
+async def test_a_switch_that_cannot_be_done_leaves_the_old_timer_running(here: DemoStack, ada: Person) -> None:
     """Ruling 8."""
     await ada.command("/timer", "start ACME-12 #design one", GENERAL)
     await ada.sees("Timer running")
@@ -55,7 +58,7 @@ async def test_a_switch_that_cannot_be_done_leaves_the_old_timer_running(here: T
 
 
 @pytest.mark.parametrize(("typed", "minutes"), [("-15m", 15), ("-1h", 60), ("since 9:30", 30)])
-async def test_a_backdated_timer_counts_from_then(here: Town, ada: Person, typed: str, minutes: int) -> None:
+async def test_a_backdated_timer_counts_from_then(here: DemoStack, ada: Person, typed: str, minutes: int) -> None:
     """It is 15:00 UTC on a Friday; Ada's clock shows the hour her Slack zone has."""
     del minutes
     if typed.startswith("since"):
@@ -67,23 +70,23 @@ async def test_a_backdated_timer_counts_from_then(here: Town, ada: Person, typed
 
 
 async def test_resume_goes_on_and_cancel_restores_the_earlier_hours(
-    here: Town, ada: Person, entries_of: Entries
+    here: DemoStack, ada: Person, entries_of: Entries
 ) -> None:
     """Ruling 9: cancelling a resumed timer never deletes what it held before."""
     await ada.command("/timer", "start ACME-12 #design work", GENERAL)
     await ada.sees("Timer running")
-    here.outside.clock.advance(timedelta(minutes=60))
+    here.doubles.clock.advance(timedelta(minutes=60))
     await ada.command("/timer", "stop", GENERAL)
     await ada.sees("Stopped after 1:00")
     await ada.command("/timer", "resume", GENERAL)
     await ada.sees("Timer running")
-    here.outside.clock.advance(timedelta(minutes=30))
+    here.doubles.clock.advance(timedelta(minutes=30))
     await ada.command("/timer", "cancel", GENERAL)
     await ada.sees("Logged 1 h")
     assert [entry.booked for entry in entries_of("work")] == [Decimal("1.00")]
 
 
-async def test_cancel_drops_a_fresh_timer(here: Town, ada: Person) -> None:
+async def test_cancel_drops_a_fresh_timer(here: DemoStack, ada: Person) -> None:
     await ada.command("/timer", "start ACME-12 #design oops", GENERAL)
     await ada.sees("Timer running")
     await ada.command("/timer", "cancel", GENERAL)
@@ -91,15 +94,15 @@ async def test_cancel_drops_a_fresh_timer(here: Town, ada: Person) -> None:
     assert running(here) == []
 
 
-async def test_stopping_works_while_harvest_is_away(here: Town, ada: Person, entries_of: Entries) -> None:
+async def test_stopping_works_while_harvest_is_away(here: DemoStack, ada: Person, entries_of: Entries) -> None:
     """W1: the stop is kept with the hours as they were, and reaches Harvest later, corrected."""
     await ada.command("/timer", "start ACME-12 #design away", GENERAL)
     await ada.sees("Timer running")
-    here.outside.clock.advance(timedelta(minutes=60))
-    here.outside.harvest.faults.next(Kind.ERROR_BEFORE, times=4)
+    here.doubles.clock.advance(timedelta(minutes=60))
+    here.doubles.harvest.faults.next(Kind.ERROR_BEFORE, times=4)
     await ada.command("/timer", "stop", GENERAL)
     await ada.sees("Stop kept", within=15)
-    here.outside.clock.advance(timedelta(minutes=20))
+    here.doubles.clock.advance(timedelta(minutes=20))
     await ada.sees("Logged 1 h", within=20)
     assert [entry.booked for entry in entries_of("away")] == [Decimal("1.00")]
 

@@ -5,7 +5,15 @@ from fractions import Fraction
 import pytest
 
 from store.asana.records.api import FieldKind, FieldValue
-from sync.rules.asana.billable_share import FULL, NOT_BILLABLE, Share, Unclear, find_field, read_share, share_of_option
+from sync.rules.asana.billable_share import (
+    FULL,
+    NOT_BILLABLE,
+    Share,
+    UnclearShare,
+    find_field,
+    read_share,
+    share_of_option,
+)
 from tests.rules.asana_samples import enum_field, number_field
 
 HALF = Share(Fraction(1, 2))
@@ -31,17 +39,17 @@ def percentage(number: str | None, format_: str | None = "none") -> FieldValue:
         (percentage("33.333"), Share(Fraction(33333, 100000))),
         (percentage("0"), NOT_BILLABLE),  # never an entry of 0 h
         (percentage("0", "percentage"), NOT_BILLABLE),
-        (percentage("100.01"), Unclear.OVER_100),
-        (percentage("1.01", "percentage"), Unclear.OVER_100),
-        (percentage("50", "percentage"), Unclear.OVER_100),
-        (percentage("1e300"), Unclear.OVER_100),
-        (percentage("-1"), Unclear.NEGATIVE_PERCENTAGE),
-        (percentage("50", "currency"), Unclear.UNKNOWN_PERCENTAGE),
-        (percentage("50", "duration"), Unclear.UNKNOWN_PERCENTAGE),
-        (percentage(None)._replace(kind=FieldKind.OTHER), Unclear.UNKNOWN_PERCENTAGE),  # a text field
+        (percentage("100.01"), UnclearShare.OVER_100),
+        (percentage("1.01", "percentage"), UnclearShare.OVER_100),
+        (percentage("50", "percentage"), UnclearShare.OVER_100),
+        (percentage("1e300"), UnclearShare.OVER_100),
+        (percentage("-1"), UnclearShare.NEGATIVE_PERCENTAGE),
+        (percentage("50", "currency"), UnclearShare.UNKNOWN_PERCENTAGE),
+        (percentage("50", "duration"), UnclearShare.UNKNOWN_PERCENTAGE),
+        (percentage(None)._replace(kind=FieldKind.OTHER), UnclearShare.UNKNOWN_PERCENTAGE),  # a text field
     ],
 )
-def test_percentage_is_read_by_its_format(value: FieldValue | None, share: Share | Unclear) -> None:
+def test_percentage_is_read_by_its_format(value: FieldValue | None, share: Share | UnclearShare) -> None:
     assert read_share(value, None) == share
 
 
@@ -89,21 +97,21 @@ def test_mapping_of_an_option_counts_more_than_its_name() -> None:
         ("50", None, HALF),
         (None, "50 %", HALF),
         ("50", "Billable", HALF),  # that it is billable, not how much of it
-        ("50", "100 %", Unclear.CONFLICT),
-        ("0", "Billable", Unclear.CONFLICT),
-        ("50", "Non-billable", Unclear.CONFLICT),
-        ("100", "Non-billable", Unclear.CONFLICT),
+        ("50", "100 %", UnclearShare.CONFLICT),
+        ("0", "Billable", UnclearShare.CONFLICT),
+        ("50", "Non-billable", UnclearShare.CONFLICT),
+        ("100", "Non-billable", UnclearShare.CONFLICT),
         ("0", "Non-billable", NOT_BILLABLE),
-        ("50", "Retainer", Unclear.UNKNOWN_TYPE),
-        ("500", "Retainer", Unclear.OVER_100),
+        ("50", "Retainer", UnclearShare.UNKNOWN_TYPE),
+        ("500", "Retainer", UnclearShare.OVER_100),
     ],
 )
-def test_both_fields_must_agree(number: str | None, option: str | None, share: Share | Unclear) -> None:
+def test_both_fields_must_agree(number: str | None, option: str | None, share: Share | UnclearShare) -> None:
     assert read_share(percentage(number), enum_field(option)) == share
 
 
 def test_billing_type_that_is_no_enum_is_not_guessed() -> None:
-    assert read_share(None, number_field("1", "Billing type")) is Unclear.UNKNOWN_TYPE
+    assert read_share(None, number_field("1", "Billing type")) is UnclearShare.UNKNOWN_TYPE
 
 
 def test_field_is_found_by_its_gid_else_by_its_exact_name() -> None:

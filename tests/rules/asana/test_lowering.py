@@ -13,7 +13,7 @@ from sync.rules.asana.lower_entries import lower
 
 
 def entry(number: int, hours: int, day: int = 19, user: int = 1, **changes: Any) -> HarvestEntry:
-    made = HarvestEntry(
+    synced = HarvestEntry(
         id=number,
         user_id=user,
         project_id=1,
@@ -37,7 +37,7 @@ def entry(number: int, hours: int, day: int = 19, user: int = 1, **changes: Any)
         permalink=None,
         updated_at=datetime(2026, 11, 19, tzinfo=UTC),
     )
-    return made._replace(**changes)
+    return synced._replace(**changes)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from store.asana.records.api import AsanaProject, Field, FieldKind
 from store.harvest.records import Project
-from sync.rules.asana.project_audit import Fault, RedFlag, audit, generic_projects, is_generic, red_flags
+from sync.rules.asana.project_audit import ProjectFault, RedFlag, audit, generic_projects, is_generic, red_flags
 
 SITE = AsanaProject(
     "900",
@@ -23,39 +23,46 @@ HOURS = Field("500", "Billable Hours", FieldKind.NUMBER, 2, "none", (), is_formu
 
 
 def harvest(number: int = 1, name: str = "Site", client: str = "Acme", **changes: Any) -> Project:
-    made = Project(number, sum(map(ord, client)), client, name, f"{client}-{number}", is_active=True, is_billable=True)
-    return replace(made, **changes)
+    synced = Project(
+        number, sum(map(ord, client)), client, name, f"{client}-{number}", is_active=True, is_billable=True
+    )
+    return replace(synced, **changes)
 
 
 @pytest.mark.parametrize(
     ("project", "fields", "mapped", "faults"),
     [
         (SITE, [HOURS], harvest(), []),
-        (SITE, [HOURS], None, [Fault.UNMAPPED]),
+        (SITE, [HOURS], None, [ProjectFault.UNMAPPED]),
         (SITE, None, harvest(), []),  # fields that could not be read are not missing
-        (SITE, [], harvest(), [Fault.NO_HOURS_FIELD]),
-        (SITE, [replace(HOURS, name="Billable hours")], harvest(), [Fault.NO_HOURS_FIELD]),  # the name is exact
-        (SITE, [replace(HOURS, kind=FieldKind.OTHER)], harvest(), [Fault.UNFIT_HOURS_FIELD]),
-        (SITE, [replace(HOURS, is_formula=True)], harvest(), [Fault.UNFIT_HOURS_FIELD]),
-        (SITE, [replace(HOURS, format="duration")], harvest(), [Fault.UNFIT_HOURS_FIELD]),
+        (SITE, [], harvest(), [ProjectFault.NO_HOURS_FIELD]),
+        (SITE, [replace(HOURS, name="Billable hours")], harvest(), [ProjectFault.NO_HOURS_FIELD]),  # the name is exact
+        (SITE, [replace(HOURS, kind=FieldKind.OTHER)], harvest(), [ProjectFault.UNFIT_HOURS_FIELD]),
+        (SITE, [replace(HOURS, is_formula=True)], harvest(), [ProjectFault.UNFIT_HOURS_FIELD]),
+        (SITE, [replace(HOURS, format="duration")], harvest(), [ProjectFault.UNFIT_HOURS_FIELD]),
         (SITE, [replace(HOURS, is_formula=True), HOURS], harvest(), []),
-        (SITE, [HOURS], harvest(name="Print"), [Fault.INCONSISTENT_NAME]),
-        (SITE, [HOURS], harvest(is_active=False), [Fault.HARVEST_ARCHIVED]),
-        (replace(SITE, name="Site"), [HOURS], harvest(client=" "), [Fault.NO_CLIENT]),
-        (replace(SITE, name="Copy of Acme site"), [HOURS], None, [Fault.UNMAPPED, Fault.COPY]),
-        (replace(SITE, name="New project"), [], None, [Fault.UNMAPPED, Fault.GENERIC_NAME, Fault.NO_HOURS_FIELD]),
+        (SITE, [HOURS], harvest(name="Print"), [ProjectFault.INCONSISTENT_NAME]),
+        (SITE, [HOURS], harvest(is_active=False), [ProjectFault.HARVEST_ARCHIVED]),
+        (replace(SITE, name="Site"), [HOURS], harvest(client=" "), [ProjectFault.NO_CLIENT]),
+        (replace(SITE, name="Copy of Acme site"), [HOURS], None, [ProjectFault.UNMAPPED, ProjectFault.COPY]),
+        (
+            replace(SITE, name="New project"),
+            [],
+            None,
+            [ProjectFault.UNMAPPED, ProjectFault.GENERIC_NAME, ProjectFault.NO_HOURS_FIELD],
+        ),
         (
             replace(SITE, name="Test"),
             [HOURS],
             harvest(is_active=False),
-            [Fault.GENERIC_NAME, Fault.INCONSISTENT_NAME, Fault.HARVEST_ARCHIVED],
+            [ProjectFault.GENERIC_NAME, ProjectFault.INCONSISTENT_NAME, ProjectFault.HARVEST_ARCHIVED],
         ),
-        (replace(SITE, name="Template: site"), [], None, [Fault.TEMPLATE]),
+        (replace(SITE, name="Template: site"), [], None, [ProjectFault.TEMPLATE]),
         (replace(SITE, is_archived=True), [], None, []),
     ],
 )
 def test_each_project_lists_what_is_wrong_with_it(
-    project: AsanaProject, fields: list[Field] | None, mapped: Project | None, faults: list[Fault]
+    project: AsanaProject, fields: list[Field] | None, mapped: Project | None, faults: list[ProjectFault]
 ) -> None:
     found = audit(project, fields, mapped)
     assert (found.project, list(found.faults)) == (project, faults)

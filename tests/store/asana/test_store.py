@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 import sqlalchemy as sa
 
 from store.asana.records.api import AsanaProject, AsanaUser, FieldKind
 from store.asana.records.state import (
-    Booking,
-    BookingKind,
+    Allocation,
+    AllocationKind,
     Choice,
     ChoiceKind,
     Hold,
@@ -19,19 +20,21 @@ from store.asana.records.state import (
     Hook,
     HookState,
     KnownField,
-    Mapping,
     Part,
+    ProjectMapping,
     Source,
     WhoseHours,
 )
 from store.database import Store
 from store.units import Hours
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)
 PROJECT = AsanaProject("900", "ACME site", False, None, "Delivery", "ana@lumen.example", False, NOW)  # noqa: FBT003
 FIELD = KnownField("500", "Billable Hours", FieldKind.NUMBER, "none", is_formula=False)
-MAPPING = Mapping(
+MAPPING = ProjectMapping(
     project_gid="900",
     harvest_project_id=1,
     default_task_id=2,
@@ -43,7 +46,7 @@ MAPPING = Mapping(
     linked_by="UBOSS",
     linked_at=NOW,
 )
-BOOKING = Booking("12", "88", BookingKind.CLAIM, "77", date(2026, 11, 20), Hours(150), "key")
+BOOKING = Allocation("12", "88", AllocationKind.CLAIM, "77", date(2026, 11, 20), Hours(150), "key")
 HOLD = Hold("k", HoldKind.UNMAPPED, "900", "12", (Part("88", Hours(150)),), "77", Hours(150), None, "", opened_at=NOW)
 
 

@@ -19,6 +19,8 @@ from store.budget.records import (
 from store.database import Store
 from store.units import Amount, Hours
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 FRESH = BudgetState(1, "", "2026-11")

@@ -11,6 +11,9 @@ from store.database import Store, Transaction
 from store.harvest.mirror import Saved, Total
 from store.harvest.records import DeletedEntry, HarvestEntry
 from store.units import Amount, Hours
+from tests.waiting import held_up
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -334,36 +337,6 @@ async def test_what_came_after_a_moment_is_listed_newest_first(store: Store) -> 
         assert [one.id for one in await tx.mirror.seen_since(20, None, NOW - timedelta(seconds=1))] == [7, 5, 3, 2, 1]
 
 
-async def test_cursors_move_by_name(store: Store) -> None:
-    async with store.transaction("T1") as tx:
-        assert await tx.mirror.cursor("entries") is None
-        await tx.mirror.move_cursor("entries", "a")
-        await tx.mirror.move_cursor("swept", "b")
-        await tx.mirror.move_cursor("entries", "c")
-    async with store.reading("T1") as tx:
-        assert (await tx.mirror.cursor("entries"), await tx.mirror.cursor("swept")) == ("c", "b")
-
-
-@pytest.mark.parametrize("stands", [None, "", "a"])
-async def test_of_two_that_move_a_cursor_from_the_same_place_one_does(store: Store, stands: str | None) -> None:
-    async with store.transaction("T1") as tx:
-        if stands is not None:
-            await tx.mirror.move_cursor("lost", stands)
-    read = asyncio.Barrier(2)
-
-    async def move(value: str) -> bool:
-        async with store.reading("T1") as tx:
-            before = await tx.mirror.cursor("lost")
-        await read.wait()
-        async with store.transaction("T1") as tx:
-            return await tx.mirror.swap_cursor("lost", before, value)
-
-    assert sorted(await asyncio.gather(move("b"), move("c"))) == [False, True]
-    async with store.transaction("T1") as tx:
-        assert not await tx.mirror.swap_cursor("lost", "elsewhere", "d")
-        assert await tx.mirror.cursor("lost") in {"b", "c"}
-
-
 async def test_touched_budgets_are_taken_once(store: Store) -> None:
     async with store.transaction("T1") as tx:
         await tx.mirror.touch({(20, 202611), (20, 202610), (21, 202611)})
@@ -379,7 +352,7 @@ async def test_of_two_who_take_the_marks_at_once_one_gets_them(store: Store) -> 
     async with store.transaction("T1") as tx:
         first = await tx.mirror.take_touched()
         second = asyncio.create_task(take(store))
-        await asyncio.sleep(0.1)
+        await held_up(store)
     assert (first, await second) == ({(20, 202611)}, set())
 
 
@@ -401,7 +374,7 @@ async def test_who_takes_a_mark_sees_the_rows_that_set_it(store: Store) -> None:
     async with store.transaction("T1") as tx:
         await tx.mirror.save([entry(2)], NOW)
         looking = asyncio.create_task(look())
-        await asyncio.sleep(0.1)
+        await held_up(store)
     seen = await looking
     assert seen == ({(20, 202611)}, 2) or await take(store) == {(20, 202611)}
 
@@ -411,7 +384,7 @@ async def test_a_mark_that_is_set_while_the_old_one_is_taken_stays(store: Store)
     async with store.transaction("T1") as tx:
         taken = await tx.mirror.take_touched()
         saving = asyncio.create_task(save(store, entry(2)))
-        await asyncio.sleep(0.1)
+        await held_up(store)
     await saving
     assert (taken, await take(store)) == ({(20, 202611)}, {(20, 202611)})
 
@@ -428,12 +401,12 @@ async def test_concurrent_imports_keep_each_entry_once(store: Store) -> None:
 async def test_another_workspace_reads_nothing_of_it(store: Store) -> None:
     await save(store, entry(1), entry(2, is_running=True))
     async with store.transaction("T1") as tx:
-        await tx.mirror.move_cursor("entries", "a")
+        await tx.cursors.move("entries", "a")
     async with store.reading("T2") as tx:
         mirror = tx.mirror
         assert await mirror.count() == 0
         assert await mirror.ids(None, None) == set()
-        assert [await mirror.get(1), await mirror.cursor("entries")] == [None, None]
+        assert [await mirror.get(1), await tx.cursors.get("entries")] == [None, None]
         assert [*await mirror.days(), *await mirror.running(), *await mirror.recent(20)] == []
         assert [*await mirror.seen_since(20, None, NOW - timedelta(days=1)), *await mirror.totals([20])] == []
         assert [*await mirror.by_person_and_day(), *await mirror.hours_by_day(20, OCTOBER)] == []
@@ -446,9 +419,9 @@ async def test_another_workspace_changes_nothing_of_it(store: Store) -> None:
     assert await take(store, "T2") == {(20, 202611)}
     async with store.transaction("T2") as tx:
         assert await tx.mirror.remove([1], NOW) == [entry(1, notes="theirs")]
-        await tx.mirror.move_cursor("entries", "theirs")
+        await tx.cursors.move("entries", "theirs")
     async with store.reading("T1") as tx:
         assert await tx.mirror.get(1) == entry(1)
         assert await tx.mirror.deleted(1) is None
-        assert await tx.mirror.cursor("entries") is None
+        assert await tx.cursors.get("entries") is None
     assert await take(store) == {(20, 202611)}

@@ -7,19 +7,19 @@ from typing import Any, get_args
 
 import pytest
 
-from handlers.asana.news import AsanaWords, entry_words
-from store.asana.records.state import HoldKind, KnownProject, Mapping
-from store.harvest.records import Project
+from handlers.asana.news import AsanaWords
+from handlers.cards.hold import entry_words
+from store.asana.records.state import HoldKind
 from store.time_entries.records import EntryState
-from sync.asana.holds.queries import Waiting
+from sync.asana.holds.queries import ProjectLink, Waiting
 from sync.asana.mapping.mapping import Proposed
 from sync.errors import Refused
-from sync.news import (
+from sync.news.asana import (
     AccessLost,
-    AsanaNews,
     AsanaResumed,
     AsanaStalled,
     BothSources,
+    ForCoordinator,
     HoursHeld,
     ProjectArchived,
     ProjectRenamed,
@@ -42,7 +42,7 @@ class Board:
     """The flow that knows what waits, as far as wording asks it."""
 
     waits: Waiting | None = None
-    there: tuple[KnownProject, Mapping | None, Project | None] | None = None
+    there: ProjectLink | None = None
     offered: Proposed = field(default_factory=proposed)
     admins: Sequence[str] = ()
 
@@ -50,7 +50,7 @@ class Board:
         assert key == "k"
         return self.waits
 
-    async def project(self, gid: str) -> tuple[KnownProject, Mapping | None, Project | None] | None:
+    async def project(self, gid: str) -> ProjectLink | None:
         assert gid == "14"
         return self.there
 
@@ -88,8 +88,11 @@ def _general(who: str | None) -> TimeWithoutTask:
 
 TASK = {"gid": "1", "name": "Redirects", "url": URL, "project": "Website relaunch", "who": "Tom"}
 MENDS = ("Link project", "Create project", "Ignore")
-FREE = Board(there=(known(), None, None))
-ROWS: dict[str, tuple[AsanaNews, Board, str, str, tuple[str, ...]]] = {
+LINKED = Board(there=ProjectLink(known(), MAPPING, WEBSITE))
+LINKED_TO_NOTHING = Board(there=ProjectLink(known(), MAPPING, None))
+IGNORED = Board(there=ProjectLink(known(is_ignored=True), None, None))
+FREE = Board(there=ProjectLink(known(), None, None))
+ROWS: dict[str, tuple[ForCoordinator, Board, str, str, tuple[str, ...]]] = {
     "held": (_held(HoldKind.UNMAPPED), Board(waiting()), COORDINATOR, "1.5 h of Ada Park", MENDS),
     "held, for the person": (
         _held(HoldKind.DUPLICATE, "U0ADA"),
@@ -114,14 +117,32 @@ ROWS: dict[str, tuple[AsanaNews, Board, str, str, tuple[str, ...]]] = {
     "new, a copy": (_new("copy"), FREE, COORDINATOR, "looks like a copy", MENDS),
     "new, like nothing": (
         _new(),
-        Board(there=(known(), None, None), offered=proposed(0)),
+        Board(there=ProjectLink(known(), None, None), offered=proposed(0)),
         COORDINATOR,
         "Nothing in Harvest is called like it",
         MENDS,
     ),
-    "new, then linked": (_new(), Board(there=(known(), MAPPING, WEBSITE)), COORDINATOR, "<@U0OWEN> did that", ()),
-    "new, linked, gone": (_new(), Board(there=(known(), MAPPING, None)), COORDINATOR, "project that is gone", ()),
-    "new, then ignored": (_new(), Board(there=(known(is_ignored=True), None, None)), COORDINATOR, "is ignored", ()),
+    "new, then linked": (
+        _new(),
+        LINKED,
+        COORDINATOR,
+        "<@U0OWEN> did that",
+        (),
+    ),
+    "new, linked, gone": (
+        _new(),
+        LINKED_TO_NOTHING,
+        COORDINATOR,
+        "project that is gone",
+        (),
+    ),
+    "new, then ignored": (
+        _new(),
+        IGNORED,
+        COORDINATOR,
+        "is ignored",
+        (),
+    ),
     "archived": (ProjectArchived("14", "Site", "Relaunch", "asana"), Board(), COORDINATOR, "in Asana is archived", ()),
     "gone in Harvest": (ProjectArchived("14", "Site", "", "harvest"), Board(), COORDINATOR, "in Harvest is arch", ()),
     "renamed": (ProjectRenamed("14", "Site", "Shop", "asana"), Board(), COORDINATOR, "is called *Shop* in Asana", ()),
@@ -146,7 +167,7 @@ ROWS: dict[str, tuple[AsanaNews, Board, str, str, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize(("news", "board", "to", "says", "buttons"), ROWS.values(), ids=ROWS)
 async def test_news_is_worded(
-    news: AsanaNews, board: Board, to: str, says: str, buttons: tuple[str, ...], approve: Approve
+    news: ForCoordinator, board: Board, to: str, says: str, buttons: tuple[str, ...], approve: Approve
 ) -> None:
     addressed = await _words(board).word(news)
     assert addressed is not None
@@ -158,7 +179,7 @@ async def test_news_is_worded(
 
 
 def test_every_kind_is_in_the_table() -> None:
-    assert {type(row[0]) for row in ROWS.values()} == set(get_args(AsanaNews))
+    assert {type(row[0]) for row in ROWS.values()} == set(get_args(ForCoordinator))
 
 
 async def test_without_a_coordinator_only_people_are_told() -> None:
@@ -193,7 +214,7 @@ def test_an_entry_for_somebody_who_is_not_in_slack() -> None:
     assert "is held. Why" in entry_words(entry(EntryState.HELD, reason="Why"))
 
 
-HOSTILE_NEWS: list[AsanaNews] = [
+HOSTILE_NEWS: list[ForCoordinator] = [
     TaskTrashed("20", HOSTILE, HOSTILE, 150),
     TaskMoved("20", HOSTILE, URL, 150, "14"),
     BothSources("20", HOSTILE, None, "field"),
@@ -207,7 +228,7 @@ HOSTILE_NEWS: list[AsanaNews] = [
 
 
 @pytest.mark.parametrize("news", HOSTILE_NEWS, ids=lambda one: type(one).__name__)
-async def test_text_from_outside_calls_nobody(news: AsanaNews) -> None:
+async def test_text_from_outside_calls_nobody(news: ForCoordinator) -> None:
     addressed = await _words(FREE).word(news)
     assert addressed is not None
     require_valid(addressed.message)

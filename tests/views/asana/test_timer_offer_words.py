@@ -10,8 +10,8 @@ from handlers.asana.news import AsanaWords
 from handlers.cards import timer_offer as timer_offers
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
-from sync.news import StartOffered, StopOffered, TimerOffer
-from sync.time_entries.entries import Shown
+from sync.news.asana import StartOffered, StopOffered, TimerOffer
+from sync.time_entries.entries import EntryView
 from tests.views.block_kit import Approve, labels, require_valid
 from tests.views.entry_samples import HOSTILE, NOW, entry, shown
 
@@ -53,7 +53,7 @@ class Around:
         assert key == self.entry.key
         return self.entry
 
-    async def show(self, person: Person, one: TimeEntry, *, with_total: bool) -> Shown:
+    async def show(self, person: Person, one: TimeEntry, *, with_total: bool) -> EntryView:
         assert (person.slack_id, with_total) == ("U0ADA", False)
         return shown(one)
 

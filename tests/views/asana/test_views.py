@@ -19,7 +19,7 @@ from store.harvest.records import Client
 from store.time_entries.records import EntryState
 from store.units import Hours
 from sync.asana.reports import AuditReport
-from sync.rules.asana.project_audit import Audit, Fault, RedFlag
+from sync.rules.asana.project_audit import Audit, ProjectFault, RedFlag
 from tests.views.asana_views_samples import (
     KEY,
     MAPPING,
@@ -114,14 +114,14 @@ def test_cards(card: Message, approve: Approve) -> None:
 
 
 def test_buttons_carry_key_and_revision_or_the_project() -> None:
-    values = [one.value for kind in HoldKind for one in held_hours.mends(waiting(kind))]
+    values = [one.value for kind in HoldKind for one in held_hours.fixes(waiting(kind))]
     assert set(values) == {f"h:{KEY}:0", "p:14"}
-    assert held_hours.mends(waiting(found=found(1), is_certain=True))[0].value == "p:14:1"
+    assert held_hours.fixes(waiting(found=found(1), is_certain=True))[0].value == "p:14:1"
 
 
 def test_many_are_discarded_after_a_question() -> None:
     """It says how many, and the button carries what was shown of them all."""
-    (one,) = [one for one in held_hours.mends(waiting(HoldKind.NOT_IN_HARVEST, lines=3)) if one.action_id == DISCARD]
+    (one,) = [one for one in held_hours.fixes(waiting(HoldKind.NOT_IN_HARVEST, lines=3)) if one.action_id == DISCARD]
     shown = str(one.to_dict())
     assert "4.5 h of 3 tasks will not be logged." in shown
     assert one.value == f"h:{KEY}:0:{waiting(HoldKind.NOT_IN_HARVEST, lines=3).mark}"
@@ -149,7 +149,7 @@ def test_decided_cards_have_no_buttons() -> None:
         assert labels(CARDS[name]) == []
 
 
-AUDIT = Audit(known("Design").project, tuple(Fault))
+AUDIT = Audit(known("Design").project, tuple(ProjectFault))
 MESSAGES = {
     "map, nothing": views.overview([], [], 0),
     "map": views.overview([mapped(1), mapped(2, is_linked=False, held=1)], [proposed(1, held=1)], 1),
@@ -276,7 +276,7 @@ OUTSIDE: dict[str, Callable[[], Message | View]] = {
     "linked already": lambda: views.linked_already(_STRANGE, _PROJECT, HOSTILE),
     "weekly": lambda: report_views.weekly("2026-11-13", _tasks(1, HOSTILE, project=HOSTILE, who=HOSTILE), set()),
     "audit": lambda: report_views.audit(
-        AuditReport(1, [Audit(_STRANGE.project, tuple(Fault))], list(RedFlag), {HOSTILE: []}), is_sent=False
+        AuditReport(1, [Audit(_STRANGE.project, tuple(ProjectFault))], list(RedFlag), {HOSTILE: []}), is_sent=False
     ),
     "link form": lambda: forms.link_form(forms.LinkFields(_STRANGE, None, _PROJECT, None, None, [_LINE])),
     "create form": lambda: forms.create_form(_STRANGE, replace(ACME, name=HOSTILE), choices(2), [_LINE]),
@@ -304,5 +304,5 @@ def test_a_task_is_a_link_only_if_its_address_is_one(url: str | None) -> None:
 
 
 def test_the_csv_of_an_audit_holds_no_formula() -> None:
-    report = AuditReport(1, [Audit(replace(known().project, name="=1+1"), (Fault.UNMAPPED,))], [], {})
+    report = AuditReport(1, [Audit(replace(known().project, name="=1+1"), (ProjectFault.UNMAPPED,))], [], {})
     assert report_views.csv(report) == "asana_project_gid,asana_project,finding\r\n14,'=1+1,unmapped\r\n"

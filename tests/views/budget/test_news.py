@@ -9,7 +9,7 @@ from handlers.budget.news import answered, crossed, found_over
 from store.budget.records import RequestState, UnlockRequest
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Amount
-from sync.news import BudgetCrossed
+from sync.news.budget import BudgetCrossed
 from sync.rules.budget.bands import BudgetLine
 from tests.views.block_kit import Approve, drawn, labels
 from tests.views.budget_samples import (

@@ -12,12 +12,12 @@ from handlers.cards.budget import bar, glance_line, outlook
 from store.budget.records import BudgetSettings, OverageState, RequestState
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Amount, Hours
-from sync.budget.budgets import Card, Glance
-from sync.budget.overages import Hindrance, Moved, Stays
+from sync.budget.budgets import Card, Impact
+from sync.budget.overages import MoveFailure, MoveResult, NotMoved
 from sync.rules.budget.bands import BudgetLine
 from sync.rules.budget.command import Mute, SetManager, SetPolicy
 from sync.rules.budget.forecast import Forecast
-from sync.time_entries.targets import Unclear
+from sync.time_entries.targets import UnclearTarget
 from tests.views.block_kit import Approve, drawn, labels, require_valid
 from tests.views.budget_samples import (
     ALL,
@@ -184,7 +184,7 @@ def test_form(form: Any, approve: Approve) -> None:
 
 SENTENCES = {
     "help": views.help_text(),
-    "unclear": views.unclear(Unclear("I know no project “x”.", [SITE])),
+    "unclear": views.unclear(UnclearTarget("I know no project “x”.", [SITE])),
     "locked by hand": views.locked_by_hand(SITE),
     "unlocked": views.unlocked(SITE, Hours(400), date(2026, 11, 30), 2),
     "unlocked without limits": views.unlocked(SITE, None, None, 0),
@@ -208,51 +208,55 @@ def test_sentence(message: Any, approve: Approve) -> None:
 
 GLANCES = {
     "over a band, with timers": (
-        Glance(
+        Impact(
             SITE, replace(LINE, used=Amount(10_050), running=250, timers=2), ALL, 100, is_closed=False, is_over=True
         ),
         "This takes *Website relaunch* to 103 %, counting 2 running timers.",
     ),
     "over a band": (
-        Glance(SITE, LINE, ALL, 75, is_closed=False, is_over=False),
+        Impact(SITE, LINE, ALL, 75, is_closed=False, is_over=False),
         "This takes *Website relaunch* to 76 %.",
     ),
-    "in a band": (Glance(SITE, LINE, ALL, 0, is_closed=False, is_over=False), "Budget: 76 h of 100 h used"),
+    "in a band": (Impact(SITE, LINE, ALL, 0, is_closed=False, is_over=False), "Budget: 76 h of 100 h used"),
     "already over": (
-        Glance(SITE, replace(LINE, used=Amount(10_100)), ALL, 0, is_closed=False, is_over=True),
+        Impact(SITE, replace(LINE, used=Amount(10_100)), ALL, 0, is_closed=False, is_over=True),
         "*Over budget*: 101 h of 100 h used (101 %), 1 h over.",
     ),
 }
 
 
 @pytest.mark.parametrize(("glance", "says"), GLANCES.values(), ids=GLANCES)
-def test_glance(glance: Glance, says: str) -> None:
+def test_glance(glance: Impact, says: str) -> None:
     assert says in glance_line(glance)
 
 
 MOVED = {
-    "all": (Moved(2, []), ":white_check_mark: 2 moved to Website relaunch."),
+    "all": (MoveResult(2, []), ":white_check_mark: 2 moved to Website relaunch."),
     "some": (
-        Moved(2, [Stays("Ada Park", Hindrance.REFUSED, "Task is archived.")]),
+        MoveResult(2, [NotMoved("Ada Park", MoveFailure.REFUSED, "Task is archived.")]),
         ":warning: 2 of 3 moved to Website relaunch; Harvest refused Ada Park's: Task is archived.",
     ),
     "none": (
-        Moved(
-            0, [Stays("Bo", Hindrance.LOCKED, "INT is locked. Ada can unlock it."), Stays("C", Hindrance.CHANGED, "")]
+        MoveResult(
+            0,
+            [
+                NotMoved("Bo", MoveFailure.LOCKED, "INT is locked. Ada can unlock it."),
+                NotMoved("C", MoveFailure.CHANGED, ""),
+            ],
         ),
         "0 of 2 moved to Website relaunch; Bo's stays: INT is locked. Ada can unlock it; C's was changed in the same",
     ),
     "later": (
-        Moved(0, [Stays("Bo", Hindrance.ON_ITS_WAY, "")]),
+        MoveResult(0, [NotMoved("Bo", MoveFailure.ON_ITS_WAY, "")]),
         "Bo's is on its way, Harvest has not confirmed it yet",
     ),
-    "nothing": (Moved(0, []), "Those were decided before."),
-    "hostile": (Moved(0, [Stays(HOSTILE, Hindrance.REFUSED, HOSTILE)]), "0 of 1 moved"),
+    "nothing": (MoveResult(0, []), "Those were decided before."),
+    "hostile": (MoveResult(0, [NotMoved(HOSTILE, MoveFailure.REFUSED, HOSTILE)]), "0 of 1 moved"),
 }
 
 
 @pytest.mark.parametrize(("result", "says"), MOVED.values(), ids=MOVED)
-def test_moved(result: Moved, says: str) -> None:
+def test_moved(result: MoveResult, says: str) -> None:
     message = views.moved(SITE, result)
     require_valid(message)
     assert says in message.text

@@ -10,22 +10,22 @@ from store.people.records import Person
 from store.units import Hours
 from sync.harvest.entry_import import Tally
 from sync.harvest.import_job import Imported
-from sync.news import EntriesVanished
+from sync.news.harvest import EntriesVanished
 from sync.people.roster import Roster
-from sync.time_entries.history import Deed, Past
+from sync.time_entries.history import EntryHistory, HistoryStep
 from tests.views.block_kit import Approve, require_valid
 from tests.views.entry_samples import HOSTILE, NOW, TODAY
 
 BO = Person("U0BO", "Bo", None, "UTC", None, NOW)
 NOBODY = Roster(3, [], [], [], [])
-PAST = Past(
+PAST = EntryHistory(
     Hours(150),
     "Ada Park",
     "Website relaunch",
     "Design",
     date(2026, 11, 19),
     "In Harvest as 900",
-    [Deed(datetime(2026, 11, 19, 9, 0, tzinfo=UTC), "asked", "U0ADA", "1.5 h")],
+    [HistoryStep(datetime(2026, 11, 19, 9, 0, tzinfo=UTC), "asked", "U0ADA", "1.5 h")],
 )
 MESSAGES = {
     "import begun": views.begun(),
@@ -48,7 +48,7 @@ def test_names_from_outside_call_nobody() -> None:
     texts = [
         views.people(Roster(0, [], [HOSTILE], [HOSTILE], [])),
         views.past(replace(PAST, who=HOSTILE, project=HOSTILE, task=HOSTILE, state=HOSTILE), TODAY),
-        views.past(replace(PAST, deeds=[Deed(NOW, HOSTILE, "U0ADA", HOSTILE)]), TODAY),
+        views.past(replace(PAST, deeds=[HistoryStep(NOW, HOSTILE, "U0ADA", HOSTILE)]), TODAY),
     ]
     for message in texts:
         require_valid(message)

@@ -11,7 +11,7 @@ from store.harvest.records import Task
 from store.time_entries.records import EntryState
 from store.units import Hours
 from sync.rules.text.slack import NOTE_LIMIT
-from sync.time_entries.targets import Unclear
+from sync.time_entries.targets import UnclearTarget
 from tests.views.block_kit import Approve, drawn, labels
 from tests.views.entry_samples import DESIGN, TODAY, WEBSITE, entry, projects, rows, shown
 
@@ -96,14 +96,14 @@ def test_a_long_list_is_taken_whatever_the_notes(approve: Approve) -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_unclear(count: int, approve: Approve) -> None:
-    message = unclear(Unclear("I know no project `ACME-99`.", projects(count)))
+    message = unclear(UnclearTarget("I know no project `ACME-99`.", projects(count)))
     assert "Nothing was logged yet" in message.text
     assert labels(message) == ["Log time"]
     approve(message)
 
 
 def test_unclear_is_taken_however_much_was_typed(approve: Approve) -> None:
-    approve(unclear(Unclear("I know no project `ACME-99`.", projects(3, name="Website " * 30))))
+    approve(unclear(UnclearTarget("I know no project `ACME-99`.", projects(3, name="Website " * 30))))
 
 
 def test_help(approve: Approve) -> None:

@@ -10,24 +10,26 @@ from datetime import datetime
 import structlog
 
 from store.asana.records.api import AsanaProject, Field, FieldKind, Section
-from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, Mapping
+from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, ProjectMapping
 from store.database import Transaction
-from sync.asana.task.sync import AsanaTasks
+from store.engine.cursors import Cursor
+from sync.asana.task.lost_access import LostAccess
+from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
-from sync.news import Lost, News, ProjectArchived, ProjectRenamed, ProjectUnmapped, keep
-from sync.ports.asana import Asana
+from sync.news import News, enqueue
+from sync.news.asana import Lost, ProjectArchived, ProjectRenamed, ProjectUnmapped
+from sync.ports.asana import Asana, AsanaConnection
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import PERCENTAGE_FIELD, TYPE_FIELD
+from sync.rules.asana.harvest_side import HarvestSide
 from sync.rules.asana.project_match import Origin, origin
 
 log = structlog.get_logger()
 
-_CRAWLED = "asana-crawled"
-
 
 @dataclass(frozen=True, slots=True)
-class Crawled:
+class ProjectsSynced:
     projects: int
     users: int
     changed: int
@@ -37,15 +39,17 @@ class Crawled:
 
 
 @dataclass(frozen=True)
-class AsanaProjects:
+class ProjectSync:
     tenant: Tenant
-    tasks: AsanaTasks
+    tasks: TaskSync
+    asana: AsanaConnection
+    access: LostAccess
 
-    async def crawl(self) -> Crawled:
+    async def sync_all(self) -> ProjectsSynced:
         """Everything that the token's user sees. The first time nothing is new, so nothing is told."""
-        asana, users, changed = self.tasks.client, 0, 0
+        asana, users, changed = self.asana.client, 0, 0
         async with self.tenant.reading() as tx:
-            is_first = await tx.mirror.cursor(_CRAWLED) is None
+            is_first = await tx.cursors.get(Cursor.ASANA_CRAWLED) is None
         seen, hidden = set[str](), set[str]()
         for workspace in await asana.workspaces():
             users += await self._users(asana, workspace.gid)
@@ -59,18 +63,18 @@ class AsanaProjects:
                 hidden.add(workspace.gid)
         changed += await self._missing(seen, hidden)
         async with self.tenant.transaction() as tx:
-            await tx.mirror.move_cursor(_CRAWLED, self.tenant.now().isoformat())
-        await self.look_at_harvest()
-        return Crawled(len(seen), users, changed)
+            await tx.cursors.move(Cursor.ASANA_CRAWLED, self.tenant.now().isoformat())
+        await self.refresh_harvest()
+        return ProjectsSynced(len(seen), users, changed)
 
-    async def crawled_at(self) -> datetime | None:
+    async def synced_at(self) -> datetime | None:
         async with self.tenant.reading() as tx:
-            at = await tx.mirror.cursor(_CRAWLED)
+            at = await tx.cursors.get(Cursor.ASANA_CRAWLED)
         return datetime.fromisoformat(at) if at else None
 
     async def look_at(self, project_gid: str) -> None:
         """One project that an event told of."""
-        asana = self.tasks.client
+        asana = self.asana.client
         async with self.tenant.reading() as tx:
             known = await tx.asana.project(project_gid)
         try:
@@ -81,7 +85,7 @@ class AsanaProjects:
         place = known.workspace_gid if known else (await asana.workspaces())[0].gid
         await self._project(asana, project, place, is_first=False)
 
-    async def look_at_harvest(self) -> None:
+    async def refresh_harvest(self) -> None:
         """Mapped Harvest projects that were archived or renamed since the last look."""
         async with self.tenant.transaction() as tx:
             for mapping in await tx.mappings.every():
@@ -121,13 +125,13 @@ class AsanaProjects:
         try:
             found = await asana.sections(project_gid), await asana.fields(project_gid)
         except (Gone, Rejected) as error:
-            await self.tasks.access.lost(project_gid, Lost.FIELDS, error)
+            await self.access.lost(project_gid, Lost.FIELDS, error)
             return None
-        await self.tasks.access.shown([project_gid], Lost.FIELDS)
+        await self.access.shown([project_gid], Lost.FIELDS)
         return found
 
     async def _tell(
-        self, tx: Transaction, project: AsanaProject, before: KnownProject | None, mapping: Mapping | None
+        self, tx: Transaction, project: AsanaProject, before: KnownProject | None, mapping: ProjectMapping | None
     ) -> None:
         made_from, now = origin(project.name), self.tenant.now()
         news: list[tuple[str, News]] = []
@@ -141,7 +145,7 @@ class AsanaProjects:
             archived = ProjectArchived(project.gid, project.name, harvest.name if harvest else "", "asana")
             news.append((f"archived:{now.isoformat()}", archived))
         for key, one in news:
-            await keep(tx, f"asana-project:{project.gid}:{key}", one, now)
+            await enqueue(tx, f"asana-project:{project.gid}:{key}", one, now)
 
     async def _missing(self, seen: set[str], hidden: set[str]) -> int:
         """`hidden`: workspaces that could not be read, of which nothing is known."""
@@ -161,34 +165,33 @@ class AsanaProjects:
                 project = replace(one.project, is_archived=True)
                 gids = (one.hours_gid, one.percentage_gid, one.type_gid)
                 await tx.asana.save_project(project, one.workspace_gid, one.fields, gids)
-                if not await self.tasks.access.is_told(tx, project.gid):
+                if not await self.access.is_told(tx, project.gid):
                     await self._tell(tx, project, one, await tx.mappings.get(project.gid))
 
-    async def _look_at_mapped(self, tx: Transaction, mapping: Mapping) -> None:
+    async def _look_at_mapped(self, tx: Transaction, mapping: ProjectMapping) -> None:
         now = self.tenant.now()
         known, project = (
             await tx.asana.project(mapping.project_gid),
             await tx.directory.project(mapping.harvest_project_id),
         )
-        cursor = f"asana-harvest:{mapping.project_gid}"
-        name = project.name if project else ""
-        state = f"{mapping.harvest_project_id}|{'open' if project and project.is_active else 'archived'}|{name}"
-        before = await tx.mirror.cursor(cursor)
-        if before == state or not await tx.mirror.swap_cursor(cursor, before, state):
+        cursor = Cursor.ASANA_HARVEST.of(mapping.project_gid)
+        side = HarvestSide.of(mapping.harvest_project_id, project)
+        kept = await tx.cursors.get(cursor)
+        before = HarvestSide.read(kept) if kept is not None else None
+        if before == side or not await tx.cursors.swap(cursor, kept, side.write()):
             return
-        of, stood, called = (before or state).split("|", 2)
-        shown = known.project.name if known else mapping.project_gid
-        if of == str(mapping.harvest_project_id) and called != name and name:
-            renamed = ProjectRenamed(mapping.project_gid, called, name, "harvest")
-            await keep(tx, f"{cursor}:renamed:{now.isoformat()}", renamed, now)
-        if "|archived|" in state and (before is None or stood != "archived"):
-            archived = ProjectArchived(mapping.project_gid, shown, name, "harvest")
-            await keep(tx, f"{cursor}:archived:{now.isoformat()}", archived, now)
+        if before is not None and side.is_renamed(before):
+            renamed = ProjectRenamed(mapping.project_gid, before.name, side.name, "harvest")
+            await enqueue(tx, f"{cursor}:renamed:{now.isoformat()}", renamed, now)
+        if side.is_archived(before):
+            shown = known.project.name if known else mapping.project_gid
+            archived = ProjectArchived(mapping.project_gid, shown, side.name, "harvest")
+            await enqueue(tx, f"{cursor}:archived:{now.isoformat()}", archived, now)
 
     async def _look_again(self, project_gid: str) -> None:
         async with self.tenant.reading() as tx:
             waiting = {hold.task_gid for hold in await tx.asana_holds.open(project_gid=project_gid)}
-        await self.tasks.heard_of(waiting)
+        await self.tasks.mark_due(waiting)
 
 
 @dataclass(frozen=True, slots=True)

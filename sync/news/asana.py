@@ -1,126 +1,8 @@
-"""What people must be told, as frozen values: rows of `notices`, worded and posted by handlers/announcements.py."""
+"""What is told of hours from Asana, of projects there, and of timers on tasks."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, get_args
-
-from store.database import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class EntryArrived:
-    """An entry the person was told is kept has now been moved on by Harvest: logged, stopped, changed or undone."""
-
-    entry_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class EntryHeld:
-    """Harvest refused an entry; it waits for the person."""
-
-    entry_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class PersonUnmatched:
-    """Somebody wants to log time and has no Harvest user with their address."""
-
-    slack_id: str
-    email: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SignInLost:
-    """Harvest no longer takes a person's sign-in."""
-
-    slack_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportStalled:
-    """Harvest does not answer, or does not take the account's token; `reason` is its own words."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportResumed:
-    """Harvest answers again."""
-
-
-@dataclass(frozen=True, slots=True)
-class BudgetCrossed:
-    """Lines of a project's budget reached a band. `lines`: key, name, band, used, budget, is_money, is_locked of each.
-
-    `pushed_by`: Harvest ids of those whose hours did it; `since`: when the first of these hours changed (ISO).
-    """
-
-    project_id: int
-    period: str
-    lines: list[dict[str, Any]]
-    has_locked: bool
-    pushed_by: list[int]
-    since: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class LockTriggered:
-    """Lines of a project have locked; for one of its managers (`user:<Harvest id>` or a Slack id)."""
-
-    project_id: int
-    period: str
-    lines: list[str]
-    manager: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnlockAsked:
-    """Somebody asks to unlock; for one of the project's managers."""
-
-    request_key: str
-    manager: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnlockAnswered:
-    """For who asked."""
-
-    request_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class TimerReady:
-    """A timer that waited for an unlock may start now, if its person still wants it."""
-
-    entry_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class OverageSeen:
-    """Hours went over a closed lock; for one of the project's managers."""
-
-    project_id: int
-    period: str
-    line: str
-    entry_ids: list[int]
-    manager: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundOver:
-    """Projects that were over their limit when the account was first imported; for the coordinator."""
-
-    project_ids: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class EntriesVanished:
-    """So many entries were no longer shown that somebody has to say whether they were deleted. Dates are ISO."""
-
-    count: int
-    first: str | None
-    last: str | None
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +180,7 @@ class StopOffered:
     url: str | None
 
 
-AsanaNews = (
+ForCoordinator = (
     HoursHeld
     | TaskTrashed
     | TaskMoved
@@ -312,34 +194,11 @@ AsanaNews = (
     | AsanaStalled
     | AsanaResumed
 )
-"""For the coordinator, but for HoursHeld with a person of its own."""
+"""But for HoursHeld with a person of its own."""
 
 TimerOffer = StartOffered | StopOffered
 
-News = (
-    AsanaNews
-    | TimerOffer
-    | HoursReleased
-    | HoursChanged
-    | EntryArrived
-    | EntryHeld
-    | PersonUnmatched
-    | SignInLost
-    | ImportStalled
-    | ImportResumed
-    | EntriesVanished
-    | BudgetCrossed
-    | LockTriggered
-    | UnlockAsked
-    | UnlockAnswered
-    | TimerReady
-    | OverageSeen
-    | FoundOver
-)
+CardChange = HoursReleased | HoursChanged
+"""Nobody is told anew: the card that stands in Slack is brought up to date."""
 
-KINDS: dict[str, type[News]] = {kind.__name__: kind for kind in get_args(News)}
-
-
-async def keep(tx: Transaction, key: str, news: News, now: datetime) -> None:
-    """Keep news to be told, once for each `key`."""
-    await tx.notices.add(key, type(news).__name__, asdict(news), now)
+AsanaNews = ForCoordinator | TimerOffer | CardChange

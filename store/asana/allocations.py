@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
-from store.asana.records.state import Booking, BookingKind, HoldKind, HoldState, KnownTask
+from store.asana.records.state import Allocation, AllocationKind, HoldKind, HoldState, KnownTask
 from store.asana.tables import asana_bookings, asana_holds, asana_tasks
 from store.harvest.tables import harvest_entries
 from store.scope import Scope
@@ -13,11 +13,9 @@ from store.time_entries.records import EntryState, TimeEntry
 from store.time_entries.tables import time_entries
 from store.units import Hours
 
-_ASTRAY = (HoldKind.DELETED, HoldKind.EDITED)
 
-
-class AsanaBookings(Scope):
-    async def book(self, task: KnownTask, bookings: Sequence[Booking]) -> None:
+class Allocations(Scope):
+    async def book(self, task: KnownTask, bookings: Sequence[Allocation]) -> None:
         """What the task's next revision books; a row that stands already is a fault, and raises."""
         rows = [
             {"workspace_id": self._workspace, "revision": task.revision + 1, "place": place, **booking._asdict()}
@@ -26,15 +24,15 @@ class AsanaBookings(Scope):
         if rows:
             await self._connection.execute(sa.insert(asana_bookings), rows)
 
-    async def bookings(self, task_gid: str) -> Sequence[Booking]:
+    async def bookings(self, task_gid: str) -> Sequence[Allocation]:
         """Oldest first."""
         of = asana_bookings.c
         rows = await self._connection.execute(
-            sa.select(*(of[name] for name in Booking._fields))
+            sa.select(*(of[name] for name in Allocation._fields))
             .where(self._mine(asana_bookings), of.task_gid == task_gid)
             .order_by(of.revision, of.place)
         )
-        return [Booking(*row)._replace(kind=BookingKind(row.kind), hours=Hours(row.hours)) for row in rows]
+        return [Allocation(*row)._replace(kind=AllocationKind(row.kind), hours=Hours(row.hours)) for row in rows]
 
     async def booked_tasks(self, gids: Collection[str] | None = None) -> set[str]:
         """Tasks with anything booked."""
@@ -57,10 +55,10 @@ class AsanaBookings(Scope):
         )
         return [read_entry(row) for row in rows]
 
-    async def astray(self) -> set[str]:
+    async def mismatched(self, kinds: Collection[HoldKind]) -> set[str]:
         """Tasks with an entry at rest of which Harvest holds other hours than were booked, or which it lost.
 
-        Those are left out of which somebody was asked already, as long as it is about the same hours, and those in
+        Those are left out of which somebody was asked already, by a hold of `kinds` about the same hours, and those in
         the trash.
         """
         mine = sa.and_(
@@ -73,7 +71,7 @@ class AsanaBookings(Scope):
         )
         asked = (
             sa.select(asana_holds.c.entry_key, sa.func.sum(asana_holds.c.hours).label("hours"))
-            .where(self._mine(asana_holds), asana_holds.c.state == HoldState.OPEN, asana_holds.c.kind.in_(_ASTRAY))
+            .where(self._mine(asana_holds), asana_holds.c.state == HoldState.OPEN, asana_holds.c.kind.in_(kinds))
             .group_by(asana_holds.c.entry_key)
             .subquery()
         )

@@ -1,0 +1,100 @@
+"""Posts a message to the first place that takes it, at most once: a post of unknown outcome is looked for first."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from slack_sdk.models.metadata import Metadata
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.slack.addressed import Place
+from handlers.slack.channels import SlackChannels
+from handlers.slack.replies import Message, say
+
+log = structlog.get_logger()
+
+_PAGES, _PER_PAGE = 10, 200
+"""How far back a post of unknown outcome is looked for: 2,000 messages, or fewer where Slack lists fewer at once."""
+
+
+class Unreachable(Exception):
+    """A place that cannot take a message; `why` is one of Slack's error codes."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Reach(Protocol):
+    async def reach(self, address: str) -> str | None:
+        """The channel or Slack user behind an address; None if nobody is there."""
+
+
+@dataclass(frozen=True)
+class Posts:
+    client: AsyncWebClient
+    people: Reach
+    places: SlackChannels
+
+    async def channel(self, place: Place) -> str:
+        """A person's direct-message channel, or a channel that may be read by those who are in it."""
+        address = await self.people.reach(place.address)
+        if address is None:
+            raise Unreachable("user_not_found")
+        if address.startswith(("U", "W")):
+            opened = await self.client.conversations_open(users=address)
+            return str(opened["channel"]["id"])
+        if address.startswith(("C", "G")) and not place.may_be_shared and (await self.places.look(address)).is_shared:
+            raise Unreachable("is_shared")
+        return address
+
+    async def post(self, channel: str, message: Message, notice: int) -> str:
+        """The timestamp of the message, which carries the notice's id as metadata."""
+
+        async def post(said: Message) -> str:
+            posted = await self.client.chat_postMessage(
+                channel=channel,
+                text=said.text,
+                blocks=list(said.blocks),
+                metadata=Metadata(event_type="gleaner_notice", event_payload={"notice": str(notice)}),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return str(posted["ts"])
+
+        return await say(message, post)
+
+    async def update(self, channel: str, ts: str, message: Message) -> None:
+        async def update(said: Message) -> None:
+            await self.client.chat_update(channel=channel, ts=ts, text=said.text, blocks=list(said.blocks))
+
+        await say(message, update)
+
+    async def posted_before(self, channel: str, notice: int, since: datetime) -> str | None:
+        """The message, if an attempt whose answer was lost did post it, however much was said since."""
+        cursor: str | None = None
+        for _ in range(_PAGES):
+            found = await self.client.conversations_history(
+                channel=channel,
+                include_all_metadata=True,
+                oldest=_slack_ts(since - timedelta(minutes=5)),
+                limit=_PER_PAGE,
+                cursor=cursor,
+            )
+            messages: list[dict[str, Any]] = found.get("messages") or []
+            ours = next((str(one["ts"]) for one in messages if _notice_of(one) == str(notice)), None)
+            cursor = (found.get("response_metadata") or {}).get("next_cursor")
+            if ours or not cursor:
+                return ours
+        log.warning("an earlier post was not found", notice=notice, pages=_PAGES)
+        return None
+
+
+def _notice_of(message: dict[str, Any]) -> str | None:
+    payload: dict[str, Any] = (message.get("metadata") or {}).get("event_payload") or {}
+    return payload.get("notice")
+
+
+def _slack_ts(at: datetime) -> str:
+    return f"{at.timestamp():.6f}"
