@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.cli.demo import Town
+from bot.cli.demo import DemoStack
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
 
@@ -75,8 +75,8 @@ async def test_log_is_found_behind_gleaner_whatever_stands_between(
     assert len(entries_of("pasted")) == 1
 
 
-async def test_a_code_that_slack_made_a_link_of_is_found(here: Town, ada: Person, entries_of: Entries) -> None:
-    project = next(one for one in here.outside.harvest.state.projects.values() if one.code == "ACME-12")
+async def test_a_code_that_slack_made_a_link_of_is_found(here: DemoStack, ada: Person, entries_of: Entries) -> None:
+    project = next(one for one in here.doubles.harvest.state.projects.values() if one.code == "ACME-12")
     project.code = "acme.com"
     project.updated_at += timedelta(days=1)
     await here.gleaner.flows.imports.run()
