@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from rapidfuzz import fuzz, process
 
 from store.units import Hours
 from sync.rules.budget.lock_policy import parse_policy
-from sync.rules.text.dates import DateUnclear, parse_date, parse_month, said_from
+from sync.rules.budget.until import parse_until
+from sync.rules.text.dates import parse_month
 from sync.rules.text.hours import show
 from sync.rules.text.slack import as_command, channel_id, quote, unwrap
 from sync.rules.text.words import split_words
@@ -21,11 +22,6 @@ MOST_HOURS = Hours(10_000_000)
 _HOURS = re.compile(r"\+?\s*(?P<amount>\d{1,7}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?)?", re.IGNORECASE | re.ASCII)
 _MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _QUOTED = re.compile(r"""(?P<sign>["'])(?P<inner>\S(?:.*?\S)?)(?P=sign)[,:;]?(?!\S)""")
-_FURTHEST = 10
-"""Years ahead that an end may lie: beyond, it is a slip."""
-_LAST_YEAR = date.max.year
-_LEAP_GAP = 8
-"""Years: the longest wait between two 29ths of February, as from 2096 to 2104."""
 _CLOSE = 60
 """Per cent of likeness from which a word is taken for a misspelt command, as in `/timer`."""
 
@@ -158,45 +154,11 @@ def parse_hours(text: str) -> Hours | None:
     return hours if hours <= MOST_HOURS else None
 
 
-def parse_until(word: str, today: date) -> date:
-    """`today` `tomorrow` `mon`…`sunday` `2026-11-30` `30.11.` `30.11.2026`, any case: a day from today on.
-
-    A weekday, and a day without a year, is the next such day, today included. Raises Unreadable or DateRefused.
-    """
-    try:
-        day = _coming(word, today)
-    except DateUnclear as unclear:
-        one, two = sorted(filter(None, (_coming(_again(one), today) for one in unclear.readings)))
-        raise Unreadable(f"`{quote(word)}` could be two days. Type `{one}` or `{two}`.") from None
-    if day is None:
-        raise Unreadable(f"“{quote(word)}” is no date. Type it as `{today:%Y-%m-%d}`.")
-    if day < today:
-        raise Unreadable(f"{day:%Y-%m-%d} is over. Type today's date or a later one, as `{today:%Y-%m-%d}`.")
-    if day.year > today.year + _FURTHEST:
-        raise Unreadable(f"{day:%Y-%m-%d} is more than {_FURTHEST} years ahead. Type an earlier date, or none.")
-    return day
-
-
 def show_amount(amount: int, currency: str | None = None) -> str:
     """`101 h`, or `1,234.50 EUR` for money."""
     if currency is None:
         return show(Hours(amount))
     return f"{amount // 100:,}.{amount % 100:02d} {currency}" if amount >= 0 else f"-{show_amount(-amount, currency)}"
-
-
-def _coming(typed: str, today: date) -> date | None:
-    """The next day of that name or date, today included."""
-    if (said := said_from(typed, today)) is not None:
-        return said
-    if (day := parse_date(typed, date.max)) is None or str(day.year) in typed or f"{day:%y}" in typed[-2:]:
-        return day
-    found = (parse_date(typed, today + timedelta(days=365 * years - 1)) for years in range(1, _LEAP_GAP + 2))
-    return next((day for day in found if day is None or day >= today), None)
-
-
-def _again(day: date) -> str:
-    """A reading of `3/12`, written clearly; without its year if none was typed."""
-    return f"{day.day}.{day.month}." if day.year > _LAST_YEAR - _LEAP_GAP else day.isoformat()
 
 
 def _look(plain: str, context: _Context) -> BudgetCommand:

@@ -25,9 +25,9 @@ from sync.rules.budget.command import (
     budget_usage,
     parse,
     parse_hours,
-    parse_until,
     show_amount,
 )
+from sync.rules.budget.until import parse_until
 from sync.rules.text.work import Unreadable
 
 TODAY, END = date(2026, 11, 21), date(2026, 11, 30)
