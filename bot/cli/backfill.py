@@ -24,7 +24,7 @@ async def backfill_harvest(gleaner: Gleaner, first: date, last: date | None, *, 
     span = f"from {first} to {last or 'today'}"
     if is_dry_run:
         return f"{len(tally.ids)} entries {span}; would be: {tally}. Nothing was changed."
-    return f"{len(tally.ids)} entries {span}: {tally}; {await flows.review.run()} budgets moved"
+    return f"{len(tally.ids)} entries {span}: {tally}; {await flows.budget.review.run()} budgets moved"
 
 
 async def backfill_asana(

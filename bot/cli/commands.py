@@ -156,7 +156,7 @@ def job(
             await _free_if_alone(settings, built)
             freeze_gc()
             summary = await run_job(built, Job(name))
-            await built.listening.drain()
+            await built.flows.inbox.drain()
         typer.echo(summary or f"{name} is being run by another process just now")
 
     _perform(work(), debug=debug)

@@ -111,7 +111,7 @@ async def demo_stack(around: Doubles, *, timing: Timing | None = None) -> AsyncI
 async def open_office(here: DemoStack) -> None:
     """As an agency that uses Gleaner already: all is read, and projects that are called alike are linked."""
     await here.gleaner.flows.imports.run()
-    await here.gleaner.flows.review.run()
+    await here.gleaner.flows.budget.review.run()
     await link_alike(here)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 import structlog
 
@@ -17,8 +16,6 @@ _BUDGETS_EVERY = timedelta(minutes=5)
 """Changes wake it; this finds what a lost wake-up left, and unlocks whose time is over."""
 _REPORT_EVERY, _REPORT_FROM = timedelta(hours=1), 8
 """The weekly report is there from eight o'clock on Mondays."""
-_AHEAD = timedelta(days=1)
-"""The sweep looks at what is open even if its next attempt is due later: a look does no harm."""
 
 
 Run = Callable[[Gleaner], Awaitable[str]]
@@ -33,45 +30,38 @@ class Scheduled:
     run: Run
 
 
-async def _import(gleaner: Gleaner, *, is_whole: bool = True) -> str:
-    imported = await gleaner.flows.imports.run(is_whole=is_whole)
-    return f"{imported}; {await _budgets(gleaner)}"
+async def _import(gleaner: Gleaner) -> str:
+    return await gleaner.flows.rounds.import_harvest()
+
+
+async def _import_new(gleaner: Gleaner) -> str:
+    return await gleaner.flows.rounds.import_harvest(is_whole=False)
 
 
 async def _sweep(gleaner: Gleaner) -> str:
-    flows = gleaner.flows
-    events = await flows.inbox.run_due()
-    moved = await flows.outbox.push_due(ahead=_AHEAD)
-    forgotten = await flows.inbox.forget()
-    rechecked = await flows.imports.sweep()
-    settled = await _budgets(gleaner)
-    return (
-        f"handled {events} events, looked after {moved} open entries, forgot {forgotten} old events; "
-        f"entries: {rechecked}; {settled}"
-    )
+    return await gleaner.flows.rounds.sweep()
 
 
 async def _budgets(gleaner: Gleaner) -> str:
-    return f"{await gleaner.flows.review.run()} budgets moved"
+    return await gleaner.flows.rounds.budgets()
 
 
-async def _asana(gleaner: Gleaner, *, is_whole: bool = True) -> str:
-    said = await gleaner.flows.asana.rounds.run(is_whole=is_whole)
-    moved = await gleaner.flows.outbox.push_due()
-    return f"{said}; pushed {moved} entries"
+async def _asana(gleaner: Gleaner) -> str:
+    return await gleaner.flows.rounds.read_asana()
+
+
+async def _asana_new(gleaner: Gleaner) -> str:
+    return await gleaner.flows.rounds.read_asana(is_whole=False)
 
 
 async def _weekly_report(gleaner: Gleaner) -> str:
-    return f"{await gleaner.flows.asana.reports.weekly()} tasks without hours"
+    return await gleaner.flows.rounds.weekly_report()
 
 
 async def _deliver(gleaner: Gleaner) -> str:
-    events = await gleaner.flows.inbox.run_due()
-    await gleaner.flows.asana.tasks.run_due()
-    moved = await gleaner.flows.outbox.push_due()
-    posted = await gleaner.announcements.post_due()
+    said = await gleaner.flows.rounds.deliver(gleaner.announcements.post_due)
     await gleaner.tenant.store.tidy()
-    return f"handled {events} events, pushed {moved} entries, posted {posted} notices"
+    return said
 
 
 JOBS = {
@@ -102,7 +92,7 @@ def schedule(gleaner: Gleaner, jobs: EmbeddedJobs, *, whole: bool) -> None:
         await run_job(gleaner, name)
 
     async def import_new(_key: str) -> None:
-        await run_job(gleaner, Job.IMPORT, partial(_import, is_whole=False))
+        await run_job(gleaner, Job.IMPORT, _import_new)
 
     async def sweep(_key: str) -> None:
         await tick(Job.SWEEP)
@@ -139,7 +129,7 @@ def _asana_runs(gleaner: Gleaner) -> dict[Job, Callable[[str], Awaitable[None]]]
     """Wake-ups and ticks of Asana's side."""
 
     async def asana(_key: str) -> None:
-        await run_job(gleaner, Job.ASANA, partial(_asana, is_whole=False))
+        await run_job(gleaner, Job.ASANA, _asana_new)
 
     async def asana_tasks(_key: str) -> None:
         await gleaner.flows.asana.tasks.run_due()

@@ -164,7 +164,7 @@ async def _socket(built: Gleaner) -> AsyncIterator[None]:
 async def _drain(built: Gleaner, jobs: EmbeddedJobs) -> None:
     try:
         async with asyncio.timeout(_DRAIN):
-            await built.listening.drain()
+            await built.flows.inbox.drain()
             await jobs.drain()
     except TimeoutError:
         log.warning("stopped with work under way; its rows are taken up at the next start")

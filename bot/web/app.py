@@ -79,7 +79,7 @@ async def asana_webhook(request: web.Request) -> web.StreamResponse:
     if outcome is not Delivered.KEPT:
         log.warning("delivery of asana's refused", why=outcome.name.lower())
     if event is not None:
-        gleaner.listening.follow(gleaner.flows.inbox.run(event, hook))
+        gleaner.flows.inbox.begin(event, hook)
     return web.Response(status=_DELIVERED[outcome])
 
 

@@ -22,31 +22,14 @@ from bot.clock import SystemClock
 from bot.jobs import EmbeddedJobs
 from bot.settings import Settings
 from bot.wiring.flows import FlowDeps, build_flows
+from bot.wiring.listeners import listen, news_words
 from handlers.announcements import Announcements
-from handlers.asana.choices import AsanaChoices
-from handlers.asana.hold_buttons import HoldButtons
-from handlers.asana.listeners import AsanaListeners
-from handlers.asana.mapping_buttons import MappingButtons
-from handlers.asana.news import AsanaWords
-from handlers.budget.buttons import BudgetButtons
-from handlers.budget.listeners import BudgetListeners
-from handlers.budget.news import BudgetWords
-from handlers.cards.project_fields import BookingFields
 from handlers.connect.listeners import ConnectListeners
-from handlers.home.listeners import HomeListeners
-from handlers.imports.listeners import ImportListeners
-from handlers.log.form import Limits, LogForm
-from handlers.log.listeners import LogListeners
-from handlers.log.news import EntryWords
-from handlers.news import NewsWords
-from handlers.settings.listeners import SettingsListeners
 from handlers.slack.channels import SlackChannels
-from handlers.slack.files import Files
 from handlers.slack.listening import Listening
 from handlers.slack.posts import Posts
 from handlers.slack.profiles import SlackProfiles
 from handlers.slack.replies import Replies
-from handlers.timer.listeners import TimerListeners
 from store.database import Store
 from store.schema import migrate
 from sync.asana.intake.webhooks import EVENT as ASANA_EVENT
@@ -187,8 +170,8 @@ def _assemble(
     replies = Replies(client, tenant.clock)
     listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
     posts = Posts(client, flows.people, SlackChannels(client))
-    announcements = Announcements(flows.notices, posts, _words(settings, flows).word)
-    _listen(settings, flows, listening, replies, announcements)
+    announcements = Announcements(flows.notices, posts, news_words(settings, flows).word)
+    listen(settings, flows, listening, replies, announcements)
     connect_listeners = ConnectListeners(flows.connect, replies)
     connect_listeners.register(listening)
     return Gleaner(
@@ -204,37 +187,6 @@ def _assemble(
         connect_listeners=connect_listeners,
         announcements=announcements,
     )
-
-
-def _listen(
-    settings: Settings, flows: Flows, listening: Listening, replies: Replies, announcements: Announcements
-) -> None:
-    """Every feature's listeners, but those of the sign-in, which the web routes speak with as well."""
-    booking = BookingFields(flows.people, flows.targets, flows.budgets)
-    limits = Limits(settings.hours_step, settings.hours_min)
-    form = LogForm(flows.people, flows.targets, booking, flows.clock, limits)
-    board = flows.asana.board
-    LogListeners(flows.entries, flows.people, flows.targets, flows.drafts, form, board, flows.inbox, replies).register(
-        listening
-    )
-    TimerListeners(flows.timers, flows.entries, flows.people, flows.targets, flows.asana.offers, replies).register(
-        listening
-    )
-    SettingsListeners(flows.people, flows.targets, flows.channels, flows.status, board, replies, listening).register()
-    HomeListeners(flows.entries, flows.budgets, flows.people, flows.status, flows.asana, replies).register(listening)
-    buttons = BudgetButtons(flows, replies, booking, announcements.refresh)
-    BudgetListeners(flows, replies, announcements.posts.places, buttons).register(listening)
-    ImportListeners(flows, replies).register(listening)
-    mapping = MappingButtons(flows, replies, AsanaChoices(flows), announcements.refresh)
-    holds = HoldButtons(flows, replies, announcements.refresh)
-    AsanaListeners(flows, replies, Files(announcements.posts.client), mapping, holds).register(listening)
-
-
-def _words(settings: Settings, flows: Flows) -> NewsWords:
-    coordinator = settings.coordinator
-    entries = EntryWords(flows.entries, flows.people, coordinator)
-    budgets = BudgetWords(flows, settings.alert_channel, coordinator)
-    return NewsWords(entries, budgets, AsanaWords(flows, coordinator), coordinator)
 
 
 def _identity(settings: Settings, http: httpx.AsyncClient) -> HarvestIdentity | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.settings import Settings
 from bot.wiring.asana import AsanaDeps, build_asana
 from sync.budget.budgets import Budgets
+from sync.budget.flows import BudgetFlows
 from sync.budget.locks import Locks
 from sync.budget.overage_watch import OverageWatch
 from sync.budget.overages import Overages
@@ -30,6 +31,7 @@ from sync.ports.asana import Asana
 from sync.ports.engine import Clock, Jobs
 from sync.ports.harvest import HarvestFactory, HarvestIdentity
 from sync.ports.slack import Profiles
+from sync.rounds import Rounds
 from sync.rules.budget.lock_policy import parse_policy
 from sync.rules.time_entries.retry_pace import Pace
 from sync.time_entries.channels import Channels
@@ -78,6 +80,13 @@ def build_flows(
     imports = HarvestImport(tenant, directory, entry_import)
     asana_deps = AsanaDeps(people, locks, managers, inbox, vault, access, imports, writing)
     asana_flows = build_asana(settings, tenant, jobs, asana, asana_deps)
+    budget = BudgetFlows(
+        budgets=budgets,
+        locks=locks,
+        requests=UnlockRequests(tenant, jobs, locks),
+        overages=Overages(tenant, locks, entries),
+        review=BudgetReview(tenant, jobs, rules, locks, OverageWatch(locks)),
+    )
     account_id, url = settings.harvest_account_id, settings.public_url
     return Flows(
         clock=tenant.clock,
@@ -94,15 +103,12 @@ def build_flows(
         connect=Connect(tenant, vault, identity, clients, people, account_id, url),
         imports=imports,
         managers=managers,
-        locks=locks,
-        requests=UnlockRequests(tenant, jobs, locks),
-        budgets=budgets,
-        overages=Overages(tenant, locks, entries),
         roster=Rosters(tenant, managers),
         job_leases=JobLeases(tenant),
         why=EntryHistories(tenant, managers),
-        review=BudgetReview(tenant, jobs, rules, locks, OverageWatch(locks)),
+        budget=budget,
         asana=asana_flows,
+        rounds=Rounds(inbox, outbox, imports, budget.review, asana_flows),
     )
 
 

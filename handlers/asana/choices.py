@@ -13,17 +13,19 @@ from handlers.slack.listening import Listening
 from handlers.slack.requests import Request, Search
 from store.asana.records.state import Source, WhoseHours
 from store.harvest.records import Project, Task
+from sync.asana.flows import AsanaFlows
 from sync.asana.mapping.mapping import MappingChange
 from sync.asana.mapping.project_creation import Wish
-from sync.flows import Flows
 from sync.rules.text.slack import tidy_note, unwrap
+from sync.time_entries.targets import Targets
 
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
 class AsanaChoices:
-    flows: Flows
+    asana: AsanaFlows
+    targets: Targets
 
     def register(self, listening: Listening) -> None:
         listening.options(forms.FIND_PROJECT, self.projects, "option_groups")
@@ -35,32 +37,32 @@ class AsanaChoices:
 
     async def projects(self, search: Search) -> Sequence[OptionGroup]:
         """Every active one: who links need not work on it."""
-        every = await self.flows.asana.board.harvest_projects()
+        every = await self.asana.board.harvest_projects()
         return project_groups(matching(search.query, every) if search.query else every)
 
     async def tasks(self, search: Search) -> Sequence[Option]:
         """Of the project that is chosen in the form, else of the one that is linked."""
         project_id = number(search.fields.get(PROJECT)) or await self._linked(search.metadata)
-        tasks = await self.flows.targets.tasks(project_id) if project_id else []
+        tasks = await self.targets.tasks(project_id) if project_id else []
         query = search.query.casefold()
         return task_options([task for task in tasks if query in task.name.casefold()])
 
     async def clients(self, search: Search) -> Sequence[Option]:
-        found = await self.flows.asana.board.clients()
+        found = await self.asana.board.clients()
         return _options(search, found, lambda one: one.name, lambda one: str(one.id))
 
     async def users(self, search: Search) -> Sequence[Option]:
-        found = await self.flows.asana.board.people()
+        found = await self.asana.board.people()
         return _options(search, found, lambda one: one.name, lambda one: one.gid)
 
     async def harvest_users(self, search: Search) -> Sequence[Option]:
-        found = await self.flows.asana.board.harvest_users()
+        found = await self.asana.board.harvest_users()
         return _options(search, found, lambda one: one.name, lambda one: str(one.id))
 
     async def mapped(self, search: Search) -> Sequence[Option]:
         """Linked ones that the task of the hours is in; the flow asks Asana once more."""
         key, _, _ = search.metadata.removeprefix("h:").partition(":")
-        found = await self.flows.asana.board.linked(key)
+        found = await self.asana.board.linked(key)
         return _options(search, found, lambda one: one.project.name, lambda one: one.project.gid)
 
     async def check_link(self, request: Request) -> Mapping[str, str]:
@@ -74,10 +76,10 @@ class AsanaChoices:
         """What the form asks for; raises FieldRefused naming the field."""
         fields = request.fields
         project_id = number(fields.get(PROJECT))
-        project = await self.flows.targets.project(project_id) if project_id else None
+        project = await self.targets.project(project_id) if project_id else None
         if project is None or not project.is_active:
             raise FieldRefused(PROJECT, "Choose an active Harvest project.")
-        tasks = await self.flows.targets.tasks(project.id)
+        tasks = await self.targets.tasks(project.id)
         return project, MappingChange(
             default_task_id=_task_id(fields, forms.DEFAULT, project, tasks),
             non_billable_task_id=_task_id(fields, forms.OTHER, project, tasks),
@@ -88,7 +90,7 @@ class AsanaChoices:
         )
 
     async def check_create(self, request: Request) -> Mapping[str, str]:
-        known = {client.id for client in await self.flows.asana.board.clients()}
+        known = {client.id for client in await self.asana.board.clients()}
         if number(request.fields.get(forms.CLIENT)) not in known:
             return {forms.CLIENT: "Choose a client, or add the client in Harvest first."}
         if not _typed(request, forms.NAME):
@@ -108,7 +110,7 @@ class AsanaChoices:
         )
 
     async def _linked(self, metadata: str) -> int | None:
-        link = await self.flows.asana.board.project(metadata.removeprefix("p:"))
+        link = await self.asana.board.project(metadata.removeprefix("p:"))
         return link.harvest.id if link and link.harvest else None
 
 

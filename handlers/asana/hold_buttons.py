@@ -19,11 +19,12 @@ from handlers.slack.requests import Received, Request
 from store.asana.records.state import HoldState
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
+from sync.asana.flows import AsanaFlows
 from sync.asana.holds.decisions import Decided, NotYourHours
 from sync.asana.holds.queries import Waiting
 from sync.errors import Refused
-from sync.flows import Flows
-from sync.people.people import local
+from sync.people.people import People, local
+from sync.ports.engine import Clock
 from sync.rules.asana.hold_policy import Fix, can_be
 from sync.rules.text.slack import escape
 
@@ -41,7 +42,9 @@ class Pressed:
 
 @dataclass(frozen=True)
 class HoldButtons:
-    flows: Flows
+    asana: AsanaFlows
+    clock: Clock
+    people: People
     replies: Replies
     refresh: Refresh
 
@@ -60,7 +63,7 @@ class HoldButtons:
 
     async def retry(self, received: Received) -> None:
         async with self._deciding(received) as pressed:
-            hold = await self.flows.asana.decisions.retry(pressed.person, pressed.key)
+            hold = await self.asana.decisions.retry(pressed.person, pressed.key)
             waiting = await self._waiting(pressed.key)
         if hold.state is HoldState.OPEN:
             await self.replies.answer(received, views.still_waits(waiting))
@@ -72,7 +75,7 @@ class HoldButtons:
         async with self._deciding(received) as pressed:
             waiting = await self._waiting(pressed.key)
             person, key, revision = pressed.person, pressed.key, pressed.revision
-            await self.flows.asana.decisions.discard(person, key, revision, pressed.mark)
+            await self.asana.decisions.discard(person, key, revision, pressed.mark)
         accepted = can_be(waiting.hold.kind, Fix.ACCEPT)
         said = "Accepted: what stands in Harvest counts." if accepted else "Discarded: nothing is logged."
         await self.replies.answer(received, views.done(f":wastebasket: {said}"))
@@ -81,35 +84,35 @@ class HoldButtons:
 
     async def count(self, received: Received) -> None:
         async with self._deciding(received) as pressed:
-            await self.flows.asana.decisions.count(pressed.person, pressed.key, pressed.revision)
+            await self.asana.decisions.count(pressed.person, pressed.key, pressed.revision)
         said = ":white_check_mark: Understood: these are other hours. They go out to Harvest besides."
         await self.replies.answer(received, views.done(said))
 
     async def restore(self, received: Received) -> None:
         async with self._deciding(received) as pressed:
-            restored = await self.flows.asana.decisions.restore(pressed.person, pressed.key, pressed.revision)
+            restored = await self.asana.decisions.restore(pressed.person, pressed.key, pressed.revision)
         said = ":white_check_mark: It goes back into Harvest as Asana has it."
         await self.replies.answer(received, views.done(_kept([restored]) or said))
 
     async def free(self, received: Received) -> None:
         """No time needed: the task genuinely cost nothing, and no later report names it (S1-38)."""
-        person = await self.flows.people.person(received.request.user)
+        person = await self.people.person(received.request.user)
         gid = received.request.text.removeprefix("t:")
-        await self.flows.asana.decisions.mark_free(person, gid)
+        await self.asana.decisions.mark_free(person, gid)
         await self.replies.answer(received, views.done(":white_check_mark: Noted: it genuinely cost nothing."))
         await self.refresh("weekly-report:")
 
     async def open_log(self, received: Received) -> None:
         pressed, waiting = await self._open_one(received)
-        people = await self.flows.asana.board.people()
+        people = await self.asana.board.people()
         who = next((one for one in people if one.gid == waiting.hold.user_gid), None)
         day = waiting.hold.day or local(received.at, pressed.person).date()
         await self._open(received, forms.log_form(waiting, who, day, received.request.text))
 
     async def check_log(self, request: Request) -> Mapping[str, str]:
-        person = await self.flows.people.person(request.user)
+        person = await self.people.person(request.user)
         day = _day(request.fields.get(forms.DAY))
-        if day is None or day > local(self.flows.clock.now(), person).date():
+        if day is None or day > local(self.clock.now(), person).date():
             return {forms.DAY: "Choose today or an earlier day."}
         return {}
 
@@ -120,7 +123,7 @@ class HoldButtons:
             raise Refused("Choose a day, then press Log time once more.")
         async with self._deciding(received) as pressed:
             key, revision, who = pressed.key, pressed.revision, fields.get(forms.WHO) or ""
-            made = await self.flows.asana.decisions.log_for(pressed.person, key, revision, who, day)
+            made = await self.asana.decisions.log_for(pressed.person, key, revision, who, day)
         said = f":white_check_mark: They go out to Harvest, on {day:%Y-%m-%d}."
         await self.replies.answer(received, views.done(_kept(made) or said))
 
@@ -132,20 +135,20 @@ class HoldButtons:
         chosen = received.request.fields.get(forms.PLACE_CHOICE) or ""
         async with self._deciding(received) as pressed:
             key, revision = pressed.key, pressed.revision
-            await self.flows.asana.decisions.choose_project(pressed.person, key, revision, chosen)
+            await self.asana.decisions.choose_project(pressed.person, key, revision, chosen)
         await self.replies.answer(received, views.done(":white_check_mark: They go to the project you chose."))
 
     async def open_person(self, received: Received) -> None:
         """Who somebody is, is said for all their hours, so only by those who decide everywhere."""
         pressed, waiting = await self._open_one(received)
-        await self.flows.asana.mapping.require(pressed.person, "mapping.person", waiting.hold.user_gid or "")
+        await self.asana.mapping.require(pressed.person, "mapping.person", waiting.hold.user_gid or "")
         await self._open(received, forms.person_form(waiting, received.request.text))
 
     async def named(self, received: Received) -> None:
         user_id = number(received.request.fields.get(forms.WHO))
         async with self._deciding(received) as pressed:
             waiting = await self._waiting(pressed.key)
-            await self.flows.asana.mapping.name_user(pressed.person, waiting.hold.user_gid or "", user_id)
+            await self.asana.mapping.name_user(pressed.person, waiting.hold.user_gid or "", user_id)
         said = ":white_check_mark: Understood. What waits for this person is looked at once more."
         await self.replies.answer(received, views.done(said))
 
@@ -172,20 +175,20 @@ class HoldButtons:
         if not waiting.is_open or waiting.hold.revision != pressed.revision:
             await self.refresh(f"hold:{pressed.key}:")
             raise Decided
-        theirs = {hold.key for hold in await self.flows.asana.decisions.waiting(pressed.person)}
+        theirs = {hold.key for hold in await self.asana.decisions.waiting(pressed.person)}
         if pressed.key not in theirs:
             raise NotYourHours
         return pressed, waiting
 
     async def _pressed(self, request: Request) -> Pressed:
-        person = await self.flows.people.person(request.user)
+        person = await self.people.person(request.user)
         key, _, rest = (request.text or request.metadata).removeprefix("h:").partition(":")
         revision, _, mark = rest.partition(":")
         shown = number(revision)
         return Pressed(person, key, -1 if shown is None else shown, mark)
 
     async def _waiting(self, key: str) -> Waiting:
-        waiting = await self.flows.asana.board.waiting(key)
+        waiting = await self.asana.board.waiting(key)
         if waiting is None:
             raise Decided
         return waiting

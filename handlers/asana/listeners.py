@@ -12,15 +12,19 @@ from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
 from handlers.slack.requests import Received
 from store.people.records import Person
+from sync.asana.flows import AsanaFlows
 from sync.asana.mapping.mapping import Mapped, Proposed
-from sync.flows import Flows
+from sync.people.people import People
 from sync.rules.text.slack import unwrap
 from sync.rules.time_entries import suggestions
+from sync.time_entries.targets import Targets
 
 
 @dataclass(frozen=True)
 class AsanaListeners:
-    flows: Flows
+    asana: AsanaFlows
+    people: People
+    targets: Targets
     replies: Replies
     files: Files
     mapping: MappingButtons
@@ -36,40 +40,40 @@ class AsanaListeners:
     async def map(self, received: Received) -> None:
         """`map`, `map NAME or CODE`, `map ignored`, `map export`."""
         typed = unwrap(received.request.text)
-        person = await self.flows.people.person(received.request.user)
-        await self.flows.asana.mapping.require(person, "mapping.look", typed or "overview")
+        person = await self.people.person(received.request.user)
+        await self.asana.mapping.require(person, "mapping.look", typed or "overview")
         match typed.casefold().split():
             case []:
                 await self._overview(received)
             case ["export" | "import", *_]:
                 await self.replies.answer(received, views.export_hint())
             case ["ignored"]:
-                ignored = await self.flows.asana.board.ignored()
+                ignored = await self.asana.board.ignored()
                 await self.replies.answer(received, views.ignored_list(ignored))
             case _:
                 await self._page(received, typed)
 
     async def audit(self, received: Received) -> None:
         """The findings at once, and all of them as a file, where Slack takes one."""
-        person = await self.flows.people.person(received.request.user)
+        person = await self.people.person(received.request.user)
         await self._require(person)
-        found = await self.flows.asana.reports.audit()
+        found = await self.asana.reports.audit()
         user, rows = received.request.user, report_views.csv(found)
         is_sent = bool(found.projects) and await self.files.give(user, report_views.FILE, rows)
         await self.replies.answer(received, report_views.audit(found, is_sent=is_sent))
 
     async def _require(self, person: Person) -> None:
-        await self.flows.asana.mapping.require(person, "audit", "audit")
+        await self.asana.mapping.require(person, "audit", "audit")
 
     async def _overview(self, received: Received) -> None:
-        mapped = await self.flows.asana.mapping.overview()
+        mapped = await self.asana.mapping.overview()
         loose = sorted((one for one in mapped if not one.mapping), key=lambda one: (-one.hours, one.origin.value))
         first = [await self._proposed(one) for one in loose[: views.PROPOSED]]
-        ignored = await self.flows.asana.board.ignored()
+        ignored = await self.asana.board.ignored()
         await self.replies.answer(received, views.overview(mapped, first, len(ignored)))
 
     async def _page(self, received: Received, typed: str) -> None:
-        mapped = await self.flows.asana.mapping.overview()
+        mapped = await self.asana.mapping.overview()
         found = _named(mapped, typed)
         if found is None:
             names = [one.project.project.name for one in mapped]
@@ -77,12 +81,12 @@ class AsanaListeners:
         elif found.mapping is None:
             await self.replies.answer(received, views.unlinked_page(await self._proposed(found)))
         else:
-            choices, tasks = await self.flows.asana.mapping.choices(found.project.project.gid)
-            names_of = {task.id: task.name for task in await self.flows.targets.tasks(found.mapping.harvest_project_id)}
+            choices, tasks = await self.asana.mapping.choices(found.project.project.gid)
+            names_of = {task.id: task.name for task in await self.targets.tasks(found.mapping.harvest_project_id)}
             await self.replies.answer(received, views.page(found, choices, tasks, names_of, found.waiting))
 
     async def _proposed(self, mapped: Mapped) -> Proposed:
-        return await self.flows.asana.mapping.propose(mapped.project.project.gid)
+        return await self.asana.mapping.propose(mapped.project.project.gid)
 
 
 def _named(mapped: Sequence[Mapped], typed: str) -> Mapped | None:

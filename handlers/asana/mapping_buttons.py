@@ -15,10 +15,12 @@ from handlers.slack.requests import Received, Request
 from store.asana.records.state import KnownProject, ProjectMapping
 from store.harvest.records import Client, Project, Task
 from store.people.records import Person
+from sync.asana.flows import AsanaFlows
 from sync.asana.holds.queries import ProjectLink
 from sync.asana.mapping.mapping import MappingChange
 from sync.errors import Refused
-from sync.flows import Flows
+from sync.people.people import People
+from sync.time_entries.targets import Targets
 
 Refresh = Callable[[str], Awaitable[None]]
 """Brings every message of ours whose notice has a key that begins so up to date."""
@@ -26,7 +28,9 @@ Refresh = Callable[[str], Awaitable[None]]
 
 @dataclass(frozen=True)
 class MappingButtons:
-    flows: Flows
+    asana: AsanaFlows
+    people: People
+    targets: Targets
     replies: Replies
     choices: AsanaChoices
     refresh: Refresh
@@ -52,10 +56,10 @@ class MappingButtons:
             await self.replies.answer(received, views.linked_already(known, link.harvest, link.mapping.linked_by))
             await self._bring_up_to_date(gid, [])
             return
-        project = await self.flows.targets.project(number(rest) or 0)
+        project = await self.targets.project(number(rest) or 0)
         if project is None:
             raise Refused("That Harvest project is not known here. `/gleaner map` shows what is; nothing was changed.")
-        task = await self.flows.asana.board.usual_task(project.id)
+        task = await self.asana.board.usual_task(project.id)
         await self._link(
             received, person, known, project, MappingChange(default_task_id=task.id if task else None), task
         )
@@ -64,11 +68,11 @@ class MappingButtons:
         _, gid, _ = await self._pressed(received, "mapping.link")
         link = await self._link_of(gid)
         known, mapping, project = link.project, link.mapping, link.harvest
-        proposed = await self.flows.asana.mapping.propose(gid)
+        proposed = await self.asana.mapping.propose(gid)
         if project is None and proposed.is_certain:
             project = proposed.found[0][1]
         default, other = await self._tasks(mapping, project)
-        fields = forms.LinkFields(known, mapping, project, default, other, await self.flows.asana.board.lines_of(gid))
+        fields = forms.LinkFields(known, mapping, project, default, other, await self.asana.board.lines_of(gid))
         await self._open(received, forms.link_form(fields))
 
     async def linked(self, received: Received) -> None:
@@ -85,11 +89,11 @@ class MappingButtons:
         if link.mapping is not None:
             await self.replies.answer(received, views.linked_already(known, link.harvest, link.mapping.linked_by))
             return
-        choices, _ = await self.flows.asana.mapping.choices(gid)
+        choices, _ = await self.asana.mapping.choices(gid)
         sections = [one for one in choices if one.field_name is None]
         await self._open(
             received,
-            forms.create_form(known, await self._client(known), sections, await self.flows.asana.board.lines_of(gid)),
+            forms.create_form(known, await self._client(known), sections, await self.asana.board.lines_of(gid)),
         )
 
     async def created(self, received: Received) -> None:
@@ -100,9 +104,9 @@ class MappingButtons:
         if link.mapping is not None:
             await self.replies.answer(received, views.linked_already(known, link.harvest, link.mapping.linked_by))
             return
-        through, keys = await self.flows.asana.board.lines_of(gid), await self.flows.asana.board.keys_of(gid)
+        through, keys = await self.asana.board.lines_of(gid), await self.asana.board.keys_of(gid)
         await self.replies.answer(received, views.begun(known))
-        mapping = await self.flows.asana.creation.create(person, gid, self.choices.read_create(received.request))
+        mapping = await self.asana.creation.create(person, gid, self.choices.read_create(received.request))
         project = (await self._link_of(gid)).harvest
         if project is not None:
             task = await self._task(project, mapping.default_task_id)
@@ -112,15 +116,15 @@ class MappingButtons:
     async def ignore(self, received: Received) -> None:
         person, gid, _ = await self._pressed(received, "mapping.ignore")
         known = (await self._link_of(gid)).project
-        keys = await self.flows.asana.board.keys_of(gid)
-        await self.flows.asana.mapping.ignore(person, gid)
+        keys = await self.asana.board.keys_of(gid)
+        await self.asana.mapping.ignore(person, gid)
         await self.replies.answer(received, views.ignored(known))
         await self._bring_up_to_date(gid, keys)
 
     async def heed(self, received: Received) -> None:
         person, gid, _ = await self._pressed(received, "mapping.ignore")
         known = (await self._link_of(gid)).project
-        await self.flows.asana.mapping.ignore(person, gid, is_ignored=False)
+        await self.asana.mapping.ignore(person, gid, is_ignored=False)
         said = f":bell: {views.bold(known)} is heeded again. `/gleaner map` shows what it may be linked to."
         await self.replies.answer(received, views.done(said))
         await self._bring_up_to_date(gid, [])
@@ -128,7 +132,7 @@ class MappingButtons:
     async def unlink(self, received: Received) -> None:
         person, gid, _ = await self._pressed(received, "mapping.unlink")
         known = (await self._link_of(gid)).project
-        await self.flows.asana.mapping.unlink(person, gid)
+        await self.asana.mapping.unlink(person, gid)
         said = f":white_circle: {views.bold(known)} is linked to nothing now. What was logged stays; new hours wait."
         await self.replies.answer(received, views.done(said))
 
@@ -137,13 +141,13 @@ class MappingButtons:
         link = await self._link_of(gid)
         if link.harvest is None:
             raise Refused("That project is linked to nothing yet. Press Link project first.")
-        choices, mapped = await self.flows.asana.mapping.choices(gid)
-        tasks = await self.flows.targets.tasks(link.harvest.id)
+        choices, mapped = await self.asana.mapping.choices(gid)
+        tasks = await self.targets.tasks(link.harvest.id)
         await self._open(received, forms.tasks_form(link.project, choices, tasks, mapped))
 
     async def check_tasks(self, request: Request) -> Mapping[str, str]:
-        link = await self.flows.asana.board.project(request.metadata.removeprefix("p:"))
-        tasks = await self.flows.targets.tasks(link.harvest.id) if link and link.harvest else []
+        link = await self.asana.board.project(request.metadata.removeprefix("p:"))
+        tasks = await self.targets.tasks(link.harvest.id) if link and link.harvest else []
         ids = {str(task.id) for task in tasks}
         wrong = [block for block, chosen in request.fields.items() if chosen and chosen not in ids]
         return dict.fromkeys(wrong, "Choose a task of the Harvest project.")
@@ -151,11 +155,11 @@ class MappingButtons:
     async def tasks_chosen(self, received: Received) -> None:
         person, gid, _ = await self._pressed(received, "mapping.task")
         known = (await self._link_of(gid)).project
-        _, before = await self.flows.asana.mapping.choices(gid)
+        _, before = await self.asana.mapping.choices(gid)
         wanted = {block.removeprefix("c:"): number(chosen) for block, chosen in received.request.fields.items()}
         changed = {choice: task for choice, task in wanted.items() if before.get(choice) != task}
         for choice, task in changed.items():
-            await self.flows.asana.mapping.map_task(person, gid, choice, task)
+            await self.asana.mapping.map_task(person, gid, choice, task)
         said = f":white_check_mark: {len(changed)} of the tasks of {views.bold(known)} changed."
         await self.replies.answer(received, views.done(said if changed else "Nothing was changed."))
 
@@ -169,22 +173,22 @@ class MappingButtons:
         task: Task | None,
     ) -> None:
         gid = known.project.gid
-        through, keys = await self.flows.asana.board.lines_of(gid), await self.flows.asana.board.keys_of(gid)
-        await self.flows.asana.mapping.link(person, gid, project.id, change)
+        through, keys = await self.asana.board.lines_of(gid), await self.asana.board.keys_of(gid)
+        await self.asana.mapping.link(person, gid, project.id, change)
         await self.replies.answer(received, views.linked(known, project, task, through))
         await self._bring_up_to_date(gid, keys)
 
     async def _pressed(self, received: Received, deed: str) -> tuple[Person, str, str]:
         """Who, the Asana project, and what else the button or form carries. Raises NotYourMapping."""
         request = received.request
-        person = await self.flows.people.person(request.user)
+        person = await self.people.person(request.user)
         value = request.text or request.metadata
         gid, _, rest = value.removeprefix("p:").partition(":")
-        await self.flows.asana.mapping.require(person, deed, gid)
+        await self.asana.mapping.require(person, deed, gid)
         return person, gid, rest
 
     async def _link_of(self, gid: str) -> ProjectLink:
-        link = await self.flows.asana.board.project(gid)
+        link = await self.asana.board.project(gid)
         if link is None:
             raise Refused("That Asana project is not known here. `/gleaner map` lists those that are.")
         return link
@@ -193,19 +197,19 @@ class MappingButtons:
         if project is None:
             return None, None
         if mapping is None:
-            return await self.flows.asana.board.usual_task(project.id), None
+            return await self.asana.board.usual_task(project.id), None
         ids = (mapping.default_task_id, mapping.non_billable_task_id)
         default, other = [await self._task(project, one) for one in ids]
         return default, other
 
     async def _task(self, project: Project, task_id: int | None) -> Task | None:
-        tasks = await self.flows.targets.tasks(project.id)
+        tasks = await self.targets.tasks(project.id)
         return next((task for task in tasks if task.id == task_id), None)
 
     async def _client(self, known: KnownProject) -> Client | None:
         """The client whose name stands in the project's, if one does."""
         said = known.project.name.casefold()
-        clients = await self.flows.asana.board.clients()
+        clients = await self.asana.board.clients()
         return next((one for one in clients if one.name and one.name.casefold() in said), None)
 
     async def _open(self, received: Received, view: View) -> None:

@@ -12,9 +12,9 @@ from handlers.slack.blocks import actions, section
 from handlers.slack.replies import Message, plain
 from store.time_entries.records import EntryState
 from store.units import Hours
+from sync.asana.flows import AsanaFlows
 from sync.asana.mapping.mapping import Proposed
 from sync.errors import Refused
-from sync.flows import Flows
 from sync.news.asana import (
     AccessLost,
     AsanaNews,
@@ -35,8 +35,11 @@ from sync.news.asana import (
     TimeWithoutTask,
     WeeklyReport,
 )
+from sync.people.people import People
 from sync.rules.text.hours import show
 from sync.rules.text.slack import escape
+from sync.time_entries.entries import TimeEntries
+from sync.time_entries.timers import Timers
 
 NO_COORDINATOR = "This came to you as a Harvest administrator, because no COORDINATOR is set for Gleaner."
 
@@ -45,7 +48,10 @@ NO_COORDINATOR = "This came to you as a Harvest administrator, because no COORDI
 class AsanaWords:
     """`coordinator`: COORDINATOR."""
 
-    flows: Flows
+    asana: AsanaFlows
+    entries: TimeEntries
+    people: People
+    timers: Timers
     coordinator: str | None
 
     async def word(self, news: AsanaNews) -> Addressed | None:
@@ -60,35 +66,35 @@ class AsanaWords:
         person = news.slack_id if isinstance(news, HoursHeld) else None
         places = [Place(address) for address in (person, self.coordinator) if address]
         if isinstance(news, HoursHeld) and not self.coordinator:
-            places += [Place(address, NO_COORDINATOR) for address in await self.flows.asana.board.administrators()]
+            places += [Place(address, NO_COORDINATOR) for address in await self.asana.board.administrators()]
         return Addressed(places, await self._message(news)) if places else None
 
     async def _offer(self, offer: TimerOffer) -> Addressed | None:
         """To its person alone; None once there is nothing to start or stop any more."""
         place = Place(offer.slack_id)
         if isinstance(offer, StartOffered):
-            stands = await self.flows.asana.offers.stands(offer)
+            stands = await self.asana.offers.stands(offer)
             return Addressed([place], timer_offers.start(offer)) if stands else None
-        entry = await self.flows.entries.any_entry(offer.entry_key)
+        entry = await self.entries.any_entry(offer.entry_key)
         if entry.state is not EntryState.RUNNING:
             return None
-        shown = await self.flows.entries.show(await self.flows.people.person(offer.slack_id), entry, with_total=False)
-        return Addressed([place], timer_offers.stop(offer, shown, await self.flows.timers.seconds(entry)))
+        shown = await self.entries.show(await self.people.person(offer.slack_id), entry, with_total=False)
+        return Addressed([place], timer_offers.stop(offer, shown, await self.timers.seconds(entry)))
 
     async def _message(self, news: ForCoordinator) -> Message:
         match news:
             case HoursHeld():
-                waiting = await self.flows.asana.board.waiting(news.hold_key)
+                waiting = await self.asana.board.waiting(news.hold_key)
                 return held_hours.card(waiting) if waiting else plain(gone(news))
             case ProjectUnmapped():
                 return await self._unmapped(news)
             case WeeklyReport():
-                free = await self.flows.asana.board.free([task["gid"] for task in news.tasks])
+                free = await self.asana.board.free([task["gid"] for task in news.tasks])
                 return report_views.weekly(news.since, news.tasks, free)
         return plain(words(news))
 
     async def _unmapped(self, news: ProjectUnmapped) -> Message:
-        link = await self.flows.asana.board.project(news.project_gid)
+        link = await self.asana.board.project(news.project_gid)
         if link is None:
             raise Refused("The project is not known here any more.")
         what = f"*{task_name(news.project, news.url)}*"
@@ -97,7 +103,7 @@ class AsanaWords:
             return plain(f":link: {what} is linked to {where}: {held_hours.by(link.mapping.linked_by)} did that.")
         if link.project.is_ignored:
             return plain(f":no_bell: {what} is ignored: its hours are of no interest here.")
-        return unmapped(news, await self.flows.asana.mapping.propose(news.project_gid))
+        return unmapped(news, await self.asana.mapping.propose(news.project_gid))
 
 
 def unmapped(news: ProjectUnmapped, proposed: Proposed) -> Message:

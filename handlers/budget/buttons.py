@@ -16,11 +16,15 @@ from store.budget.records import UnlockRequest
 from store.people.records import Person
 from store.time_entries.records import TimeEntry
 from store.units import Hours
+from sync.budget.flows import BudgetFlows
 from sync.errors import Refused
-from sync.flows import Flows
+from sync.people.people import People
+from sync.ports.engine import Clock
 from sync.rules.budget.command import parse_hours
 from sync.rules.text.slack import escape, tidy_note, unwrap
+from sync.time_entries.entries import TimeEntries
 from sync.time_entries.keys import entry_key
+from sync.time_entries.targets import Targets
 
 _PROJECT = re.compile(
     r"p:(?P<project>\d{1,18})(?::(?P<period>[12]\d{3}-(?:0[1-9]|1[0-2]))?(?::(?P<line>(?:task|person):\d{1,18}))?)?",
@@ -32,7 +36,11 @@ Refresh = Callable[[str], Awaitable[None]]
 
 @dataclass(frozen=True)
 class BudgetButtons:
-    flows: Flows
+    flows: BudgetFlows
+    clock: Clock
+    entries: TimeEntries
+    people: People
+    targets: Targets
     replies: Replies
     booking: BookingFields
     refresh: Refresh
@@ -113,7 +121,7 @@ class BudgetButtons:
     ) -> None:
         """The answer, and every card about it brought up to date. `asked`: hours that nobody had to choose."""
         extra, until = limits
-        today = self.flows.budgets.rules.today(self.flows.clock.now())
+        today = self.flows.budgets.rules.today(self.clock.now())
         if until is not None and until < today:
             raise Refused(f"{until:%Y-%m-%d} is over. Choose today or a later day; nothing was changed.")
         opened = await self.flows.locks.unlock(
@@ -202,7 +210,7 @@ class BudgetButtons:
         await self._refresh_overages(ids)
 
     async def _who(self, received: Received) -> Person:
-        return await self.flows.people.person(received.request.user)
+        return await self.people.person(received.request.user)
 
     async def _subject(self, person: Person, value: str, deed: str) -> "_Subject":
         """What a button is about: `p:<project>:<period>[:<line>]` or `r:<request>`; else it is noted and refused."""
@@ -210,14 +218,14 @@ class BudgetButtons:
         if kind == "r" and (request := await self.flows.requests.known(rest)):
             return _Subject(request.project_id, request=request.key)
         found = _PROJECT.fullmatch(value)
-        if found and await self.flows.targets.project(int(found["project"])):
+        if found and await self.targets.project(int(found["project"])):
             return _Subject(int(found["project"]), found["period"] or "", found["line"] or "")
         return await self.flows.locks.refuse(person, deed, value)
 
     async def _wanted(self, person: Person, value: str) -> tuple["_Subject", Hours | None]:
         """What somebody wants unlocked, and the hours that wait for it."""
         if value.startswith("e:"):
-            entry = await self.flows.entries.get(person.slack_id, value.removeprefix("e:"))
+            entry = await self.entries.get(person.slack_id, value.removeprefix("e:"))
             return _Subject(entry.project_id), entry.hours
         return await self._subject(person, value, "unlock.ask"), None
 

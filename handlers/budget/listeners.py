@@ -11,9 +11,9 @@ from handlers.slack.requests import Received
 from store.harvest.records import Project
 from store.people.records import Person
 from sync.budget.budgets import require_shown
+from sync.budget.flows import BudgetFlows
 from sync.errors import Refused
-from sync.flows import Flows
-from sync.people.people import local
+from sync.people.people import People, local
 from sync.rules.budget.command import (
     BudgetCommand,
     BudgetHelp,
@@ -29,12 +29,14 @@ from sync.rules.budget.command import (
     parse,
 )
 from sync.rules.text.slack import escape, quote
-from sync.time_entries.targets import UnclearTarget
+from sync.time_entries.targets import Targets, UnclearTarget
 
 
 @dataclass(frozen=True)
 class BudgetListeners:
-    flows: Flows
+    flows: BudgetFlows
+    people: People
+    targets: Targets
     replies: Replies
     places: SlackChannels
     buttons: BudgetButtons
@@ -44,9 +46,9 @@ class BudgetListeners:
         self.buttons.register(listening)
 
     async def budget(self, received: Received) -> None:
-        person = await self.flows.people.person(received.request.user)
+        person = await self.people.person(received.request.user)
         today = local(received.at, person).date()
-        typed = parse(received.request.text, codes=await self.flows.targets.codes_and_names(), today=today)
+        typed = parse(received.request.text, codes=await self.targets.codes_and_names(), today=today)
         match typed:
             case BudgetHelp():
                 await self.replies.answer(received, views.help_text())
@@ -58,7 +60,7 @@ class BudgetListeners:
 
     async def _on_project(self, received: Received, person: Person, typed: BudgetCommand) -> None:
         target = getattr(typed, "target", "")
-        project = await self.flows.targets.named(person, target)
+        project = await self.targets.named(person, target)
         if isinstance(project, UnclearTarget):
             await self.replies.answer(received, views.unclear(project))
             return
@@ -92,7 +94,7 @@ class BudgetListeners:
                 await budgets.mute(person, project, typed.until, is_off=typed.is_off)
                 return views.muted(project, typed)
             case SetManager():
-                await self.flows.people.person(typed.slack_id)
+                await self.people.person(typed.slack_id)
                 changed = await budgets.set_manager(person, project, typed.slack_id, is_off=typed.is_off)
                 return views.manager_set(project, typed, changed=changed)
         raise TypeError(f"no answer to {type(typed).__name__}")

@@ -23,7 +23,7 @@ from store.budget.records import RequestState, UnlockRequest
 from store.harvest.records import Project
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from sync.budget.budgets import Card, Visibility
-from sync.flows import Flows
+from sync.budget.flows import BudgetFlows
 from sync.news.budget import (
     BudgetCrossed,
     BudgetNews,
@@ -34,9 +34,12 @@ from sync.news.budget import (
     UnlockAnswered,
     UnlockAsked,
 )
+from sync.people.people import People
+from sync.ports.engine import Clock
 from sync.rules.budget.bands import POLICY, period_of, show_share
 from sync.rules.budget.command import show_amount
 from sync.rules.text.slack import escape
+from sync.time_entries.entries import TimeEntries
 
 _LISTED = 15
 _GOING = {EntryState.INTENDED, EntryState.LOGGED}
@@ -46,7 +49,10 @@ _GOING = {EntryState.INTENDED, EntryState.LOGGED}
 class BudgetWords:
     """`alert_channel`: ALERT_CHANNEL. `coordinator`: COORDINATOR."""
 
-    flows: Flows
+    flows: BudgetFlows
+    clock: Clock
+    entries: TimeEntries
+    people: People
     alert_channel: str | None
     coordinator: str | None
 
@@ -97,11 +103,11 @@ class BudgetWords:
         return Addressed([Place(request.slack_id)], Message(text, [section(text)]))
 
     async def _ready(self, news: TimerReady) -> Addressed | None:
-        entry = await self.flows.entries.any_entry(news.entry_key)
+        entry = await self.entries.any_entry(news.entry_key)
         if entry.state is not EntryState.HELD:
             return None
-        person = await self.flows.people.person(entry.slack_id)
-        shown = await self.flows.entries.show(person, entry, with_total=False)
+        person = await self.people.person(entry.slack_id)
+        shown = await self.entries.show(person, entry, with_total=False)
         text = f":unlock: {entries.where(shown)} is open again. Shall the timer start now?{quoted(entry.note)}"
         buttons = [
             button("Start timer", entries.BEGIN, entry.key, style="primary"),
@@ -112,7 +118,7 @@ class BudgetWords:
     async def _went_over(self, news: OverageSeen) -> Addressed:
         project = await self.flows.overages.project(news.project_id)
         overs = await self.flows.overages.of(news.entry_ids)
-        today = self.flows.budgets.rules.today(self.flows.clock.now())
+        today = self.flows.budgets.rules.today(self.clock.now())
         message = decisions.overage_card(project, overs, today)
         return Addressed([Place(news.manager), *self._coordinators(_no_manager(project))], message)
 
@@ -120,15 +126,15 @@ class BudgetWords:
         if not self.coordinator:
             return None
         projects = [await self.flows.overages.project(project_id) for project_id in news.project_ids]
-        person = await self.flows.people.person(self.coordinator)
+        person = await self.people.person(self.coordinator)
         cards = [await self.flows.budgets.card(person, project) for project in projects]
         return Addressed([Place(self.coordinator)], found_over(cards, self.flows.budgets.rules.bands))
 
     async def _for_manager(self, project_id: int, address: str, period: str) -> tuple[Project, Card]:
         """With what this manager may see."""
         project = await self.flows.overages.project(project_id)
-        slack_id = await self.flows.people.reach(address)
-        person = await self.flows.people.person(slack_id) if slack_id else None
+        slack_id = await self.people.reach(address)
+        person = await self.people.person(slack_id) if slack_id else None
         return project, _of_then(await self.flows.budgets.card(person, project, period))
 
     async def _held(self, project: Project, shown: Card) -> list[TimeEntry]:

@@ -6,55 +6,61 @@ from handlers.imports import views
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Message, Replies
 from handlers.slack.requests import Received
+from sync.engine.leases import JobLeases
 from sync.errors import Refused
-from sync.flows import Flows
-from sync.people.people import local
+from sync.people.people import People, local
+from sync.people.roster import Rosters
+from sync.rounds import Rounds
+from sync.time_entries.history import EntryHistories
 
 
 @dataclass(frozen=True)
 class ImportListeners:
-    flows: Flows
+    rounds: Rounds
+    job_leases: JobLeases
+    people: People
+    roster: Rosters
+    histories: EntryHistories
     replies: Replies
 
     def register(self, listening: Listening) -> None:
         listening.word("import", self.read)
-        listening.word("people", self.people)
+        listening.word("people", self.list_people)
         listening.word("why", self.why)
         listening.action(views.MEAN_IT, self.mean_it)
 
     async def read(self, received: Received) -> None:
-        person = await self.flows.people.person(received.request.user)
+        person = await self.people.person(received.request.user)
         if person.harvest_user_id is None:
             raise Refused(
                 "Only people whom Harvest knows can start an import. Press Connect Harvest in `/gleaner connect` if "
                 "your Harvest address is another one than Slack's. Nothing was read."
             )
         # An event that a crash interrupted takes its own turn again.
-        async with self.flows.job_leases.take("import", f"event {received.event_id}") as is_mine:
+        async with self.job_leases.take("import", f"event {received.event_id}") as is_mine:
             if not is_mine:
                 await self.replies.answer(received, views.running_already())
                 return
             await self.replies.answer(received, views.begun())
-            result = await self.flows.imports.run()
-            moved = await self.flows.review.run()
+            result, moved = await self.rounds.read_harvest()
         await self.replies.answer(received, views.imported(result, moved))
 
-    async def people(self, received: Received) -> None:
+    async def list_people(self, received: Received) -> None:
         """It names everybody: for those who may mend it."""
-        person = await self.flows.people.person(received.request.user)
-        await self.flows.roster.require_keeper(person, "people")
-        await self.replies.answer(received, views.people(await self.flows.roster.read()))
+        person = await self.people.person(received.request.user)
+        await self.roster.require_keeper(person, "people")
+        await self.replies.answer(received, views.people(await self.roster.read()))
 
     async def why(self, received: Received) -> None:
-        person = await self.flows.people.person(received.request.user)
-        found = await self.flows.why.past(person, received.request.text)
+        person = await self.people.person(received.request.user)
+        found = await self.histories.past(person, received.request.text)
         await self.replies.answer(received, views.past(found, local(received.at, person).date()))
 
     async def mean_it(self, received: Received) -> None:
         """Only who may decide everywhere confirms that entries are gone."""
-        person = await self.flows.people.person(received.request.user)
-        await self.flows.roster.require_keeper(person, "import.mean_it")
-        await self.flows.imports.entries.deletions.approve(received.request.text)
+        person = await self.people.person(received.request.user)
+        await self.roster.require_keeper(person, "import.mean_it")
+        await self.rounds.imports.entries.deletions.approve(received.request.text)
         said = (
             ":wastebasket: Understood. I ask Harvest for each of them now, and take out here what is gone there; very "
             "many take some minutes."

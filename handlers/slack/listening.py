@@ -5,8 +5,7 @@ knows only this door's own four-line callables: none of its traps (silently unfi
 404 by a late exception, work cancelled at shutdown) can reach a feature.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -49,7 +48,6 @@ class Listening:
     listeners: dict[tuple[Kind, str], Listener] = field(default_factory=dict)
     words: dict[str, Listener] = field(default_factory=dict)
     """First words after /gleaner."""
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.inbox.handlers[EVENT] = self.handle
@@ -164,11 +162,6 @@ class Listening:
         except OUTAGES as error:
             log.warning("apology not delivered", reference=reference, why=type(error).__name__)
 
-    async def drain(self) -> None:
-        """Wait for everything that was acknowledged and still runs."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
     def _register(self, kind: Kind, name: str, listener: Listener) -> None:
         if (kind, name) in self.listeners:
             raise ValueError(f"two listeners for {kind} {name}")
@@ -182,10 +175,4 @@ class Listening:
         event = await self.inbox.receive(EVENT, request.key, request.payload())
         await ack()
         if event is not None:
-            self.follow(self.inbox.run(event, request.user))
-
-    def follow(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run what was acknowledged, in the background; `drain` waits for it."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+            self.inbox.begin(event, request.user)

@@ -4,16 +4,24 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
-from sandbox.harvest.records import Stored
 from sandbox.harvest.refusals import unprocessable
 
 MOST = 2000
 """Rows a page, which is also what is given when nothing is asked for."""
 
-Row = TypeVar("Row", bound=Stored)
+
+class Numbered(Protocol):
+    """What is listed by cursor has an id that only rises."""
+
+    @property
+    def id(self) -> int: ...
+
+
+Row = TypeVar("Row")
+NumberedRow = TypeVar("NumberedRow", bound=Numbered)
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,12 @@ def numbered(key: str, rows: Sequence[Row], place: Place, shape: Callable[[Row],
 
 
 def by_cursor(
-    key: str, rows: Sequence[Row], place: Place, shape: Callable[[Row], Any], *, newest_first: bool = True
+    key: str,
+    rows: Sequence[NumberedRow],
+    place: Place,
+    shape: Callable[[NumberedRow], Any],
+    *,
+    newest_first: bool = True,
 ) -> dict[str, Any]:
     """By id. The first page is numbered as ever but links on by cursor; later ones have no numbers."""
     ordered = sorted(rows, key=lambda row: row.id, reverse=newest_first)
@@ -77,7 +90,7 @@ def by_cursor(
     return body
 
 
-def _cursor(row: Stored) -> str:
+def _cursor(row: Numbered) -> str:
     return base64.urlsafe_b64encode(f"after:{row.id}".encode()).decode()
 
 

@@ -51,6 +51,7 @@ class Inbox:
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _gate: asyncio.Lock = field(default_factory=asyncio.Lock)
     _flushing: list[asyncio.Task[None]] = field(default_factory=list)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def receive(self, kind: str, key: str, payload: dict[str, Any]) -> InboxEvent | None:
         """Commit the event, leased to this process; None if it was received before."""
@@ -61,6 +62,17 @@ class Inbox:
         if not self._flushing:
             self._flushing.append(asyncio.create_task(self._flush()))
         return await asyncio.shield(waiting.kept)
+
+    def begin(self, event: InboxEvent, lane: str) -> None:
+        """Handle what was acknowledged, in the background; `drain` waits for it."""
+        task = asyncio.get_running_loop().create_task(self.run(event, lane))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def drain(self) -> None:
+        """Wait for everything that was acknowledged and still runs."""
+        while self._running:
+            await asyncio.gather(*self._running, return_exceptions=True)
 
     async def run(self, event: InboxEvent, lane: str) -> None:
         """Handle an event this process has leased; events of one lane (a person) one after the other."""

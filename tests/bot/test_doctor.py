@@ -70,7 +70,8 @@ async def test_the_alert_channel_is_looked_at(trouble: str | None, verdict: Verd
     slack.add_channel("C0ALERTS", "alerts", [])
     if trouble:
         getattr(slack, trouble)("C0ALERTS")
-    settings = Settings(_env_file=None, **{**WHOLE, "slack_api_url": slack.api_url, "slack_bot_token": slack.bot_token})
+    given: dict[str, Any] = {**WHOLE, "slack_api_url": slack.api_url, "slack_bot_token": slack.bot_token}
+    settings = Settings(_env_file=None, **given)
     async with aiohttp.ClientSession() as session:
         found = await _alert_channel(slack_client(settings, session), "C0ALERTS")
         nowhere = await _alert_channel(slack_client(settings, session), "C0NONE")

@@ -36,7 +36,7 @@ async def here(tmp_path: Path) -> AsyncIterator[DemoStack]:
     database_url = f"sqlite:///{tmp_path / 'demo.db'}"
     async with doubles(database_url, clock=clock, alert_channel="C0GENERAL") as around, demo_stack(around) as running:
         await running.gleaner.flows.imports.run()
-        await running.gleaner.flows.review.run()
+        await running.gleaner.flows.budget.review.run()
         yield running
 
 

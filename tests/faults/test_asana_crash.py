@@ -49,7 +49,7 @@ async def _type(around: Doubles, tasks: list[Task], hours: Field, chance: random
     for _ in range(_EDITS):
         task = chance.choice(tasks)
         step = Decimal(chance.choice(["0.25", "0.5", "1", "-0.25"]))
-        value = max(task.values.get(hours, Decimal(0)) + step, Decimal(0))
+        value = max(Decimal(str(task.values.get(hours, 0))) + step, Decimal(0))
         around.asana.state.set_field(task, hours, value, by=task.assignee)
         await asyncio.sleep(chance.uniform(0.02, 0.3))
 
@@ -86,4 +86,4 @@ def _logged(around: Doubles, tasks: list[Task]) -> dict[str, Decimal]:
 
 
 def _typed(tasks: list[Task], hours: Field) -> dict[str, Decimal]:
-    return {task.gid: Decimal(task.values.get(hours) or 0) for task in tasks}
+    return {task.gid: Decimal(str(task.values.get(hours) or 0)) for task in tasks}

@@ -86,7 +86,7 @@ class Pair:
         async def run(_: Any) -> str:
             imported = await ours.flows.imports.run(is_whole=False)
             self.added.append(imported.entries.added)
-            await ours.flows.review.run()
+            await ours.flows.budget.review.run()
             return str(imported)
 
         return await run_job(ours, Job.IMPORT, run)  # type: ignore[arg-type]  # has all that a job needs
@@ -95,7 +95,7 @@ class Pair:
         """One of them alone, once more."""
         self.clock.advance(timedelta(minutes=1))
         await self.one.flows.imports.run()
-        await self.one.flows.review.run()
+        await self.one.flows.budget.review.run()
         await self.announce(self.one)
 
 
@@ -150,16 +150,16 @@ async def test_jobs_of_both_without_a_lease_import_alert_and_lock_once(pair: Pai
     """As when somebody types /gleaner import while the job runs."""
     empty = [pair.add("0", day=date(2024, 2, 1 + number)).id for number in range(_ROUNDS)]
     await together(*(ours.flows.imports.run() for ours in pair.both))
-    await together(*(ours.flows.review.run() for ours in pair.both))
+    await together(*(ours.flows.budget.review.run() for ours in pair.both))
     for number in range(_ROUNDS):
         for project in range(3):
             pair.add("1", project)
         if number % 4 == 3:
             pair.harvest.state.delete_entry(empty.pop())
         pair.clock.advance(timedelta(minutes=1))
-        work = [flow for ours in pair.both for flow in (ours.flows.imports.run(), ours.flows.review.run())]
-        await together(*work, *(ours.flows.review.run() for ours in pair.both))
-        await together(*(ours.flows.review.run() for ours in pair.both), *map(pair.announce, pair.both))
+        work = [flow for ours in pair.both for flow in (ours.flows.imports.run(), ours.flows.budget.review.run())]
+        await together(*work, *(ours.flows.budget.review.run() for ours in pair.both))
+        await together(*(ours.flows.budget.review.run() for ours in pair.both), *map(pair.announce, pair.both))
     await pair.at_rest()
     assert await pair.hours() == pair.in_harvest()
     await _each_told_once(pair)
@@ -188,7 +188,7 @@ async def test_settlements_wait_for_an_import_that_has_touched_what_they_look_at
         await tx.mirror.touch({(pair.projects[0].id, 202611)})  # stands already, so both wait for it
     async with pair.one.store.transaction("T1") as tx:
         await tx.mirror.save(entries, pair.clock.now())
-        both = [asyncio.create_task(ours.flows.review.run()) for ours in pair.both]
+        both = [asyncio.create_task(ours.flows.budget.review.run()) for ours in pair.both]
         await held_up(pair.one.store, many=2)
         assert not any(one.done() for one in both)
     assert sum(await together(*both)) == 1
@@ -212,7 +212,7 @@ async def test_what_is_touched_while_marks_are_taken_stays_touched(pair: Pair) -
         assert not importing.done()
     await importing
     assert len(await pair.rows(touched_budgets)) == 1
-    await together(*(ours.flows.review.run() for ours in pair.both))
+    await together(*(ours.flows.budget.review.run() for ours in pair.both))
     assert [facts["lines"][0]["band"] for facts in await pair.told("BudgetCrossed")] == [90]
 
 
@@ -224,7 +224,7 @@ async def test_who_waited_for_the_first_settlement_is_not_the_first(pair: Pair) 
         assert await first.mirror.take_touched()
         pair.add("9", 1, date(2025, 1, 6))
         await pair.two.flows.imports.entries._save(await harvest.entries(), Tally())
-        waiting = asyncio.create_task(pair.two.flows.review.run())
+        waiting = asyncio.create_task(pair.two.flows.budget.review.run())
         await held_up(pair.one.store)
         assert not waiting.done()
         await first.accounts.settle_first(pair.clock.now())

@@ -113,7 +113,8 @@ class AsanaWorld:
 
     async def hold(self, kind: str) -> Hold:
         async with self.world.store.reading(self.workspace) as tx:
-            return next(one for one in await tx.asana_holds.open() if one.kind == kind)
+            found: Hold = next(one for one in await tx.asana_holds.open() if one.kind == kind)
+        return found
 
     async def news(self) -> list[str]:
         async with self.world.store.reading(self.workspace) as tx:

@@ -108,7 +108,7 @@ def flows_over(
     clock: SandboxClock,
     http: httpx.AsyncClient,
     workspace: str = "T1",
-    **more: object,
+    **more: Any,
 ) -> Flows:
     """Every flow on that store, against the double, in a hurry. `more`: settings that differ."""
     settings = Settings(

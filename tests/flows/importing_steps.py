@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from tests.flows.alert_model import Rows
+from tests.flows.conftest import World
 from tests.flows.mirror_account import Watched
+from tests.given import given
 
-World = Any
 TODAY = date(2026, 11, 20)
 MINUTE = timedelta(minutes=1)
 
@@ -25,7 +26,7 @@ async def connect_manager(world: World) -> None:
     state.assign_user(world.project, boss(world), is_project_manager=True)
     async with world.store.transaction("T1") as tx:
         account = await tx.accounts.get()
-        await tx.accounts.save(replace(account, access_roles=("manager",)))
+        await tx.accounts.save(replace(given(account), access_roles=("manager",)))
 
 
 def add(world: World, hours: str = "1", day: date = TODAY, **fields: Any) -> Any:
@@ -47,7 +48,7 @@ async def ids(world: World) -> set[int]:
 
 
 async def settle(world: World) -> Rows:
-    await world.flows.review.run()
+    await world.flows.budget.review.run()
     return await rows(world)
 
 

@@ -38,7 +38,7 @@ def used(world: World, hours: str, day: date = TODAY, user: User | None = None) 
 
 async def settle(world: World) -> None:
     await world.flows.imports.run()
-    await world.flows.review.run()
+    await world.flows.budget.review.run()
 
 
 async def full(world: World, **changes: Any) -> None:
@@ -99,14 +99,14 @@ async def states(world: World) -> dict[tuple[str, str], BudgetState]:
 
 async def unlock(world: World, extra: int | None = None, key: str | None = None, **more: Any) -> Unlocked:
     boss, hours = await world.person("UBOSS"), None if extra is None else Hours(extra)
-    return await world.flows.locks.unlock(boss, world.project.id, hours, None, key, **more)
+    return await world.flows.budget.locks.unlock(boss, world.project.id, hours, None, key, **more)
 
 
 async def ask(world: World, entry: TimeEntry | None, key: str, slack_id: str = "U1", **more: Any) -> Any:
     person = await world.person(slack_id)
     hours = entry.hours if entry else None
     kept = entry.key if entry else None
-    return await world.flows.requests.ask(person, world.project.id, hours, "more", kept, key, **more)
+    return await world.flows.budget.requests.ask(person, world.project.id, hours, "more", kept, key, **more)
 
 
 async def told(world: World, kind: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from sandbox.harvest.records import Entry, Project, Task, User
 from sandbox.harvest.server import HarvestDouble, RequestSeen
 from store.units import Hours
 from sync.errors import OutsideError, Refused
-from sync.harvest import entry_import
+from sync.rules.harvest.deletion_search import windows
 from sync.time_entries.entries import NewEntry
 from sync.time_entries.targets import Target
 from tests.flows.alert_model import Alerts, Rows, used
@@ -153,7 +153,7 @@ class Account:
 
     async def settle(self) -> None:
         before = await self.rows()
-        await self.half.flows.review.run()
+        await self.half.flows.budget.review.run()
         if before.cursor is not None:
             self.alerts.settled(before, is_first=not before.is_settled)
             self.done["settled"] += 1
@@ -196,7 +196,7 @@ class Account:
     async def _windows(self) -> int:
         """As many sweeps as a day's share takes here: each reads one window, where there are no more than 24."""
         async with self.half.tenant.reading() as tx:
-            found = len(entry_import.windows(await tx.mirror.days()))
+            found = len(windows(await tx.mirror.days()))
         assert found < 24
         return found
 

@@ -153,7 +153,7 @@ async def test_why_a_message_came_somewhere_stays_when_it_is_brought_up_to_date(
     assert why in alert.reading
     await maya.command("/budget", "unlock TRAIL-1", GENERAL)
     await maya.sees("is open", GENERAL)
-    await trail.here.gleaner.listening.drain()
+    await trail.here.gleaner.flows.inbox.drain()
     (updated,) = told(maya, "has reached 100 %", GENERAL)
     assert why in updated.reading
     assert "Request unlock" not in str(updated.blocks)

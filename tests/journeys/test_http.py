@@ -91,7 +91,7 @@ async def test_a_command_delivered_twice_is_one_entry(here: DemoStack, ada: Pers
     here.doubles.slack.duplicate_next()
     await ada.command("/log", "1h ACME-12 #design doubled", "C0GENERAL")
     await ada.sees("Logged 1 h")
-    await here.gleaner.listening.drain()
+    await here.gleaner.flows.inbox.drain()
     assert len(entries_of("doubled")) == 1
 
 

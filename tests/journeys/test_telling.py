@@ -29,7 +29,7 @@ async def _deliver_all(here: DemoStack) -> None:
     """Whatever is due, and whatever would be a minute later."""
     for _ in range(2):
         here.doubles.clock.advance(timedelta(minutes=1))
-        await run_job(here.gleaner, "deliver")
+        await run_job(here.gleaner, Job.DELIVER)
 
 
 async def test_an_entry_told_as_kept_is_told_again_when_it_arrived(

@@ -47,7 +47,7 @@ def test_slackblocks_refuses(block: dict[str, Any]) -> None:
 
 def _modal(blocks: list[Block], **texts: Any) -> View:
     given = {"title": "Log time", "submit": "Save", "close": "Cancel", **texts}
-    objects = {name: PlainTextObject(text=text) for name, text in given.items() if text}
+    objects: dict[str, Any] = {name: PlainTextObject(text=text) for name, text in given.items() if text}
     return View(type="modal", callback_id="x", private_metadata="log:1", blocks=blocks, **objects)
 
 

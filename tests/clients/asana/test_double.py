@@ -214,7 +214,8 @@ async def test_events_go_on_from_where_they_were(agency: Agency) -> None:
     proof = state.add_subtask(agency.copy, "Proofreading", by=agency.ana)
     for number in range(1, 80):
         state.set_field(proof, agency.hours, number, agency.ana)
-    sync, found = start.sync, []
+    sync = start.sync
+    found: list[Any] = []
     while True:
         answer = await agency.client.changes(agency.site.gid, sync)
         assert isinstance(answer, Changes)

@@ -10,22 +10,21 @@ from sandbox.asana.records import Plan, User
 from sandbox.faults import Kind
 from store.asana.records.state import Source
 from sync.errors import OutsideError
+from tests.flows.asana_world import AsanaWorld
 
-Around = Any
 
-
-def gleaner(around: Around) -> User:
+def gleaner(around: AsanaWorld) -> User:
     return next(user for user in around.state.users.values() if user.name == "Gleaner")
 
 
-async def days(around: Around, count: int = 1) -> None:
+async def days(around: AsanaWorld, count: int = 1) -> None:
     for _ in range(count):
         around.later(days=1)
         await around.asana.rounds.run()
         await around.flows.outbox.push_due()
 
 
-async def test_a_workspace_without_custom_fields_stops_no_round(around: Around) -> None:
+async def test_a_workspace_without_custom_fields_stops_no_round(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     free = around.state.add_workspace("A free one")
     free.plan = Plan(custom_fields=False)
@@ -37,7 +36,7 @@ async def test_a_workspace_without_custom_fields_stops_no_round(around: Around) 
     assert Counter(await around.news()) == {"ProjectUnmapped": 1}
 
 
-async def test_fields_that_are_hidden_keep_the_mapping_as_it_was(around: Around) -> None:
+async def test_fields_that_are_hidden_keep_the_mapping_as_it_was(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     around.site.workspace.plan = Plan(custom_fields=False)
     await days(around, 2)
@@ -53,7 +52,7 @@ async def test_fields_that_are_hidden_keep_the_mapping_as_it_was(around: Around)
     assert await around.news() == ["AccessLost", "AccessLost"]
 
 
-async def test_a_workspace_that_is_hidden_loses_no_project(around: Around) -> None:
+async def test_a_workspace_that_is_hidden_loses_no_project(around: AsanaWorld) -> None:
     other, client = around.state.add_workspace("Hidden"), around.asana.tasks.asana.client
     gleaner(around).workspaces.insert(0, other)
     around.state.add_project("Elsewhere", other, owner=gleaner(around))
@@ -72,7 +71,7 @@ async def test_a_workspace_that_is_hidden_loses_no_project(around: Around) -> No
         assert [one.project.name for one in await tx.asana.projects() if one.project.is_archived] == []
 
 
-async def test_a_step_that_fails_keeps_no_other_from_being_done(around: Around) -> None:
+async def test_a_step_that_fails_keeps_no_other_from_being_done(around: AsanaWorld) -> None:
     around.type("1.5")
     await days(around)
     around.type("2")
@@ -90,7 +89,7 @@ async def test_a_step_that_fails_keeps_no_other_from_being_done(around: Around) 
     assert await around.news() == ["AsanaStalled", "AsanaResumed"]
 
 
-async def test_a_project_that_is_no_longer_shared_is_told_once_for_each_loss(around: Around) -> None:
+async def test_a_project_that_is_no_longer_shared_is_told_once_for_each_loss(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     tasks = [around.state.add_task(around.site, f"Page {number}", by=around.ada) for number in range(5)]
     for task in tasks:
@@ -109,7 +108,7 @@ async def test_a_project_that_is_no_longer_shared_is_told_once_for_each_loss(aro
     assert await around.news() == ["AccessLost", "AccessLost"]
 
 
-async def test_a_task_that_is_hidden_from_the_start_is_told_of(around: Around) -> None:
+async def test_a_task_that_is_hidden_from_the_start_is_told_of(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     around.type("1.5")
     await around.asana.sweep.run()
@@ -118,7 +117,7 @@ async def test_a_task_that_is_hidden_from_the_start_is_told_of(around: Around) -
     assert await around.news() == ["AccessLost"]
 
 
-async def test_a_project_that_streams_do_not_tell_of_is_told_as_lost(around: Around) -> None:
+async def test_a_project_that_streams_do_not_tell_of_is_told_as_lost(around: AsanaWorld) -> None:
     await around.asana.rounds.run()
     around.site.is_private = True
     for _ in range(3):
@@ -129,7 +128,7 @@ async def test_a_project_that_streams_do_not_tell_of_is_told_as_lost(around: Aro
     assert await around.news() == ["AccessLost"]
 
 
-async def test_time_tracking_that_the_plan_does_not_have_is_told_once(around: Around) -> None:
+async def test_time_tracking_that_the_plan_does_not_have_is_told_once(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     await around.map(source=Source.TIME_ENTRIES)
     around.state.add_time_entry(around.task, around.ada, 90, around.world.clock.now().date())
@@ -142,7 +141,7 @@ async def test_time_tracking_that_the_plan_does_not_have_is_told_once(around: Ar
 
 
 @pytest.mark.parametrize("is_mapped", [True, False])
-async def test_a_deleted_project_is_one_message(around: Around, is_mapped: bool) -> None:
+async def test_a_deleted_project_is_one_message(around: AsanaWorld, is_mapped: bool) -> None:
     await around.asana.projects.sync_all()
     for number in range(5):
         task = around.state.add_task(around.site, f"Page {number}", by=around.ada)
@@ -159,7 +158,7 @@ async def test_a_deleted_project_is_one_message(around: Around, is_mapped: bool)
     assert told in {"AccessLost", "ProjectArchived"}
 
 
-async def test_news_of_a_project_outlives_a_crash(around: Around) -> None:
+async def test_news_of_a_project_outlives_a_crash(around: AsanaWorld) -> None:
     """The stream moves on only once the project itself was looked at."""
     await around.asana.rounds.run()
     around.state.archive_project(around.site, around.ada)

@@ -17,9 +17,9 @@ from sandbox.faults import Kind
 from sync.clients.asana.rate_limit import FREE, PAID, AsanaShare
 from sync.ports.engine import Job
 from tests.flows import asana_world
+from tests.flows.asana_world import AsanaWorld
 from tests.flows.conftest import clients
 
-Around = Any
 MANY = 50
 
 
@@ -28,13 +28,13 @@ def calls(requests: Iterable[Any]) -> Counter[str]:
     return Counter(f"{one.method} {re.sub('[0-9]{4,}', '*', one.path)}" for one in requests)
 
 
-def many(around: Around, count: int = MANY) -> list[Task]:
+def many(around: AsanaWorld, count: int = MANY) -> list[Task]:
     with around.state.at(asana_world.BEFORE):
         return [around.state.add_task(around.site, f"Task {number}", by=around.ada) for number in range(count)]
 
 
 @pytest.mark.both_databases
-async def test_a_task_costs_two_requests_of_asana_and_one_of_harvest(outside: Around) -> None:
+async def test_a_task_costs_two_requests_of_asana_and_one_of_harvest(outside: AsanaWorld) -> None:
     await outside.asana.rounds.run()
     tasks = many(outside)
     outside.double.requests.clear()
@@ -81,12 +81,12 @@ class Wakes:
             self.at.append(at)
 
 
-async def flows_with(around: Around, jobs: Any, http: httpx.AsyncClient) -> Any:
+async def flows_with(around: AsanaWorld, jobs: Any, http: httpx.AsyncClient) -> Any:
     harvests = clients(around.world.harvest, around.world.clock, http)
     return asana_world.asana_flows(around.world, harvests, around.double, http, jobs=jobs)
 
 
-async def test_later_hints_do_not_put_off_earlier_ones_and_what_failed_is_woken_for(around: Around) -> None:
+async def test_later_hints_do_not_put_off_earlier_ones_and_what_failed_is_woken_for(around: AsanaWorld) -> None:
     wakes, start = Wakes(), around.world.clock.now()
     async with httpx.AsyncClient(trust_env=False) as http:
         tasks = (await flows_with(around, wakes, http)).asana.tasks
@@ -109,7 +109,7 @@ async def test_later_hints_do_not_put_off_earlier_ones_and_what_failed_is_woken_
         assert len(wakes.at) == count  # nothing is left to wake for
 
 
-async def test_a_flurry_is_booked_without_a_tick(around: Around) -> None:
+async def test_a_flurry_is_booked_without_a_tick(around: AsanaWorld) -> None:
     jobs, tasks = EmbeddedJobs(around.world.clock), many(around, 12)
     async with httpx.AsyncClient(trust_env=False) as http:
         flows = await flows_with(around, jobs, http)

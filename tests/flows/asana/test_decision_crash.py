@@ -12,10 +12,11 @@ from bot.jobs import NoJobs
 from sandbox.harvest.records import Reference
 from sync.asana.mapping.mapping import MappingChange
 from sync.asana.task.sync import TaskSync
+from tests.flows.asana_world import AsanaWorld
 
 pytestmark = pytest.mark.both_databases
 
-Around = Any
+
 DAY = date(2026, 11, 19)
 
 
@@ -35,11 +36,11 @@ def power_goes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             yield
 
 
-async def boss(around: Around) -> Any:
+async def boss(around: AsanaWorld) -> Any:
     return await around.flows.people.person("UBOSS")
 
 
-async def days_pass(around: Around) -> None:
+async def days_pass(around: AsanaWorld) -> None:
     for _ in range(2):
         around.later(days=1)
         await around.flows.imports.run()
@@ -47,7 +48,7 @@ async def days_pass(around: Around) -> None:
         await around.flows.outbox.push_due()
 
 
-async def waits_for_a_link(around: Around) -> None:
+async def waits_for_a_link(around: AsanaWorld) -> None:
     async with around.world.store.transaction("T1") as tx:
         await tx.mappings.drop(around.site.gid)
     await around.asana.projects.sync_all()
@@ -56,7 +57,7 @@ async def waits_for_a_link(around: Around) -> None:
     assert await around.held() == {"unmapped": 100}
 
 
-async def test_hours_said_to_be_others_are_logged(around: Around, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_hours_said_to_be_others_are_logged(around: AsanaWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     around.world.harvest.state.add_entry(
         user_id=around.world.user.id,
         project_id=around.world.project.id,
@@ -75,7 +76,7 @@ async def test_hours_said_to_be_others_are_logged(around: Around, monkeypatch: p
     assert around.logged() == {"Ada": Decimal(3)}
 
 
-async def test_hours_of_a_chosen_project_are_logged(around: Around, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_hours_of_a_chosen_project_are_logged(around: AsanaWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     other = around.state.add_project("Other", around.site.workspace, owner=around.ada)
     around.state.add_to_project(around.task, other, by=around.ada)
     await around.map(project_gid=other.gid)
@@ -88,7 +89,7 @@ async def test_hours_of_a_chosen_project_are_logged(around: Around, monkeypatch:
     assert around.logged() == {"Ada": Decimal(1)}
 
 
-async def test_what_waited_for_a_link_is_logged(around: Around, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_waited_for_a_link_is_logged(around: AsanaWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     await waits_for_a_link(around)
     with power_goes(monkeypatch):
         await around.asana.mapping.link(
@@ -101,7 +102,7 @@ async def test_what_waited_for_a_link_is_logged(around: Around, monkeypatch: pyt
     assert around.logged() == {"Ada": Decimal(1)}
 
 
-async def test_what_waited_for_a_name_is_logged(around: Around, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_waited_for_a_name_is_logged(around: AsanaWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     eve = around.state.add_user("Eve", "eve@lumen.example", around.site.workspace)
     around.type("1", eve)
     await around.settle()
@@ -112,7 +113,7 @@ async def test_what_waited_for_a_name_is_logged(around: Around, monkeypatch: pyt
     assert around.logged() == {"Tom": Decimal(1)}
 
 
-async def test_nothing_of_an_ignored_project_waits(around: Around, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nothing_of_an_ignored_project_waits(around: AsanaWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     await waits_for_a_link(around)
     with power_goes(monkeypatch):
         await around.asana.mapping.ignore(await boss(around), around.site.gid)

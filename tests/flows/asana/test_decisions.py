@@ -9,16 +9,17 @@ import pytest
 from sandbox.harvest.records import Reference
 from store.units import Hours
 from sync.asana.holds.decisions import Decided, NotYourHours
+from tests.flows.asana_world import AsanaWorld
+from tests.given import given
 
-Around = Any
 DAY = date(2026, 11, 19)
 
 
-async def boss(around: Around) -> Any:
+async def boss(around: AsanaWorld) -> Any:
     return await around.flows.people.person("UBOSS")
 
 
-async def deleted(around: Around) -> Any:
+async def deleted(around: AsanaWorld) -> Any:
     around.type("1.5")
     await around.settle()
     around.world.harvest.state.delete_entry(around.in_harvest()[0].id)
@@ -28,7 +29,7 @@ async def deleted(around: Around) -> Any:
     return await around.hold("deleted")
 
 
-async def test_a_deleted_entry_is_restored_when_somebody_says_so(around: Around) -> None:
+async def test_a_deleted_entry_is_restored_when_somebody_says_so(around: AsanaWorld) -> None:
     hold = await deleted(around)
     await around.asana.decisions.restore(await boss(around), hold.key, hold.revision)
     await around.settle()
@@ -39,7 +40,7 @@ async def test_a_deleted_entry_is_restored_when_somebody_says_so(around: Around)
     assert around.logged() == {"Ada": Decimal("1.00")}
 
 
-async def test_a_deletion_is_accepted_for_good(around: Around) -> None:
+async def test_a_deletion_is_accepted_for_good(around: AsanaWorld) -> None:
     hold = await deleted(around)
     await around.asana.decisions.discard(await boss(around), hold.key, hold.revision)
     await around.settle()
@@ -49,7 +50,7 @@ async def test_a_deletion_is_accepted_for_good(around: Around) -> None:
     assert around.logged() == {"Ada": Decimal("0.50")}
 
 
-async def test_an_edit_in_harvest_is_asked_about_and_restored(around: Around) -> None:
+async def test_an_edit_in_harvest_is_asked_about_and_restored(around: AsanaWorld) -> None:
     around.type("1.5")
     await around.settle()
     around.world.harvest.state.change(around.in_harvest()[0], booked=Decimal(2))
@@ -64,7 +65,7 @@ async def test_an_edit_in_harvest_is_asked_about_and_restored(around: Around) ->
     assert await around.held() == {}
 
 
-async def test_copied_hours_go_in_for_whom_somebody_names(around: Around) -> None:
+async def test_copied_hours_go_in_for_whom_somebody_names(around: AsanaWorld) -> None:
     around.type("2")
     copy = around.state.duplicate_task(around.task, around.ada)
     await around.asana.projects.sync_all()
@@ -76,7 +77,7 @@ async def test_copied_hours_go_in_for_whom_somebody_names(around: Around) -> Non
     assert await around.held(copy) == {}
 
 
-async def test_discarded_hours_never_come_back_and_are_taken_back_first(around: Around) -> None:
+async def test_discarded_hours_never_come_back_and_are_taken_back_first(around: AsanaWorld) -> None:
     around.type("2")
     copy = around.state.duplicate_task(around.task, around.ada)
     await around.settle(copy)
@@ -91,7 +92,7 @@ async def test_discarded_hours_never_come_back_and_are_taken_back_first(around: 
     assert await around.held(copy) == {}
 
 
-async def test_a_duplicate_is_decided_by_its_person_and_by_nobody_else(around: Around) -> None:
+async def test_a_duplicate_is_decided_by_its_person_and_by_nobody_else(around: AsanaWorld) -> None:
     around.world.harvest.state.add_entry(
         user_id=around.world.user.id,
         project_id=around.world.project.id,
@@ -119,7 +120,7 @@ async def test_a_duplicate_is_decided_by_its_person_and_by_nobody_else(around: A
     assert around.logged() == {"Ada": Decimal("3.50")}
 
 
-async def test_one_of_several_projects_is_chosen(around: Around) -> None:
+async def test_one_of_several_projects_is_chosen(around: AsanaWorld) -> None:
     other = around.state.add_project("Other", around.site.workspace, owner=around.ada)
     around.state.add_to_project(around.task, other, by=around.ada)
     await around.map(project_gid=other.gid)
@@ -129,10 +130,10 @@ async def test_one_of_several_projects_is_chosen(around: Around) -> None:
     await around.asana.decisions.choose_project(await boss(around), hold.key, hold.revision, around.site.gid)
     await around.settle()
     (entry,) = around.in_harvest()
-    assert entry.reference.group_id == around.site.gid
+    assert given(entry.reference).group_id == around.site.gid
 
 
-async def test_more_than_a_day_of_one_person_is_asked_about(around: Around) -> None:
+async def test_more_than_a_day_of_one_person_is_asked_about(around: AsanaWorld) -> None:
     around.type("20")
     around.type("27")
     await around.settle()

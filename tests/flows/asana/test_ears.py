@@ -5,17 +5,16 @@ import hmac
 import json
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from sandbox.asana.feed_records import Webhook
 from sandbox.faults import Kind
 from store.asana.records.state import HookState, Source
 from sync.asana.intake.webhooks import Delivered, Handshake
+from tests.flows.asana_world import AsanaWorld
+from tests.given import given
 
-Around = Any
 
-
-async def run_round(around: Around) -> None:
+async def run_round(around: AsanaWorld) -> None:
     await around.asana.rounds.run()
     for _ in range(4):
         around.later(seconds=15)
@@ -23,11 +22,11 @@ async def run_round(around: Around) -> None:
         await around.flows.outbox.push_due()
 
 
-def hooks(around: Around) -> list[Webhook]:
+def hooks(around: AsanaWorld) -> list[Webhook]:
     return list(around.state.webhooks.values())
 
 
-async def test_a_webhook_hears_what_is_typed(outside: Around) -> None:
+async def test_a_webhook_hears_what_is_typed(outside: AsanaWorld) -> None:
     await outside.asana.rounds.run()
     assert len(hooks(outside)) == 1
     outside.type("1.5")
@@ -39,7 +38,7 @@ async def test_a_webhook_hears_what_is_typed(outside: Around) -> None:
     assert outside.logged() == {"Ada": Decimal("1.50")}
 
 
-async def test_a_webhook_is_made_once_and_made_anew_when_it_is_gone(outside: Around) -> None:
+async def test_a_webhook_is_made_once_and_made_anew_when_it_is_gone(outside: AsanaWorld) -> None:
     assert await outside.asana.projects.sync_all()
     assert [await outside.asana.webhooks.watch() for _ in range(2)] == [1, 0]
     (hook,) = hooks(outside)
@@ -50,7 +49,7 @@ async def test_a_webhook_is_made_once_and_made_anew_when_it_is_gone(outside: Aro
     assert len(hooks(outside)) == 1
 
 
-async def test_handshakes_are_taken_only_while_one_is_pending(outside: Around) -> None:
+async def test_handshakes_are_taken_only_while_one_is_pending(outside: AsanaWorld) -> None:
     webhooks = outside.asana.webhooks
     assert await webhooks.handshake("nonsense", "secret") is Handshake.UNKNOWN
     await outside.asana.projects.sync_all()
@@ -64,7 +63,7 @@ async def test_handshakes_are_taken_only_while_one_is_pending(outside: Around) -
     assert secret not in hook.secret
 
     body = json.dumps({"events": []}).encode()
-    good = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    good = hmac.new(given(secret).encode(), body, hashlib.sha256).hexdigest()
     assert await webhooks.receive(hook.id, body, good) == (Delivered.KEPT, None)
     forged = good[:-1] + ("1" if good.endswith("0") else "0")
     for signature in (None, "", "00", forged, "é"):
@@ -72,7 +71,7 @@ async def test_handshakes_are_taken_only_while_one_is_pending(outside: Around) -
     assert (await webhooks.receive("nonsense", body, good))[0] is Delivered.UNKNOWN
 
 
-async def test_streams_are_polled_where_there_is_no_address(around: Around) -> None:
+async def test_streams_are_polled_where_there_is_no_address(around: AsanaWorld) -> None:
     await around.map(counts_parents=True)
     await run_round(around)
     around.type("1.5")
@@ -85,7 +84,7 @@ async def test_streams_are_polled_where_there_is_no_address(around: Around) -> N
     assert around.logged(below) == {"Tom": Decimal("0.50")}
 
 
-async def test_the_sweep_finds_what_nobody_told(around: Around) -> None:
+async def test_the_sweep_finds_what_nobody_told(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     around.type("1.5")
     below = around.state.add_subtask(around.task, "Proof", by=around.ada)
@@ -98,7 +97,7 @@ async def test_the_sweep_finds_what_nobody_told(around: Around) -> None:
     assert around.logged(below) == {"Ada": Decimal("0.25")}
 
 
-async def test_time_entries_are_found_by_their_window(around: Around) -> None:
+async def test_time_entries_are_found_by_their_window(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     await around.map(source=Source.TIME_ENTRIES)
     entry = around.state.add_time_entry(around.task, around.ada, 90, around.world.clock.now().date())
@@ -112,7 +111,7 @@ async def test_time_entries_are_found_by_their_window(around: Around) -> None:
     assert around.logged() == {}
 
 
-async def test_what_waits_goes_through_once_its_cause_is_gone(around: Around) -> None:
+async def test_what_waits_goes_through_once_its_cause_is_gone(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     around.state.archive_project(around.site, around.ada)
     await around.asana.projects.sync_all()
@@ -127,7 +126,7 @@ async def test_what_waits_goes_through_once_its_cause_is_gone(around: Around) ->
     assert around.logged() == {"Ada": Decimal("1.50")}
 
 
-async def test_an_outage_of_asana_costs_only_time(around: Around) -> None:
+async def test_an_outage_of_asana_costs_only_time(around: AsanaWorld) -> None:
     around.type("1.5")
     around.double.faults.next(Kind.ERROR_BEFORE, matching="GET /api/1.0/tasks/*", times=3)
     await around.asana.tasks.handle(around.task.gid)

@@ -17,17 +17,16 @@ from sync.errors import Refused
 from sync.time_entries.entries import NewEntry
 from sync.time_entries.harvest_drafts import key_in
 from sync.time_entries.targets import Target
+from tests.flows.asana_world import AsanaWorld
 
-Around = Any
 
-
-def addresses(around: Around) -> list[str]:
+def addresses(around: AsanaWorld) -> list[str]:
     task, place = around.task.gid, around.site.workspace.gid
     return [f"https://app.asana.com/0/{around.site.gid}/{task}/f", f"https://app.asana.com/1/{place}/task/{task}"]
 
 
 @pytest.mark.parametrize("form", [0, 1])
-async def test_a_log_on_a_task_carries_its_reference(around: Around, form: int) -> None:
+async def test_a_log_on_a_task_carries_its_reference(around: AsanaWorld, form: int) -> None:
     person = await around.flows.people.person("U1")
     found = await around.flows.targets.find(person, addresses(around)[form], None, None)
     assert isinstance(found, Target)
@@ -43,7 +42,7 @@ async def test_a_log_on_a_task_carries_its_reference(around: Around, form: int) 
     assert await around.held() == {"duplicate": 150}
 
 
-async def test_a_task_of_an_unmapped_project_says_what_to_do(around: Around) -> None:
+async def test_a_task_of_an_unmapped_project_says_what_to_do(around: AsanaWorld) -> None:
     async with around.world.store.transaction("T1") as tx:
         await tx.mappings.drop(around.site.gid)
     person = await around.flows.people.person("U1")
@@ -53,15 +52,16 @@ async def test_a_task_of_an_unmapped_project_says_what_to_do(around: Around) -> 
         await around.flows.targets.find(person, "https://app.asana.com/1/1/task/999", None, None)
 
 
-async def test_a_timer_on_a_task_is_named_for_it(around: Around) -> None:
+async def test_a_timer_on_a_task_is_named_for_it(around: AsanaWorld) -> None:
     person = await around.flows.people.person("U1")
     found = await around.flows.targets.find(person, addresses(around)[0], None, None)
+    assert isinstance(found, Target)
     key = "33333333-3333-4333-8333-333333333333"
     started = await around.flows.timers.start(person, found, "", key, timedelta(0))
     assert (started.entry.state, started.entry.note) == (EntryState.RUNNING, "Homepage copy")
 
 
-async def test_backfill_says_first_and_books_once(around: Around) -> None:
+async def test_backfill_says_first_and_books_once(around: AsanaWorld) -> None:
     with around.state.at(datetime(2026, 11, 3, 9, tzinfo=UTC)):
         around.state.set_field(around.task, around.hours, Decimal(2), around.ada)
     await around.settle()
@@ -81,7 +81,7 @@ async def test_backfill_says_first_and_books_once(around: Around) -> None:
     assert await around.held() == {}
 
 
-async def test_a_backfill_as_csv_writes_nothing_to_harvest(around: Around, tmp_path: Path) -> None:
+async def test_a_backfill_as_csv_writes_nothing_to_harvest(around: AsanaWorld, tmp_path: Path) -> None:
     file = tmp_path / "hours.csv"
     with around.state.at(datetime(2026, 11, 3, 9, tzinfo=UTC)):
         around.state.set_field(around.task, around.hours, Decimal("2.25"), around.ada)
@@ -102,7 +102,7 @@ async def test_a_backfill_as_csv_writes_nothing_to_harvest(around: Around, tmp_p
         await backfill_asana(gleaner, since.date(), None, is_dry_run=False, csv=tmp_path / "nowhere" / "x.csv")
 
 
-async def test_completed_tasks_without_hours_are_reported_until_said_to_be_free(around: Around) -> None:
+async def test_completed_tasks_without_hours_are_reported_until_said_to_be_free(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     free = around.state.add_task(around.site, "Kick-off", by=around.ada)
     for task in (around.task, free):
@@ -118,7 +118,7 @@ async def test_completed_tasks_without_hours_are_reported_until_said_to_be_free(
     assert await around.news() == ["WeeklyReport"]
 
 
-async def test_a_parent_whose_subtasks_have_hours_is_not_reported(around: Around) -> None:
+async def test_a_parent_whose_subtasks_have_hours_is_not_reported(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     below = around.state.add_subtask(around.task, "Proof", by=around.ada)
     deeper = around.state.add_subtask(below, "Commas", by=around.ada)
@@ -133,7 +133,7 @@ async def test_a_parent_whose_subtasks_have_hours_is_not_reported(around: Around
     assert await around.asana.reports.without_hours(since) == []
 
 
-async def test_only_those_concerned_say_that_a_task_was_free(around: Around) -> None:
+async def test_only_those_concerned_say_that_a_task_was_free(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     around.state.complete_task(around.task, around.ada)
     await around.asana.sweep.run()
@@ -154,7 +154,7 @@ async def test_only_those_concerned_say_that_a_task_was_free(around: Around) -> 
         await mark(boss[0], "999")
 
 
-async def test_the_audit_lists_what_is_not_ready(around: Around) -> None:
+async def test_the_audit_lists_what_is_not_ready(around: AsanaWorld) -> None:
     around.state.add_project("Test", around.site.workspace, owner=around.ada)
     await around.asana.projects.sync_all()
     report = await around.asana.reports.audit()
@@ -164,7 +164,7 @@ async def test_the_audit_lists_what_is_not_ready(around: Around) -> None:
     assert ("Test", "unmapped") in {(name, fault) for _, name, fault in report.rows()}
 
 
-async def test_discrepancies_over_five_per_cent(around: Around) -> None:
+async def test_discrepancies_over_five_per_cent(around: AsanaWorld) -> None:
     around.type("10.5")
     await around.settle()
     project = around.world.project.id

@@ -296,7 +296,7 @@ def test_harvest_holds_what_stands_in_asana(database_url: str, number: int) -> N
         print_blob=True,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(OnThisDatabase, settings=how)  # type: ignore[no-untyped-call]  # as Hypothesis has it
+    run_state_machine_as_test(OnThisDatabase, settings=how)
     assert FIGURES["entries"]
     assert FIGURES["holds"]
     print(dict(FIGURES))  # noqa: T201 - the figures of the run, shown with -s

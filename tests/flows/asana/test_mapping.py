@@ -12,12 +12,11 @@ from store.asana.records.state import Source, WhoseHours
 from sync.asana.mapping.mapping import MappingChange, NotYourMapping
 from sync.asana.mapping.project_creation import Wish
 from sync.errors import Refused, UnknownOutcome
-
-Around = Any
+from tests.flows.asana_world import AsanaWorld
 
 
 @pytest.fixture
-async def unmapped(around: Around) -> Around:
+async def unmapped(around: AsanaWorld) -> AsanaWorld:
     """Two tasks; the crawl was done; nothing is linked."""
     async with around.world.store.transaction("T1") as tx:
         await tx.mappings.drop(around.site.gid)
@@ -25,11 +24,11 @@ async def unmapped(around: Around) -> Around:
     return around
 
 
-async def boss(around: Around) -> Any:
+async def boss(around: AsanaWorld) -> Any:
     return await around.flows.people.person("UBOSS")
 
 
-async def test_it_proposes_by_name_and_links_with_one_press(unmapped: Around) -> None:
+async def test_it_proposes_by_name_and_links_with_one_press(unmapped: AsanaWorld) -> None:
     unmapped.type("1.5")
     await unmapped.settle()
     proposed = await unmapped.asana.mapping.propose(unmapped.site.gid)
@@ -43,7 +42,7 @@ async def test_it_proposes_by_name_and_links_with_one_press(unmapped: Around) ->
     assert unmapped.logged() == {"Ada": Decimal("1.50")}
 
 
-async def test_only_those_who_decide_everywhere_may(unmapped: Around) -> None:
+async def test_only_those_who_decide_everywhere_may(unmapped: AsanaWorld) -> None:
     ada = await unmapped.flows.people.person("U1")
     with pytest.raises(NotYourMapping, match="coordinator"):
         await unmapped.asana.mapping.link(ada, unmapped.site.gid, unmapped.world.project.id)
@@ -52,7 +51,7 @@ async def test_only_those_who_decide_everywhere_may(unmapped: Around) -> None:
         assert await tx.mappings.every() == []
 
 
-async def test_what_is_not_there_is_refused_with_what_to_do(unmapped: Around) -> None:
+async def test_what_is_not_there_is_refused_with_what_to_do(unmapped: AsanaWorld) -> None:
     mapping, person = unmapped.asana.mapping, await boss(unmapped)
     with pytest.raises(Refused, match="/gleaner map"):
         await mapping.link(person, "nonsense", unmapped.world.project.id)
@@ -62,7 +61,7 @@ async def test_what_is_not_there_is_refused_with_what_to_do(unmapped: Around) ->
         await mapping.link(person, unmapped.site.gid, unmapped.world.project.id, MappingChange(default_task_id=1))
 
 
-async def test_sections_are_tasks(unmapped: Around) -> None:
+async def test_sections_are_tasks(unmapped: AsanaWorld) -> None:
     tasks = {task.name: task.id for task in unmapped.world.harvest.state.tasks.values()}
     unmapped.state.rename_section(unmapped.site.sections[1], "development")
     await unmapped.asana.projects.sync_all()
@@ -81,7 +80,7 @@ async def test_sections_are_tasks(unmapped: Around) -> None:
 
 
 @pytest.mark.parametrize("kind", [None, Kind.TIMEOUT_AFTER, Kind.MALFORMED])
-async def test_a_project_is_created_once(unmapped: Around, kind: Kind | None) -> None:
+async def test_a_project_is_created_once(unmapped: AsanaWorld, kind: Kind | None) -> None:
     unmapped.type("1.5")
     await unmapped.settle()
     harvest = unmapped.world.harvest
@@ -99,7 +98,7 @@ async def test_a_project_is_created_once(unmapped: Around, kind: Kind | None) ->
     assert unmapped.logged() == {"Ada": Decimal("1.50")}
 
 
-async def test_renames_break_nothing_and_are_shown(around: Around) -> None:
+async def test_renames_break_nothing_and_are_shown(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     around.state.rename_project(around.site, "Relaunch 2027", around.ada)
     around.world.harvest.state.change(around.world.project, name="Relaunch")
@@ -112,7 +111,7 @@ async def test_renames_break_nothing_and_are_shown(around: Around) -> None:
     assert around.logged() == {"Ada": Decimal("1.00")}
 
 
-async def test_each_move_of_a_task_with_hours_is_told(around: Around) -> None:
+async def test_each_move_of_a_task_with_hours_is_told(around: AsanaWorld) -> None:
     other = around.state.add_project("Shop", around.site.workspace, owner=around.ada)
     around.state.share_field(other, around.hours)
     await around.asana.projects.sync_all()
@@ -127,7 +126,7 @@ async def test_each_move_of_a_task_with_hours_is_told(around: Around) -> None:
     assert (await around.news()).count("TaskMoved") == 3
 
 
-async def test_new_and_copied_projects_are_told_as_unmapped(around: Around) -> None:
+async def test_new_and_copied_projects_are_told_as_unmapped(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     assert await around.news() == []
     copy = around.state.duplicate_project(around.site, by=around.ada)
@@ -139,7 +138,7 @@ async def test_new_and_copied_projects_are_told_as_unmapped(around: Around) -> N
     assert not proposed.is_certain
 
 
-async def test_a_project_archived_in_harvest_is_told_once(around: Around) -> None:
+async def test_a_project_archived_in_harvest_is_told_once(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     around.world.harvest.state.archive(around.world.project)
     await around.flows.imports.run()
@@ -148,7 +147,7 @@ async def test_a_project_archived_in_harvest_is_told_once(around: Around) -> Non
     assert await around.news() == ["ProjectArchived"]
 
 
-async def test_a_harvest_project_is_not_archived_because_its_name_says_so(around: Around) -> None:
+async def test_a_harvest_project_is_not_archived_because_its_name_says_so(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     around.world.harvest.state.change(around.world.project, name="Old|archived|2020")
     await around.flows.imports.run()
@@ -157,7 +156,7 @@ async def test_a_harvest_project_is_not_archived_because_its_name_says_so(around
     assert await around.news() == ["ProjectRenamed"]
 
 
-async def test_csv_goes_out_and_comes_back(around: Around) -> None:
+async def test_csv_goes_out_and_comes_back(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     person, gid = await boss(around), around.site.gid
     await around.asana.mapping.change(
@@ -175,7 +174,7 @@ async def test_csv_goes_out_and_comes_back(around: Around) -> None:
     assert await around.asana.files.export() == text
 
 
-async def test_a_column_that_is_not_in_the_file_changes_nothing(around: Around) -> None:
+async def test_a_column_that_is_not_in_the_file_changes_nothing(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     before = await around.map(
         source=Source.TIME_ENTRIES, attribution=WhoseHours.COMPLETION, counts_parents=True, ignores_percentage=True
@@ -195,7 +194,7 @@ async def test_a_column_that_is_not_in_the_file_changes_nothing(around: Around) 
     assert after == replace(before, **wanted, linked_by="operator", linked_at=after.linked_at)
 
 
-async def test_another_harvest_project_by_file_drops_the_tasks_it_lacks(around: Around) -> None:
+async def test_another_harvest_project_by_file_drops_the_tasks_it_lacks(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     person, design = await boss(around), around.world.task.id
     for section in around.site.sections[:2]:
@@ -223,7 +222,7 @@ async def test_another_harvest_project_by_file_drops_the_tasks_it_lacks(around: 
         assert await tx.mappings.tasks(around.site.gid) == {around.site.sections[0].gid: build.id}
 
 
-async def test_one_wrong_line_changes_nothing(around: Around) -> None:
+async def test_one_wrong_line_changes_nothing(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     text = (
         "asana_project_gid,harvest_project_id,source\n"
@@ -239,7 +238,7 @@ async def test_one_wrong_line_changes_nothing(around: Around) -> None:
 
 
 @pytest.mark.both_databases
-async def test_pressed_twice_at_once_makes_one_project(unmapped: Around) -> None:
+async def test_pressed_twice_at_once_makes_one_project(unmapped: AsanaWorld) -> None:
     person, wish = await boss(unmapped), Wish(unmapped.world.project.client_id, "Twice")
     unmapped.world.harvest.faults.next(Kind.SLOW, matching="GET /v2/projects", times=2)
     create = unmapped.asana.creation.create
@@ -248,7 +247,7 @@ async def test_pressed_twice_at_once_makes_one_project(unmapped: Around) -> None
     assert [one.name for one in unmapped.world.harvest.state.projects.values()].count("Twice") == 1
 
 
-async def test_what_may_yet_appear_in_harvest_is_not_created_again_at_once(unmapped: Around) -> None:
+async def test_what_may_yet_appear_in_harvest_is_not_created_again_at_once(unmapped: AsanaWorld) -> None:
     person, wish = await boss(unmapped), Wish(unmapped.world.project.client_id, "Twice")
     faults = unmapped.world.harvest.faults
     faults.hang = 0.05

@@ -11,22 +11,22 @@ from store.units import Hours
 from sync.asana.holds.decisions import Decided, NotTheirHours, NotYourHours, NotYourTask
 from sync.budget.status import Locked
 from sync.errors import Refused
+from tests.flows.asana_world import AsanaWorld
 
-Around = Any
 DAY = date(2026, 11, 19)
 
 
-async def boss(around: Around) -> Any:
+async def boss(around: AsanaWorld) -> Any:
     return await around.flows.people.person("UBOSS")
 
 
-async def lock(around: Around) -> None:
+async def lock(around: AsanaWorld) -> None:
     around.world.harvest.state.change(around.world.project, budget_by="project", budget=Decimal(10))
     await around.flows.imports.run()
-    await around.flows.locks.lock(await boss(around), around.world.project.id)
+    await around.flows.budget.locks.lock(await boss(around), around.world.project.id)
 
 
-async def copied(around: Around) -> tuple[Any, Any]:
+async def copied(around: AsanaWorld) -> tuple[Any, Any]:
     """A copy of the task, and the hold of the hours that came with it."""
     around.type("2")
     copy = around.state.duplicate_task(around.task, around.ada)
@@ -35,13 +35,13 @@ async def copied(around: Around) -> tuple[Any, Any]:
     return copy, await around.hold("copied")
 
 
-async def changed_in_harvest(around: Around, hours: int) -> None:
+async def changed_in_harvest(around: AsanaWorld, hours: int) -> None:
     around.later(minutes=2)
     around.world.harvest.state.change(around.in_harvest()[0], booked=Decimal(hours))
     await around.flows.imports.run()
 
 
-async def edited(around: Around) -> Any:
+async def edited(around: AsanaWorld) -> Any:
     """5 h were typed, and somebody made 3 h of them in Harvest."""
     around.type("5")
     await around.settle()
@@ -51,7 +51,7 @@ async def edited(around: Around) -> Any:
     return await around.hold("edited")
 
 
-async def deleted(around: Around) -> Any:
+async def deleted(around: AsanaWorld) -> Any:
     around.type("1.5")
     await around.settle()
     around.world.harvest.state.delete_entry(around.in_harvest()[0].id)
@@ -61,12 +61,12 @@ async def deleted(around: Around) -> Any:
     return await around.hold("deleted")
 
 
-async def entries(around: Around, task: Any = None) -> list[TimeEntry]:
+async def entries(around: AsanaWorld, task: Any = None) -> list[TimeEntry]:
     async with around.world.store.reading("T1") as tx:
         return list(await tx.asana_work.entries((task or around.task).gid))
 
 
-async def test_hours_given_to_somebody_wait_while_the_budget_is_locked(around: Around) -> None:
+async def test_hours_given_to_somebody_wait_while_the_budget_is_locked(around: AsanaWorld) -> None:
     copy, hold = await copied(around)
     await lock(around)
     before = (await around.news()).count("EntryHeld")
@@ -76,24 +76,24 @@ async def test_hours_given_to_somebody_wait_while_the_budget_is_locked(around: A
     (entry,) = await entries(around, copy)
     assert (entry.state, entry.held_for) == (EntryState.HELD, HeldFor.LOCKED)
     assert (await around.news()).count("EntryHeld") == before + 1
-    await around.flows.locks.unlock(await boss(around), around.world.project.id, None, None, None)
+    await around.flows.budget.locks.unlock(await boss(around), around.world.project.id, None, None, None)
     await around.settle(copy)
     assert around.logged(copy) == {"Tom": Decimal(2)}
 
 
-async def test_a_deleted_entry_comes_back_once_the_budget_is_unlocked(around: Around) -> None:
+async def test_a_deleted_entry_comes_back_once_the_budget_is_unlocked(around: AsanaWorld) -> None:
     hold = await deleted(around)
     await lock(around)
     restored = await around.asana.decisions.restore(await boss(around), hold.key, hold.revision)
     assert (restored.state, restored.held_for) == (EntryState.HELD, HeldFor.LOCKED)
     await around.settle()
     assert (around.logged(), await around.held()) == ({}, {})
-    await around.flows.locks.unlock(await boss(around), around.world.project.id, None, None, None)
+    await around.flows.budget.locks.unlock(await boss(around), around.world.project.id, None, None, None)
     await around.settle()
     assert around.logged() == {"Ada": Decimal("1.5")}
 
 
-async def test_an_edit_is_not_put_back_upwards_while_the_budget_is_locked(around: Around) -> None:
+async def test_an_edit_is_not_put_back_upwards_while_the_budget_is_locked(around: AsanaWorld) -> None:
     """It still waits afterwards; downwards is no question of the budget."""
     hold = await edited(around)
     await lock(around)
@@ -110,7 +110,7 @@ async def test_an_edit_is_not_put_back_upwards_while_the_budget_is_locked(around
     assert (around.logged(), await around.held()) == ({"Ada": Decimal(5)}, {})
 
 
-async def test_what_harvest_refused_is_not_sent_again_while_the_budget_is_locked(around: Around) -> None:
+async def test_what_harvest_refused_is_not_sent_again_while_the_budget_is_locked(around: AsanaWorld) -> None:
     state = around.world.harvest.state
     await around.asana.rounds.run()
     state.unassign_user(around.world.project, around.world.user)
@@ -126,12 +126,12 @@ async def test_what_harvest_refused_is_not_sent_again_while_the_budget_is_locked
     assert around.logged() == {}
     (entry,) = await entries(around)
     assert (entry.state, entry.held_for) == (EntryState.HELD, HeldFor.LOCKED)
-    await around.flows.locks.unlock(await boss(around), around.world.project.id, None, None, None)
+    await around.flows.budget.locks.unlock(await boss(around), around.world.project.id, None, None, None)
     await around.settle()
     assert around.logged() == {"Ada": Decimal("1.5")}
 
 
-async def test_what_is_restored_is_what_was_booked_whatever_stands_there_now(around: Around) -> None:
+async def test_what_is_restored_is_what_was_booked_whatever_stands_there_now(around: AsanaWorld) -> None:
     """Somebody went on changing the entry after the card was written."""
     hold = await edited(around)
     await changed_in_harvest(around, 4)
@@ -140,7 +140,7 @@ async def test_what_is_restored_is_what_was_booked_whatever_stands_there_now(aro
     assert (around.logged(), await around.held()) == ({"Ada": Decimal(5)}, {})
 
 
-async def test_what_is_accepted_is_what_stands_there_now(around: Around) -> None:
+async def test_what_is_accepted_is_what_stands_there_now(around: AsanaWorld) -> None:
     hold = await edited(around)
     await changed_in_harvest(around, 4)
     await around.asana.decisions.discard(await boss(around), hold.key, hold.revision)
@@ -149,7 +149,7 @@ async def test_what_is_accepted_is_what_stands_there_now(around: Around) -> None
     assert (around.logged(), await around.held()) == ({"Ada": Decimal(4)}, {})
 
 
-async def test_a_further_change_in_harvest_is_noticed_while_one_waits(around: Around) -> None:
+async def test_a_further_change_in_harvest_is_noticed_while_one_waits(around: AsanaWorld) -> None:
     """What the card says is what stands there; a card of before decides nothing."""
     before = await edited(around)
     assert before.hours == Hours(200)
@@ -167,7 +167,7 @@ async def test_a_further_change_in_harvest_is_noticed_while_one_waits(around: Ar
     assert await around.held() == {}
 
 
-async def test_nothing_is_restored_that_is_right_already(around: Around) -> None:
+async def test_nothing_is_restored_that_is_right_already(around: AsanaWorld) -> None:
     hold = await edited(around)
     await changed_in_harvest(around, 5)
     with pytest.raises(Decided):
@@ -175,7 +175,7 @@ async def test_nothing_is_restored_that_is_right_already(around: Around) -> None
     assert around.logged() == {"Ada": Decimal(5)}
 
 
-async def test_hours_given_to_somebody_go_to_the_task_of_their_section(around: Around) -> None:
+async def test_hours_given_to_somebody_go_to_the_task_of_their_section(around: AsanaWorld) -> None:
     other = next(one for one in around.world.harvest.state.tasks.values() if one.name == "Development")
     await around.asana.projects.sync_all()
     await around.asana.mapping.map_task(await boss(around), around.site.gid, around.section.gid, other.id)
@@ -188,7 +188,7 @@ async def test_hours_given_to_somebody_go_to_the_task_of_their_section(around: A
     assert entry.task_id == other.id
 
 
-async def test_hours_that_are_not_billable_go_to_that_task(around: Around) -> None:
+async def test_hours_that_are_not_billable_go_to_that_task(around: AsanaWorld) -> None:
     kind = around.state.add_field(around.site, "Billing type", "enum", options=("100 %", "Non-billable"))
     other = next(one for one in around.world.harvest.state.tasks.values() if one.name == "Development")
     await around.map(non_billable_task_id=other.id)
@@ -202,7 +202,7 @@ async def test_hours_that_are_not_billable_go_to_that_task(around: Around) -> No
     assert (entry.task_id, around.logged(copy)) == (other.id, {"Tom": Decimal(2)})
 
 
-async def test_hours_without_a_place_in_harvest_wait_on(around: Around) -> None:
+async def test_hours_without_a_place_in_harvest_wait_on(around: AsanaWorld) -> None:
     copy, hold = await copied(around)
     await around.map(default_task_id=None)
     with pytest.raises(Refused, match="Link the task's project"):
@@ -213,7 +213,7 @@ async def test_hours_without_a_place_in_harvest_wait_on(around: Around) -> None:
     assert await around.held(copy) == {"copied": 200}
 
 
-async def test_people_give_their_own_hours_to_nobody_else(around: Around) -> None:
+async def test_people_give_their_own_hours_to_nobody_else(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     around.type("20")
     around.type("27")
@@ -230,7 +230,7 @@ async def test_people_give_their_own_hours_to_nobody_else(around: Around) -> Non
     assert around.logged() == {"Ada": Decimal(27)}
 
 
-async def test_only_a_project_the_task_is_in_can_be_chosen(around: Around) -> None:
+async def test_only_a_project_the_task_is_in_can_be_chosen(around: AsanaWorld) -> None:
     other = around.state.add_project("Other", around.site.workspace, owner=around.ada)
     third = around.state.add_project("Third", around.site.workspace, owner=around.ada)
     around.state.add_to_project(around.task, other, by=around.ada)
@@ -251,7 +251,7 @@ async def test_only_a_project_the_task_is_in_can_be_chosen(around: Around) -> No
     assert around.logged() == {"Ada": Decimal(1)}
 
 
-async def test_an_assignee_says_that_a_task_cost_nothing(around: Around) -> None:
+async def test_an_assignee_says_that_a_task_cost_nothing(around: AsanaWorld) -> None:
     await around.settle()
     ada, tom = await around.flows.people.person("U1"), await around.flows.people.person("U2")
     with pytest.raises(NotYourTask):

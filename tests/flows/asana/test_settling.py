@@ -11,25 +11,24 @@ from sandbox.harvest.records import Entry
 from store.asana.records.state import Source
 from sync.asana.mapping.mapping import MappingChange
 from sync.errors import Gone
+from tests.flows.asana_world import AsanaWorld
 
-Around = Any
 
-
-async def boss(around: Around) -> Any:
+async def boss(around: AsanaWorld) -> Any:
     return await around.flows.people.person("UBOSS")
 
 
-async def changed_in_harvest(around: Around, hours: str) -> Entry:
+async def changed_in_harvest(around: AsanaWorld, hours: str) -> Entry:
     (entry,) = around.in_harvest()
     around.world.harvest.state.change(entry, booked=Decimal(hours))
     await around.flows.imports.run()
     await around.asana.sweep.run()
     await around.settle()
-    return entry  # type: ignore[no-any-return]
+    return entry
 
 
 @pytest.mark.parametrize("is_accepted", [True, False])
-async def test_what_was_taken_out_of_harvest_is_not_taken_out_again(around: Around, is_accepted: bool) -> None:
+async def test_what_was_taken_out_of_harvest_is_not_taken_out_again(around: AsanaWorld, is_accepted: bool) -> None:
     """5 h, made 3 h in Harvest; then somebody brings Asana in line."""
     around.type("5")
     await around.settle()
@@ -47,7 +46,7 @@ async def test_what_was_taken_out_of_harvest_is_not_taken_out_again(around: Arou
     assert (around.logged(), await around.held()) == ({"Ada": Decimal(1)}, {})
 
 
-async def test_an_accepted_deletion_leaves_nothing_to_take_back(around: Around) -> None:
+async def test_an_accepted_deletion_leaves_nothing_to_take_back(around: AsanaWorld) -> None:
     around.type("5")
     await around.settle()
     around.world.harvest.state.delete_entry(around.in_harvest()[0].id)
@@ -64,7 +63,7 @@ async def test_an_accepted_deletion_leaves_nothing_to_take_back(around: Around) 
     assert around.logged() == {"Ada": Decimal(2)}
 
 
-async def test_a_deleted_time_entry_takes_only_its_own_hours(around: Around) -> None:
+async def test_a_deleted_time_entry_takes_only_its_own_hours(around: AsanaWorld) -> None:
     """Tom's goes; Ada's, which wait as she is not on the project, stay as they are."""
     await around.map(source=Source.TIME_ENTRIES)
     day = around.world.clock.now().date()
@@ -81,7 +80,7 @@ async def test_a_deleted_time_entry_takes_only_its_own_hours(around: Around) -> 
 
 
 @pytest.mark.parametrize("begun", [Source.FIELD, Source.TIME_ENTRIES])
-async def test_another_source_counts_for_tasks_without_hours_yet(around: Around, begun: Source) -> None:
+async def test_another_source_counts_for_tasks_without_hours_yet(around: AsanaWorld, begun: Source) -> None:
     """Nothing that is booked is taken back or booked twice."""
     await around.asana.projects.sync_all()
     await around.map(source=begun)
@@ -101,7 +100,7 @@ async def test_another_source_counts_for_tasks_without_hours_yet(around: Around,
     assert around.logged(fresh) == {"Ada": Decimal(1 if other is Source.FIELD else 2)}
 
 
-async def test_a_slip_that_was_corrected_the_next_day_goes_out(around: Around) -> None:
+async def test_a_slip_that_was_corrected_the_next_day_goes_out(around: AsanaWorld) -> None:
     around.type("25")
     await around.settle()
     assert await around.held() == {"over_a_day": 2500}
@@ -112,7 +111,7 @@ async def test_a_slip_that_was_corrected_the_next_day_goes_out(around: Around) -
     assert around.in_harvest()[0].spent_date == around.world.clock.now().date() - timedelta(days=1)
 
 
-async def test_a_subtask_waits_where_the_task_above_it_was_booked(around: Around) -> None:
+async def test_a_subtask_waits_where_the_task_above_it_was_booked(around: AsanaWorld) -> None:
     around.type("3")
     await around.settle()
     below = around.state.add_subtask(around.task, "Proof", by=around.ada)
@@ -129,7 +128,7 @@ async def test_a_subtask_waits_where_the_task_above_it_was_booked(around: Around
     assert around.logged(below) == {"Ada": Decimal(2)}
 
 
-async def test_an_ignored_project_holds_nothing_even_where_hours_were_booked(around: Around) -> None:
+async def test_an_ignored_project_holds_nothing_even_where_hours_were_booked(around: AsanaWorld) -> None:
     around.type("1")
     await around.settle()
     await around.asana.projects.sync_all()
@@ -139,7 +138,7 @@ async def test_an_ignored_project_holds_nothing_even_where_hours_were_booked(aro
     assert (around.logged(), await around.held()) == ({"Ada": Decimal(1)}, {})
 
 
-async def test_taking_back_what_was_typed_before_go_live_asks_nobody(around: Around) -> None:
+async def test_taking_back_what_was_typed_before_go_live_asks_nobody(around: AsanaWorld) -> None:
     with around.state.at(around.world.clock.now() - timedelta(days=10)):
         around.state.set_field(around.task, around.hours, Decimal(8), around.ada)
     around.type("10")
@@ -153,7 +152,7 @@ async def test_taking_back_what_was_typed_before_go_live_asks_nobody(around: Aro
     assert around.logged() == {"Ada": Decimal(1)}
 
 
-async def test_hours_that_wait_go_on_waiting_while_the_field_is_not_seen(around: Around) -> None:
+async def test_hours_that_wait_go_on_waiting_while_the_field_is_not_seen(around: AsanaWorld) -> None:
     async with around.world.store.transaction("T1") as tx:
         await tx.mappings.drop(around.site.gid)
     around.type("3")
@@ -164,7 +163,7 @@ async def test_hours_that_wait_go_on_waiting_while_the_field_is_not_seen(around:
     assert await around.held() == {"unmapped": 300}
 
 
-async def test_a_percentage_that_cannot_be_read_is_told_whatever_was_booked(around: Around) -> None:
+async def test_a_percentage_that_cannot_be_read_is_told_whatever_was_booked(around: AsanaWorld) -> None:
     share = around.state.add_field(around.site, "Billable Percentage", "percentage")
     around.type("5")
     await around.settle()
@@ -173,7 +172,7 @@ async def test_a_percentage_that_cannot_be_read_is_told_whatever_was_booked(arou
     assert await around.held() == {"unfit": 0}
 
 
-async def test_an_entry_that_was_restarted_in_harvest_is_lowered_once_it_rests(around: Around) -> None:
+async def test_an_entry_that_was_restarted_in_harvest_is_lowered_once_it_rests(around: AsanaWorld) -> None:
     """While its timer runs nothing is changed, and Asana is not asked again and again."""
     around.type("5")
     await around.settle()
@@ -196,7 +195,7 @@ async def test_an_entry_that_was_restarted_in_harvest_is_lowered_once_it_rests(a
     assert around.logged() == {"Ada": Decimal(4)}
 
 
-async def test_a_decision_overtakes_whoever_is_at_the_task(around: Around) -> None:
+async def test_a_decision_overtakes_whoever_is_at_the_task(around: AsanaWorld) -> None:
     """Both write the next revision; the worker notices, and looks again."""
     around.type("1")
     await around.settle()
@@ -215,7 +214,9 @@ async def test_a_decision_overtakes_whoever_is_at_the_task(around: Around) -> No
     assert around.logged() == {"Ada": Decimal(2)}
 
 
-async def test_one_answer_that_a_task_is_gone_proves_nothing(around: Around, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_answer_that_a_task_is_gone_proves_nothing(
+    around: AsanaWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     around.type("1")
     await around.settle()
     client, asked = around.asana.tasks.asana.client, []
@@ -235,7 +236,7 @@ async def test_one_answer_that_a_task_is_gone_proves_nothing(around: Around, mon
     assert "TaskTrashed" not in await around.news()
 
 
-async def test_harvest_away_makes_asana_be_asked_less_and_less(around: Around) -> None:
+async def test_harvest_away_makes_asana_be_asked_less_and_less(around: AsanaWorld) -> None:
     around.type("5")
     await around.settle()
     around.world.harvest.faults.next(Kind.ERROR_BEFORE, matching="PATCH*", times=10**6)

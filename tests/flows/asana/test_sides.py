@@ -9,13 +9,14 @@ import pytest
 from sandbox.faults import Kind
 from sync.asana.mapping.mapping import MappingChange
 from sync.errors import Refused
+from tests.flows.asana_world import AsanaWorld
+from tests.given import given
 
-Around = Any
 Bill = Callable[[str], None]
 
 
 @pytest.fixture
-def bill(around: Around) -> Bill:
+def bill(around: AsanaWorld) -> Bill:
     kind = around.state.add_field(around.site, "Billing type", "enum", options=("100 %", "50 %", "Non-billable"))
 
     def choose(option: str) -> None:
@@ -25,22 +26,22 @@ def bill(around: Around) -> Bill:
     return choose
 
 
-def other(around: Around) -> Any:
+def other(around: AsanaWorld) -> Any:
     return next(one for one in around.world.harvest.state.tasks.values() if one.name == "Development")
 
 
-def placed(around: Around) -> list[tuple[int, str, Decimal]]:
+def placed(around: AsanaWorld) -> list[tuple[int, str, Decimal]]:
     """Harvest's ids, tasks and hours."""
     tasks = around.world.harvest.state.tasks
     return [(one.id, tasks[one.task_id].name, one.booked) for one in around.in_harvest()]
 
 
-async def lock(around: Around) -> None:
+async def lock(around: AsanaWorld) -> None:
     around.world.harvest.state.invoice(around.in_harvest())
     await around.flows.imports.run()
 
 
-async def test_an_entry_moves_there_and_back_and_stays_the_same_entry(around: Around, bill: Bill) -> None:
+async def test_an_entry_moves_there_and_back_and_stays_the_same_entry(around: AsanaWorld, bill: Bill) -> None:
     await around.map(non_billable_task_id=other(around).id)
     around.type("1.5")
     around.type("2", around.tom)
@@ -56,7 +57,7 @@ async def test_an_entry_moves_there_and_back_and_stays_the_same_entry(around: Ar
     assert await around.held() == {}
 
 
-async def test_lowering_and_moving_are_one_edit(around: Around, bill: Bill) -> None:
+async def test_lowering_and_moving_are_one_edit(around: AsanaWorld, bill: Bill) -> None:
     await around.map(non_billable_task_id=other(around).id)
     around.type("2")
     await around.settle()
@@ -73,7 +74,7 @@ async def test_lowering_and_moving_are_one_edit(around: Around, bill: Bill) -> N
     assert placed(around) == []
 
 
-async def test_locked_entries_are_held_and_asked_about_until_they_can_move(around: Around, bill: Bill) -> None:
+async def test_locked_entries_are_held_and_asked_about_until_they_can_move(around: AsanaWorld, bill: Bill) -> None:
     await around.map(non_billable_task_id=other(around).id)
     around.type("2")
     await around.settle()
@@ -100,7 +101,7 @@ async def test_locked_entries_are_held_and_asked_about_until_they_can_move(aroun
     assert await around.held() == {}
 
 
-async def test_what_cannot_move_may_be_left_as_it_is(around: Around, bill: Bill) -> None:
+async def test_what_cannot_move_may_be_left_as_it_is(around: AsanaWorld, bill: Bill) -> None:
     await around.map(non_billable_task_id=other(around).id)
     around.type("2")
     await around.settle()
@@ -110,7 +111,9 @@ async def test_what_cannot_move_may_be_left_as_it_is(around: Around, bill: Bill)
     hold = await around.hold("misplaced")
     boss = await around.flows.people.person("UBOSS")
     with pytest.raises(Refused):
-        await around.asana.decisions.log_for(boss, hold.key, hold.revision, around.tom.gid, hold.opened_at.date())
+        await around.asana.decisions.log_for(
+            boss, hold.key, hold.revision, around.tom.gid, given(hold.opened_at).date()
+        )
     await around.asana.decisions.discard(boss, hold.key, hold.revision)
     await around.settle()
     assert await around.held() == {}
@@ -120,7 +123,7 @@ async def test_what_cannot_move_may_be_left_as_it_is(around: Around, bill: Bill)
     assert sorted(hours for _, _, hours in placed(around)) == [Decimal("0.50"), Decimal("2.00")]
 
 
-async def test_without_a_task_for_it_nothing_moves_until_one_is_set(around: Around, bill: Bill) -> None:
+async def test_without_a_task_for_it_nothing_moves_until_one_is_set(around: AsanaWorld, bill: Bill) -> None:
     await around.asana.projects.sync_all()
     around.type("1.5")
     await around.settle()
@@ -134,7 +137,7 @@ async def test_without_a_task_for_it_nothing_moves_until_one_is_set(around: Arou
     assert await around.held() == {}
 
 
-async def test_what_is_on_its_way_moves_once_it_is_there(around: Around, bill: Bill) -> None:
+async def test_what_is_on_its_way_moves_once_it_is_there(around: AsanaWorld, bill: Bill) -> None:
     await around.map(non_billable_task_id=other(around).id)
     around.type("1.5")
     await around.asana.tasks.handle(around.task.gid)
@@ -145,7 +148,7 @@ async def test_what_is_on_its_way_moves_once_it_is_there(around: Around, bill: B
     assert [(task, hours) for _, task, hours in placed(around)] == [("Development", Decimal("1.50"))]
 
 
-async def test_a_refused_move_is_asked_about_and_not_tried_for_ever(around: Around, bill: Bill) -> None:
+async def test_a_refused_move_is_asked_about_and_not_tried_for_ever(around: AsanaWorld, bill: Bill) -> None:
     await around.map(non_billable_task_id=other(around).id)
     around.type("1.5")
     await around.settle()
@@ -157,7 +160,7 @@ async def test_a_refused_move_is_asked_about_and_not_tried_for_ever(around: Arou
     assert sum(one.method == "PATCH" for one in around.world.harvest.requests) == 1
 
 
-async def test_what_somebody_moved_in_harvest_stays_there(around: Around, bill: Bill) -> None:
+async def test_what_somebody_moved_in_harvest_stays_there(around: AsanaWorld, bill: Bill) -> None:
     await around.map(non_billable_task_id=other(around).id)
     bill("Non-billable")
     around.type("1.5")
@@ -173,17 +176,17 @@ async def test_what_somebody_moved_in_harvest_stays_there(around: Around, bill: 
     assert await around.held() == {}
 
 
-async def test_held_entries_move_before_they_are_sent(around: Around, bill: Bill) -> None:
+async def test_held_entries_move_before_they_are_sent(around: AsanaWorld, bill: Bill) -> None:
     await around.map(non_billable_task_id=other(around).id)
     around.world.harvest.state.change(around.world.project, budget_by="project", budget=Decimal(10))
     await around.flows.imports.run()
     boss = await around.flows.people.person("UBOSS")
-    await around.flows.locks.lock(boss, around.world.project.id)
+    await around.flows.budget.locks.lock(boss, around.world.project.id)
     around.type("1.5")
     await around.settle()
     bill("Non-billable")
     await around.settle()
     assert placed(around) == []
-    await around.flows.locks.unlock(boss, around.world.project.id, None, None, None)
+    await around.flows.budget.locks.unlock(boss, around.world.project.id, None, None, None)
     await around.settle()
     assert [(task, hours) for _, task, hours in placed(around)] == [("Development", Decimal("1.50"))]

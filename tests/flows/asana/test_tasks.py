@@ -3,18 +3,17 @@
 import asyncio
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from sandbox.harvest.records import Reference
 from store.asana.records.state import Source, WhoseHours
 from sync.rules.asana.hold_policy import CHANGED_IN_HARVEST
+from tests.flows.asana_world import AsanaWorld
+from tests.given import given
 
-Around = Any
 
-
-async def test_typed_hours_become_one_entry_of_who_typed_them(around: Around) -> None:
+async def test_typed_hours_become_one_entry_of_who_typed_them(around: AsanaWorld) -> None:
     around.type("1.5")
     await around.settle()
     await around.settle()
@@ -26,19 +25,19 @@ async def test_typed_hours_become_one_entry_of_who_typed_them(around: Around) ->
     )
     assert (entry.project_id, entry.task_id) == (around.world.project.id, around.world.task.id)
     assert entry.notes == "Homepage copy"
-    assert entry.reference.group_id == around.site.gid
-    assert entry.reference.permalink.startswith(around.task.permalink_url + "#gleaner:")
+    assert given(entry.reference).group_id == around.site.gid
+    assert given(given(entry.reference).permalink).startswith(around.task.permalink_url + "#gleaner:")
     assert await around.held() == {}
 
 
-async def test_each_change_is_an_entry_of_its_own_person(around: Around) -> None:
+async def test_each_change_is_an_entry_of_its_own_person(around: AsanaWorld) -> None:
     around.type("1.5")
     around.type("3.25", around.tom)
     await around.settle()
     assert around.logged() == {"Ada": Decimal("1.50"), "Tom": Decimal("1.75")}
 
 
-async def test_hours_before_go_live_are_ignored(around: Around) -> None:
+async def test_hours_before_go_live_are_ignored(around: AsanaWorld) -> None:
     with around.state.at(around.world.clock.now().replace(day=15)):
         around.state.set_field(around.task, around.hours, Decimal(2), around.ada)
     around.type("3")
@@ -47,7 +46,7 @@ async def test_hours_before_go_live_are_ignored(around: Around) -> None:
     assert await around.held() == {}
 
 
-async def test_taken_back_before_it_was_sent_is_never_logged(around: Around) -> None:
+async def test_taken_back_before_it_was_sent_is_never_logged(around: AsanaWorld) -> None:
     around.type("1.5")
     around.type(None)
     await around.settle()
@@ -55,7 +54,7 @@ async def test_taken_back_before_it_was_sent_is_never_logged(around: Around) -> 
     assert await around.held() == {}
 
 
-async def test_lowering_takes_off_the_newest_entry_and_deletes_what_is_empty(around: Around) -> None:
+async def test_lowering_takes_off_the_newest_entry_and_deletes_what_is_empty(around: AsanaWorld) -> None:
     around.type("1.5")
     await around.settle()
     around.type("2.5")
@@ -68,7 +67,7 @@ async def test_lowering_takes_off_the_newest_entry_and_deletes_what_is_empty(aro
     assert around.in_harvest() == []
 
 
-async def test_what_no_entry_can_give_is_held(around: Around) -> None:
+async def test_what_no_entry_can_give_is_held(around: AsanaWorld) -> None:
     around.type("2")
     await around.settle()
     around.world.harvest.state.invoice(around.in_harvest())
@@ -80,7 +79,7 @@ async def test_what_no_entry_can_give_is_held(around: Around) -> None:
     assert "HoursHeld" in await around.news()
 
 
-async def test_a_percentage_scales_what_was_logged_before(around: Around) -> None:
+async def test_a_percentage_scales_what_was_logged_before(around: AsanaWorld) -> None:
     share = around.state.add_field(around.site, "Billable Percentage", "percentage")
     around.type("1.25")
     await around.settle()
@@ -92,7 +91,7 @@ async def test_a_percentage_scales_what_was_logged_before(around: Around) -> Non
     assert around.logged() == {"Ada": Decimal("1.25")}
 
 
-async def test_an_unmapped_project_holds_and_is_told_once(around: Around) -> None:
+async def test_an_unmapped_project_holds_and_is_told_once(around: AsanaWorld) -> None:
     async with around.world.store.transaction("T1") as tx:
         await tx.mappings.drop(around.site.gid)
     other = around.state.add_task(around.site, "Second", by=around.ada)
@@ -108,7 +107,7 @@ async def test_an_unmapped_project_holds_and_is_told_once(around: Around) -> Non
     assert await around.held() == {}
 
 
-async def test_somebody_who_is_not_in_harvest_is_held(around: Around) -> None:
+async def test_somebody_who_is_not_in_harvest_is_held(around: AsanaWorld) -> None:
     place = around.site.workspace
     eve = around.state.add_user("Eve", "eve@lumen.example", place)
     around.type("1", eve)
@@ -124,7 +123,7 @@ async def test_somebody_who_is_not_in_harvest_is_held(around: Around) -> None:
     assert around.logged() == {"Eve": Decimal("1.00")}
 
 
-async def test_an_archived_harvest_project_holds(around: Around) -> None:
+async def test_an_archived_harvest_project_holds(around: AsanaWorld) -> None:
     around.world.harvest.state.archive(around.world.project)
     await around.flows.imports.run()
     around.type("1")
@@ -132,7 +131,7 @@ async def test_an_archived_harvest_project_holds(around: Around) -> None:
     assert await around.held() == {"harvest_archived": 100}
 
 
-async def test_harvests_own_integration_is_a_probable_duplicate(around: Around) -> None:
+async def test_harvests_own_integration_is_a_probable_duplicate(around: AsanaWorld) -> None:
     state = around.world.harvest.state
     state.add_entry(
         user_id=around.world.user.id, project_id=around.world.project.id, task_id=around.world.task.id,
@@ -148,7 +147,7 @@ async def test_harvests_own_integration_is_a_probable_duplicate(around: Around) 
     assert around.logged() == {"Ada": Decimal("1.5"), "Tom": Decimal("1.00")}
 
 
-async def test_a_deleted_entry_is_never_made_again(around: Around) -> None:
+async def test_a_deleted_entry_is_never_made_again(around: AsanaWorld) -> None:
     around.type("1.5")
     await around.settle()
     around.world.harvest.state.delete_entry(around.in_harvest()[0].id)
@@ -165,7 +164,7 @@ async def test_a_deleted_entry_is_never_made_again(around: Around) -> None:
         assert await tx.asana_work.mismatched(CHANGED_IN_HARVEST) == set()
 
 
-async def test_a_number_that_nobody_typed_is_held(around: Around) -> None:
+async def test_a_number_that_nobody_typed_is_held(around: AsanaWorld) -> None:
     around.type("2")
     copy = around.state.duplicate_task(around.task, around.ada)
     await around.settle(copy)
@@ -173,7 +172,7 @@ async def test_a_number_that_nobody_typed_is_held(around: Around) -> None:
     assert await around.held(copy) == {"copied": 200}
 
 
-async def test_a_subtask_goes_to_its_nearest_ancestors_project(around: Around) -> None:
+async def test_a_subtask_goes_to_its_nearest_ancestors_project(around: AsanaWorld) -> None:
     below = around.state.add_subtask(around.task, "Proof", assignee=around.tom, by=around.ada)
     deeper = around.state.add_subtask(below, "Commas", assignee=around.tom, by=around.ada)
     around.type("0.5", around.tom, deeper)
@@ -181,7 +180,7 @@ async def test_a_subtask_goes_to_its_nearest_ancestors_project(around: Around) -
     assert around.logged(deeper) == {"Tom": Decimal("0.50")}
 
 
-async def test_a_parent_with_filled_subtasks_is_held_unless_parents_count(around: Around) -> None:
+async def test_a_parent_with_filled_subtasks_is_held_unless_parents_count(around: AsanaWorld) -> None:
     below = around.state.add_subtask(around.task, "Proof", by=around.ada)
     around.type("0.5", task=below)
     around.type("3")
@@ -192,7 +191,7 @@ async def test_a_parent_with_filled_subtasks_is_held_unless_parents_count(around
     assert around.logged() == {"Ada": Decimal("3.00")}
 
 
-async def test_several_mapped_projects_are_asked_about(around: Around) -> None:
+async def test_several_mapped_projects_are_asked_about(around: AsanaWorld) -> None:
     other = around.state.add_project("Other", around.site.workspace, owner=around.ada)
     around.state.add_to_project(around.task, other, by=around.ada)
     await around.map(project_gid=other.gid)
@@ -201,7 +200,7 @@ async def test_several_mapped_projects_are_asked_about(around: Around) -> None:
     assert await around.held() == {"several_projects": 100}
 
 
-async def test_a_trashed_task_keeps_its_entry_and_tells(around: Around) -> None:
+async def test_a_trashed_task_keeps_its_entry_and_tells(around: AsanaWorld) -> None:
     around.type("1")
     await around.settle()
     around.state.trash_task(around.task, around.ada)
@@ -210,7 +209,7 @@ async def test_a_trashed_task_keeps_its_entry_and_tells(around: Around) -> None:
     assert await around.news() == ["TaskTrashed"]
 
 
-async def test_non_billable_work_goes_to_its_own_task(around: Around) -> None:
+async def test_non_billable_work_goes_to_its_own_task(around: AsanaWorld) -> None:
     kind = around.state.add_field(around.site, "Billing type", "enum", options=("100 %", "Non-billable"))
     around.state.set_field(around.task, kind, "Non-billable", around.ada)
     around.type("1")
@@ -223,7 +222,7 @@ async def test_non_billable_work_goes_to_its_own_task(around: Around) -> None:
     assert (entry.task_id, entry.booked) == (other.id, Decimal("1.00"))
 
 
-async def test_time_entries_are_mirrored_one_by_one(around: Around) -> None:
+async def test_time_entries_are_mirrored_one_by_one(around: AsanaWorld) -> None:
     await around.map(source=Source.TIME_ENTRIES)
     first = around.state.add_time_entry(around.task, around.ada, 90, date(2026, 11, 19))
     second = around.state.add_time_entry(around.task, around.tom, 50, date(2026, 11, 20))
@@ -236,14 +235,14 @@ async def test_time_entries_are_mirrored_one_by_one(around: Around) -> None:
 
 
 @pytest.mark.both_databases
-async def test_two_at_once_book_once(around: Around) -> None:
+async def test_two_at_once_book_once(around: AsanaWorld) -> None:
     around.type("1.5")
     await asyncio.gather(*(around.asana.tasks.handle(around.task.gid) for _ in range(4)))
     await around.settle()
     assert around.logged() == {"Ada": Decimal("1.50")}
 
 
-async def test_completion_counts_for_the_assignee_on_the_completion_day(around: Around) -> None:
+async def test_completion_counts_for_the_assignee_on_the_completion_day(around: AsanaWorld) -> None:
     await around.map(attribution=WhoseHours.COMPLETION)
     around.type("1.5", around.tom)
     await around.settle()
@@ -255,26 +254,26 @@ async def test_completion_counts_for_the_assignee_on_the_completion_day(around: 
     assert (entry.user_id, entry.spent_date) == (around.world.user.id, date(2026, 11, 21))
 
 
-async def test_a_used_up_budget_holds_and_an_unlock_sends(around: Around) -> None:
+async def test_a_used_up_budget_holds_and_an_unlock_sends(around: AsanaWorld) -> None:
     around.world.harvest.state.change(around.world.project, budget_by="project", budget=Decimal(10))
     await around.flows.imports.run()
     boss = await around.flows.people.person("UBOSS")
-    await around.flows.locks.lock(boss, around.world.project.id)
+    await around.flows.budget.locks.lock(boss, around.world.project.id)
     around.type("1.5")
     around.type("1")
     await around.settle()
     around.type("0.75")
     await around.settle()
     assert around.in_harvest() == []
-    (waiting,) = await around.flows.locks.held(around.world.project.id)
+    (waiting,) = await around.flows.budget.locks.held(around.world.project.id)
     assert waiting.hours == 75
     assert "EntryHeld" in await around.news()
-    await around.flows.locks.unlock(boss, around.world.project.id, None, None, None)
+    await around.flows.budget.locks.unlock(boss, around.world.project.id, None, None, None)
     await around.settle()
     assert around.logged() == {"Ada": Decimal("0.75")}
 
 
-async def test_a_lowered_percentage_gives_back_to_whom_it_was_taken_from(around: Around) -> None:
+async def test_a_lowered_percentage_gives_back_to_whom_it_was_taken_from(around: AsanaWorld) -> None:
     share = around.state.add_field(around.site, "Billable Percentage", "percentage")
     around.type("2")
     around.type("1", around.tom)
@@ -284,7 +283,7 @@ async def test_a_lowered_percentage_gives_back_to_whom_it_was_taken_from(around:
     assert around.logged() == {"Ada": Decimal("0.50")}
 
 
-async def test_what_is_taken_back_never_comes_off_later_hours(around: Around) -> None:
+async def test_what_is_taken_back_never_comes_off_later_hours(around: AsanaWorld) -> None:
     around.type("2")
     await around.settle()
     around.world.harvest.state.invoice(around.in_harvest())

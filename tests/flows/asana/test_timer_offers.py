@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -12,12 +11,12 @@ from store.time_entries.records import EntryState, TimeEntry
 from sync.news import KINDS
 from sync.news.asana import StartOffered, StopOffered, TimerOffer
 from sync.time_entries.targets import Target
+from tests.flows.asana_world import AsanaWorld
 
-Around = Any
 KEY = "33333333-3333-4333-8333-333333333333"
 
 
-async def offers(around: Around) -> list[TimerOffer]:
+async def offers(around: AsanaWorld) -> list[TimerOffer]:
     """Those that have not been posted, oldest first."""
     async with around.world.store.reading("T1") as tx:
         due = await tx.notices.due(around.world.clock.now())
@@ -31,14 +30,14 @@ async def offers(around: Around) -> list[TimerOffer]:
     return found
 
 
-async def assigned(around: Around, name: str, assignee: User, by: User | None = None) -> Task:
+async def assigned(around: AsanaWorld, name: str, assignee: User, by: User | None = None) -> Task:
     """A new task, heard of at once."""
     task = around.state.add_task(around.site, name, assignee=assignee, by=by or around.tom)
     await around.settle(task)
     return task
 
 
-async def timer(around: Around, slack_id: str = "U1") -> TimeEntry:
+async def timer(around: AsanaWorld, slack_id: str = "U1") -> TimeEntry:
     person = await around.flows.people.person(slack_id)
     address = f"https://app.asana.com/0/{around.site.gid}/{around.task.gid}"
     found = await around.flows.targets.find(person, address, None, None)
@@ -47,7 +46,7 @@ async def timer(around: Around, slack_id: str = "U1") -> TimeEntry:
     return started.entry
 
 
-async def test_who_is_assigned_a_task_is_asked_once(around: Around) -> None:
+async def test_who_is_assigned_a_task_is_asked_once(around: AsanaWorld) -> None:
     task = await assigned(around, "Redirects", around.ada)
     await around.settle(task)
     (offer,) = await offers(around)
@@ -58,7 +57,7 @@ async def test_who_is_assigned_a_task_is_asked_once(around: Around) -> None:
     assert await around.asana.offers.stands(offer)
 
 
-async def test_one_is_asked_at_most_every_half_hour(around: Around) -> None:
+async def test_one_is_asked_at_most_every_half_hour(around: AsanaWorld) -> None:
     """S1-49: tasks change hands dozens of times a day. Others are asked about theirs meanwhile."""
     for name in ("Redirects", "Alt texts", "Sitemap"):
         await assigned(around, name, around.ada)
@@ -69,7 +68,7 @@ async def test_one_is_asked_at_most_every_half_hour(around: Around) -> None:
     assert [one.task for one in await offers(around) if one.slack_id == "U1"] == ["Redirects", "Headings"]
 
 
-async def test_a_task_that_is_opened_again_is_offered(around: Around) -> None:
+async def test_a_task_that_is_opened_again_is_offered(around: AsanaWorld) -> None:
     around.state.complete_task(around.task, around.ada)
     await around.settle()
     assert await offers(around) == []
@@ -81,7 +80,7 @@ async def test_a_task_that_is_opened_again_is_offered(around: Around) -> None:
     assert (offer.by, offer.is_assignment) == (None, False), "her own doing"
 
 
-async def test_a_timer_is_offered_where_only_typed_hours_of_a_parent_wait(around: Around) -> None:
+async def test_a_timer_is_offered_where_only_typed_hours_of_a_parent_wait(around: AsanaWorld) -> None:
     below = around.state.add_subtask(around.task, "Proof", by=around.ada)
     around.type("0.5", task=below)
     around.type("3")
@@ -94,7 +93,7 @@ async def test_a_timer_is_offered_where_only_typed_hours_of_a_parent_wait(around
     assert [one.task for one in await offers(around)] == [around.task.name]
 
 
-async def test_what_is_heard_late_or_changed_long_after_is_no_offer(around: Around) -> None:
+async def test_what_is_heard_late_or_changed_long_after_is_no_offer(around: AsanaWorld) -> None:
     """A renamed task that was assigned weeks ago is nobody's news."""
     task = around.state.add_task(around.site, "Redirects", assignee=around.ada, by=around.tom)
     around.later(minutes=16)
@@ -104,7 +103,7 @@ async def test_what_is_heard_late_or_changed_long_after_is_no_offer(around: Arou
     assert await offers(around) == []
 
 
-async def test_nobody_is_asked_while_a_timer_of_theirs_runs(around: Around) -> None:
+async def test_nobody_is_asked_while_a_timer_of_theirs_runs(around: AsanaWorld) -> None:
     """Be it ours, or one that was started in Harvest."""
     await timer(around)
     await assigned(around, "Redirects", around.ada)
@@ -123,7 +122,7 @@ async def test_nobody_is_asked_while_a_timer_of_theirs_runs(around: Around) -> N
 
 
 @pytest.mark.parametrize("reason", ["unmapped", "archived", "not assigned", "switched off"])
-async def test_no_offer_that_would_be_refused(around: Around, reason: str) -> None:
+async def test_no_offer_that_would_be_refused(around: AsanaWorld, reason: str) -> None:
     match reason:
         case "unmapped":
             async with around.world.store.transaction("T1") as tx:
@@ -141,7 +140,7 @@ async def test_no_offer_that_would_be_refused(around: Around, reason: str) -> No
     assert await offers(around) == []
 
 
-async def test_switched_on_again_they_come(around: Around) -> None:
+async def test_switched_on_again_they_come(around: AsanaWorld) -> None:
     await around.asana.offers.switch("U1", is_off=True)
     assert not await around.asana.offers.are_wanted("U1")
     await around.asana.offers.switch("U1", is_off=False)
@@ -150,21 +149,23 @@ async def test_switched_on_again_they_come(around: Around) -> None:
     assert len(await offers(around)) == 1
 
 
-async def test_an_offer_that_waited_too_long_is_not_told(around: Around) -> None:
+async def test_an_offer_that_waited_too_long_is_not_told(around: AsanaWorld) -> None:
     await assigned(around, "Redirects", around.ada)
     (offer,) = await offers(around)
+    assert isinstance(offer, StartOffered)
     around.later(minutes=15)
     assert not await around.asana.offers.stands(offer)
 
 
-async def test_an_offer_that_a_timer_answered_is_not_told(around: Around) -> None:
+async def test_an_offer_that_a_timer_answered_is_not_told(around: AsanaWorld) -> None:
     await assigned(around, "Redirects", around.ada)
     (offer,) = await offers(around)
+    assert isinstance(offer, StartOffered)
     await timer(around)
     assert not await around.asana.offers.stands(offer)
 
 
-async def test_a_completed_task_offers_to_stop_its_timer(around: Around) -> None:
+async def test_a_completed_task_offers_to_stop_its_timer(around: AsanaWorld) -> None:
     """To whoever runs it, once for each completion."""
     entry = await timer(around)
     around.state.complete_task(around.task, around.tom)
@@ -174,7 +175,7 @@ async def test_a_completed_task_offers_to_stop_its_timer(around: Around) -> None
     assert offer == StopOffered(entry.key, "U1", "Homepage copy", around.task.permalink_url)
 
 
-async def test_a_timer_of_harvests_own_integration_is_offered_to_be_stopped(around: Around) -> None:
+async def test_a_timer_of_harvests_own_integration_is_offered_to_be_stopped(around: AsanaWorld) -> None:
     """It is ours to stop from then on."""
     await around.flows.people.logger("U1")
     here = around.world
@@ -197,7 +198,7 @@ async def test_a_timer_of_harvests_own_integration_is_offered_to_be_stopped(arou
     assert (entry.state, entry.harvest_id) == (EntryState.RUNNING, running.id)
 
 
-async def test_no_stop_is_offered_to_who_wants_none(around: Around) -> None:
+async def test_no_stop_is_offered_to_who_wants_none(around: AsanaWorld) -> None:
     await timer(around)
     await around.asana.offers.switch("U1", is_off=True)
     around.state.complete_task(around.task, around.tom)

@@ -37,19 +37,23 @@ def used(world: World, hours: str, day: date = TODAY) -> Entry:
 
 async def settle(flows: Flows) -> None:
     await flows.imports.run()
-    await flows.review.run()
+    await flows.budget.review.run()
 
 
 async def is_closed(world: World) -> bool:
     async with world.store.reading("T1") as tx:
-        standing = await world.flows.locks.standing(tx, (await tx.directory.projects([world.project.id]))[0], TODAY)
+        standing = await world.flows.budget.locks.standing(
+            tx, (await tx.directory.projects([world.project.id]))[0], TODAY
+        )
         state = await tx.budgets.state(world.project.id, "", "")
     assert (state.lock is LockState.CLOSED) == bool(standing.closed)
     return bool(standing.closed)
 
 
 async def grant(world: World, hours: int) -> None:
-    assert await world.flows.locks.unlock(await world.person("UBOSS"), world.project.id, Hours(hours), None, None)
+    assert await world.flows.budget.locks.unlock(
+        await world.person("UBOSS"), world.project.id, Hours(hours), None, None
+    )
 
 
 @pytest.mark.usefixtures("project")
@@ -93,10 +97,10 @@ async def test_over_is_a_hundred_per_cent_whatever_the_bands_are(
         await settle(flows)
         used(world, "99.99")
         await settle(flows)
-        assert await flows.budgets.over() == set()
+        assert await flows.budget.budgets.over() == set()
         used(world, "0.01")
         await settle(flows)
-        assert await flows.budgets.over() == {project.id}
+        assert await flows.budget.budgets.over() == {project.id}
 
 
 @pytest.mark.parametrize("bands", ["75,90,100", "50,80"])
@@ -108,7 +112,7 @@ async def test_last_months_overrun_is_no_badge_of_this_month(
         flows = flows_over(store, harvest, clock, http, budget_bands=bands, lock_policy="off")
         used(world, "120", date(2026, 10, 31))
         await settle(flows)
-        assert await flows.budgets.over() == set()
+        assert await flows.budget.budgets.over() == set()
         used(world, "100")
         await settle(flows)
-        assert await flows.budgets.over() == {project.id}
+        assert await flows.budget.budgets.over() == {project.id}

@@ -45,7 +45,7 @@ async def test_a_request_opens_its_own_line_and_no_other(world: World) -> None:
     locks = {line: one.lock for (line, _), one in (await states(world)).items() if line}
     assert locks[f"person:{world.user.id}"] is LockState.CLOSED
     assert await state_of(world, mine.key) is EntryState.HELD
-    assert (await world.flows.requests.get("r1")).state is RequestState.ASKED
+    assert (await world.flows.budget.requests.get("r1")).state is RequestState.ASKED
     assert "That is for Ben Moss." in decisions.opened(opened, None, "2026-11").text
     assert list((await unlock(world)).answered) == ["r1"]
 
@@ -59,8 +59,8 @@ async def test_lines_that_lock_at_once_are_one_card(world: World) -> None:
     await settle(world)
     (facts,) = await told(world, "LockTriggered")
     assert sorted(facts["lines"]) == sorted([f"person:{world.user.id}", f"person:{ben.id}"])
-    project = await world.flows.overages.project(world.project.id)
-    card = decisions.lock_card(await world.flows.budgets.card(None, project), [], (75, 90, 100), facts["lines"])
+    project = await world.flows.budget.overages.project(world.project.id)
+    card = decisions.lock_card(await world.flows.budget.budgets.card(None, project), [], (75, 90, 100), facts["lines"])
     assert "The budgets of" in card.text
     assert "are used up; their new logs wait. Others can go on." in card.text
 
@@ -71,11 +71,11 @@ async def test_an_answer_says_when_what_was_typed_still_waits(world: World) -> N
     for number, entry in enumerate(entries):
         await ask(world, entry, f"r{number}")
     await unlock(world, 400, "r0")
-    project = await world.flows.overages.project(world.project.id)
+    project = await world.flows.budget.overages.project(world.project.id)
     texts = []
     for number in range(3):
-        request = await world.flows.requests.get(f"r{number}")
-        texts.append(answered(request, project, await world.flows.requests.entry(request)))
+        request = await world.flows.budget.requests.get(f"r{number}")
+        texts.append(answered(request, project, await world.flows.budget.requests.entry(request)))
     assert all("*Website relaunch* is open again (4 h more)." in text for text in texts)
     assert ["goes out now" in text for text in texts] == [True, True, False]
     assert "still waits" in texts[2]
@@ -87,7 +87,7 @@ async def test_requests_are_answered_when_their_line_opens_by_itself(world: Worl
     await ask(world, held, "r1")
     budget(world, "200")
     await settle(world)
-    request = await world.flows.requests.get("r1")
+    request = await world.flows.budget.requests.get("r1")
     assert (request.state, request.decided_by) == (RequestState.GRANTED, "policy")
     assert await told(world, "UnlockAnswered") == [{"request_key": "r1"}]
     assert not (await unlock(world, key="r1")).opened
@@ -106,7 +106,7 @@ async def test_a_request_of_an_open_line_is_answered_by_an_unlock_that_opens_not
 async def test_hours_asked_for_on_a_budget_in_money_open_it_without_limit_and_it_says_so(world: World) -> None:
     budget(world, budget_by="project_cost", cost_budget=Decimal(100))
     await settle(world)
-    await world.flows.locks.lock(await world.person("UBOSS"), world.project.id)
+    await world.flows.budget.locks.lock(await world.person("UBOSS"), world.project.id)
     held = await log(world, 100)
     await ask(world, held, "r1")
     with pytest.raises(Refused, match="in money"):
@@ -114,7 +114,7 @@ async def test_hours_asked_for_on_a_budget_in_money_open_it_without_limit_and_it
     opened = await unlock(world, 100, "r1", is_chosen=False)
     assert opened.extra is None
     assert "open without a limit" in decisions.opened(opened, Hours(100), "2026-11").text
-    assert (await world.flows.requests.get("r1")).answer == "no new limit"
+    assert (await world.flows.budget.requests.get("r1")).answer == "no new limit"
 
 
 async def test_the_reason_that_is_kept_carries_no_amounts(world: World) -> None:
@@ -122,7 +122,7 @@ async def test_the_reason_that_is_kept_carries_no_amounts(world: World) -> None:
     held = await log(world, 100)
     assert held.reason == "Website relaunch is locked: its budget is used up. The coordinator can unlock it."
     await unlock(world)
-    await world.flows.locks.lock(await world.person("UBOSS"), world.project.id)
+    await world.flows.budget.locks.lock(await world.person("UBOSS"), world.project.id)
     assert (await log(world, 100, "again")).reason == "Website relaunch is locked. The coordinator can unlock it."
 
 
@@ -152,7 +152,7 @@ async def test_the_first_digest_names_each_project_once_and_the_present_month_on
     async with httpx.AsyncClient(trust_env=False) as http:
         flows = flows_over(world.store, world.harvest, world.clock, http, workspace="T2")
         await flows.imports.run()
-        await flows.review.run()
+        await flows.budget.review.run()
     async with world.store.reading("T2") as tx:
         (notice,) = [
             await tx.notices.lease(one, world.clock.now(), world.clock.now())
@@ -170,11 +170,11 @@ class TestOverages:
         entry = used(world, "2")
         await settle(world)
         boss = await world.person("UBOSS")
-        assert await world.flows.overages.accept(boss, [entry.id]) == 1
+        assert await world.flows.budget.overages.accept(boss, [entry.id]) == 1
         world.clock.advance(timedelta(minutes=2))
         world.harvest.state.change(entry, booked=Decimal(20))
         await settle(world)
-        (over,) = await world.flows.overages.of([entry.id])
+        (over,) = await world.flows.budget.overages.of([entry.id])
         assert (over.overage.hours, over.overage.state) == (2000, "seen")
         assert len(await told(world, "OverageSeen")) == 2
         await settle(world)
@@ -189,5 +189,5 @@ class TestOverages:
         world.clock.advance(timedelta(minutes=2))
         world.harvest.state.change(entry, booked=Decimal(3))
         await settle(world)
-        (over,) = await world.flows.overages.of([entry.id])
+        (over,) = await world.flows.budget.overages.of([entry.id])
         assert (over.overage.hours, len(await told(world, "OverageSeen"))) == (300, 1)

@@ -44,7 +44,7 @@ async def test_a_lock_by_hand_closes_a_line_that_was_first_noted_in_that_moment(
     boss = await world.person("UBOSS")
     async with world.store.transaction("T1") as other:
         assert await other.budgets.save_state(before, replace(before, arming=1))
-        locking = asyncio.create_task(world.flows.locks.lock(boss, world.project.id))
+        locking = asyncio.create_task(world.flows.budget.locks.lock(boss, world.project.id))
         await held_up(world.store)
     await locking
     assert (await states(world))["", ""].locked_by == "UBOSS"
@@ -54,10 +54,10 @@ async def test_a_look_that_came_second_is_made_again(world: World) -> None:
     before = await _uncounted(world)
     async with world.store.transaction("T1") as other:
         assert await other.budgets.save_state(before, replace(before, arming=1))
-        settling = asyncio.create_task(world.flows.review.run())
+        settling = asyncio.create_task(world.flows.budget.review.run())
         await held_up(world.store)
     await settling
-    await world.flows.review.run()
+    await world.flows.budget.review.run()
     assert (await states(world))["", ""].lock is LockState.CLOSED
     assert len(await told(world, "BudgetCrossed")) == 1
 
@@ -72,11 +72,11 @@ async def test_an_overage_is_decided_once(world: World) -> None:
     async with world.store.transaction("T1") as other:
         (one,) = await other.budgets.overages_of([entry.id])
         assert await other.budgets.decide_overage(one, OverageState.MOVED)
-        accepting = asyncio.create_task(world.flows.overages.accept(boss, [entry.id]))
+        accepting = asyncio.create_task(world.flows.budget.overages.accept(boss, [entry.id]))
         await held_up(world.store)
         assert not accepting.done()
     assert await accepting == 0
-    (over,) = await world.flows.overages.of([entry.id])
+    (over,) = await world.flows.budget.overages.of([entry.id])
     assert over.overage.state is OverageState.MOVED
 
 

@@ -38,7 +38,7 @@ async def test_held_by_hours_on_their_way_it_goes_out_once_they_are_taken_back(w
     held = await log(world, 100)
     assert held.state is EntryState.HELD
     await world.entries.undo("U1", key)
-    await world.flows.review.run()
+    await world.flows.budget.review.run()
     assert await state_of(world, held.key) is EntryState.INTENDED
     await world.outbox.push_due()
     assert await state_of(world, held.key) is EntryState.LOGGED
@@ -49,9 +49,9 @@ async def test_a_policy_that_is_switched_off_lets_go(world: World) -> None:
     held = await log(world, 100, "first")
     async with httpx.AsyncClient(trust_env=False) as http:
         flows = flows_over(world.store, world.harvest, world.clock, http, lock_policy="off")
-        await flows.review.run()
+        await flows.budget.review.run()
         await flows.outbox.push_due()
-        await flows.review.run()
+        await flows.budget.review.run()
         await flows.outbox.push_due()
     assert await state_of(world, held.key) is EntryState.LOGGED
     assert [one.notes for one in world.harvest.state.entries.values()].count("first") == 1
@@ -81,7 +81,7 @@ async def test_asking_for_what_is_open_already_sends_it_instead(world: World) ->
     assert (await ask(world, held, "r1")).key == held.key
     with pytest.raises(Refused, match="waits for it no more; `/log list`"):
         await ask(world, held, "r2")
-    await world.flows.review.run()
+    await world.flows.budget.review.run()
     await world.outbox.push_due()
     assert [one.notes for one in world.harvest.state.entries.values()].count("first") == 1
     assert await told(world, "UnlockAsked") == []
@@ -91,7 +91,7 @@ async def test_what_goes_out_counts_before_the_next_goes(world: World) -> None:
     await full(world)
     entries = [await log(world, 300, note) for note in "abc"]
     assert (await unlock(world, 400)).released == 2
-    await world.flows.review.run()
+    await world.flows.budget.review.run()
     assert [await state_of(world, one.key) for one in entries] == [
         EntryState.INTENDED,
         EntryState.INTENDED,
@@ -106,8 +106,8 @@ async def test_a_held_timer_is_asked_about_each_time_it_could_start(world: World
     for count in (1, 2):
         world.clock.advance(timedelta(minutes=1))
         await unlock(world, 100)
-        await world.flows.review.run()
-        await world.flows.review.run()
+        await world.flows.budget.review.run()
+        await world.flows.budget.review.run()
         assert len(await told(world, "TimerReady")) == count
         used(world, "1")
         await settle(world)
@@ -176,4 +176,4 @@ class TestMonthsEnd:
         await settle(world)
         assert (await states(world))["", "2026-11"].lock is LockState.OPEN
         assert await state_of(world, held.key) is EntryState.INTENDED
-        assert (await world.flows.requests.get("r1")).state is RequestState.GRANTED
+        assert (await world.flows.budget.requests.get("r1")).state is RequestState.GRANTED

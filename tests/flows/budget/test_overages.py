@@ -13,9 +13,8 @@ from store.units import Hours
 from sync.budget.overages import MoveFailure
 from sync.people.permissions import NotYourBudget
 from sync.time_entries.targets import Target
+from tests.flows.conftest import World
 from tests.flows.importing_steps import add, boss, look, rows
-
-World = Any
 
 
 @pytest.fixture
@@ -56,7 +55,7 @@ async def test_what_harvest_refuses_is_not_moved_and_can_be_decided_again(world:
     entries = [add(world, "2"), add(world, "1", user_id=tom.id)]
     ids = await went_over(world, *entries)
     manager = await world.person("UBOSS")
-    result = await world.flows.overages.move(manager, ids, inside.project, inside.task)
+    result = await world.flows.budget.overages.move(manager, ids, inside.project, inside.task)
     assert result.count == 1
     (stays,) = result.stays
     assert (stays.who, stays.why) == ("Tom Reed", MoveFailure.REFUSED)
@@ -64,7 +63,7 @@ async def test_what_harvest_refuses_is_not_moved_and_can_be_decided_again(world:
     assert [entry.project_id for entry in entries] == [inside.project.id, world.project.id]
     assert await states(world, ids) == [OverageState.MOVED, OverageState.SEEN]
     state.assign_user(state.projects[inside.project.id], tom)
-    again = await world.flows.overages.move(manager, ids, inside.project, inside.task)
+    again = await world.flows.budget.overages.move(manager, ids, inside.project, inside.task)
     assert (again.count, again.stays) == (1, [])
     assert entries[1].project_id == inside.project.id
 
@@ -73,7 +72,9 @@ async def test_its_owner_is_told_and_nobody_else(world: World, inside: Target) -
     await world.person("U1")
     ids = await went_over(world, add(world, "2"), add(world, "2", user_id=boss(world).id))
     world.harvest.state.assign_user(world.harvest.state.projects[inside.project.id], boss(world))
-    assert (await world.flows.overages.move(await world.person("UBOSS"), ids, inside.project, inside.task)).count == 2
+    assert (
+        await world.flows.budget.overages.move(await world.person("UBOSS"), ids, inside.project, inside.task)
+    ).count == 2
     told = [await world.entries.any_entry(one["entry_key"]) for one in (await rows(world)).news("EntryArrived")]
     assert [(entry.slack_id, entry.project_id) for entry in told] == [("U1", inside.project.id)]
 
@@ -82,8 +83,8 @@ async def test_a_locked_target_takes_nothing(world: World, inside: Target) -> No
     entry = add(world, "2")
     ids = await went_over(world, entry)
     manager = await world.person("UBOSS")
-    await world.flows.locks.lock(manager, inside.project.id)
-    result = await world.flows.overages.move(manager, ids, inside.project, inside.task)
+    await world.flows.budget.locks.lock(manager, inside.project.id)
+    result = await world.flows.budget.overages.move(manager, ids, inside.project, inside.task)
     assert [one.why for one in result.stays] == [MoveFailure.LOCKED]
     assert "Internal is locked" in result.stays[0].words
     assert entry.project_id == world.project.id
@@ -97,7 +98,8 @@ async def test_another_task_of_the_same_budget_may_be_taken_though_it_is_locked(
     del inside
     manager = await world.person("UBOSS")
     found = await world.targets.find(manager, "ACME-12", "development", None)
-    assert (await world.flows.overages.move(manager, ids, found.project, found.task)).count == 1
+    assert isinstance(found, Target)
+    assert (await world.flows.budget.overages.move(manager, ids, found.project, found.task)).count == 1
     assert entry.task_id == found.task.id
 
 
@@ -106,7 +108,7 @@ async def test_while_harvest_does_not_answer_it_is_on_its_way(world: World, insi
     entry = add(world, "2")
     ids = await went_over(world, entry)
     world.harvest.faults.next(Kind.DROP_BEFORE, matching="PATCH *", times=9)
-    result = await world.flows.overages.move(await world.person("UBOSS"), ids, inside.project, inside.task)
+    result = await world.flows.budget.overages.move(await world.person("UBOSS"), ids, inside.project, inside.task)
     assert [one.why for one in result.stays] == [MoveFailure.ON_ITS_WAY]
     assert await states(world, ids) == [OverageState.SEEN]
     world.harvest.faults.clear()
@@ -121,13 +123,13 @@ async def test_while_harvest_does_not_answer_it_is_on_its_way(world: World, insi
 async def test_an_entry_that_its_owner_changes_just_now_stays(world: World, inside: Target) -> None:
     await world.person("U1")
     ids = await went_over(world, add(world, "2"))
-    found = (await world.flows.overages.of(ids))[0].entry
+    found = (await world.flows.budget.overages.of(ids))[0].entry
     assert found is not None
     entry = await world.entries.rebook(found, EntryEdit(note="looked at"), by="U1")
     world.harvest.faults.next(Kind.DROP_BEFORE, matching="PATCH *", times=9)
     changing = await world.entries.edit("U1", entry.key, entry.revision, EntryEdit(hours=Hours(50)))
     assert changing.state == "editing"
-    result = await world.flows.overages.move(await world.person("UBOSS"), ids, inside.project, inside.task)
+    result = await world.flows.budget.overages.move(await world.person("UBOSS"), ids, inside.project, inside.task)
     assert result.count == 0
     assert len(result.stays) == 1
     assert await states(world, ids) == [OverageState.SEEN]
@@ -137,6 +139,6 @@ async def test_who_may_not_decide_moves_nothing(world: World, inside: Target) ->
     entry = add(world, "2")
     ids = await went_over(world, entry)
     with pytest.raises(NotYourBudget):
-        await world.flows.overages.move(await world.person("U1"), ids, inside.project, inside.task)
+        await world.flows.budget.overages.move(await world.person("U1"), ids, inside.project, inside.task)
     assert entry.project_id == world.project.id
     assert await states(world, ids) == [OverageState.SEEN]

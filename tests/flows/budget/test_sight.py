@@ -14,10 +14,9 @@ from sandbox.harvest.server import HarvestDouble
 from store.database import Store
 from sync.budget.budgets import Card, Visibility
 from sync.flows import Flows
-from tests.flows.conftest import flows_over
+from tests.flows.conftest import World, flows_over
 from tests.flows.importing_steps import add, boss, look
 
-World = Any
 BANDS = (75, 90, 100)
 
 
@@ -31,7 +30,7 @@ async def strict(world: World, store: Store, harvest: HarvestDouble, clock: Sand
 
 async def card(world: World, flows: Flows, slack_id: str | None, period: str | None = None) -> Card:
     person = await flows.people.person(slack_id) if slack_id else None
-    return await flows.budgets.card(person, await flows.overages.project(world.project.id), period)
+    return await flows.budget.budgets.card(person, await flows.budget.overages.project(world.project.id), period)
 
 
 async def in_use(world: World, **budget: Any) -> None:
@@ -77,8 +76,8 @@ class TestHours:
     async def test_an_entrys_card_says_nothing_of_a_hidden_budget(self, world: World, strict: Flows) -> None:
         await in_use(world)
         entry = await world.entries.log(await world.person(), await world.asked(), "6f1d7a52-key")
-        assert await strict.budgets.glance(await world.person(), entry) is None
-        assert await world.flows.budgets.glance(await world.person(), entry) is not None
+        assert await strict.budget.budgets.glance(await world.person(), entry) is None
+        assert await world.flows.budget.budgets.glance(await world.person(), entry) is not None
 
     async def test_a_hidden_budget_stands_last_however_full_it_is(self, world: World, strict: Flows) -> None:
         await in_use(world)
@@ -89,9 +88,9 @@ class TestHours:
         state.change(seen, show_budget_to_all=True)
         state.assign_user(seen, world.user)
         await look(world)
-        cards = await strict.budgets.overview(await world.person())
+        cards = await strict.budget.budgets.overview(await world.person())
         assert [one.standing.project.code for one in cards] == ["SEEN-1", "ACME-12"]
-        cards = await world.flows.budgets.overview(await world.person())
+        cards = await world.flows.budget.budgets.overview(await world.person())
         assert [one.standing.project.code for one in cards] == ["ACME-12", "SEEN-1"]
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -10,9 +9,9 @@ from store.budget.records import LockState
 from store.units import Hours
 from sync.errors import Unavailable
 from sync.rules.budget.command import SetHours
+from tests.flows.conftest import World
 from tests.flows.importing_steps import TODAY, add, bands, boss, connect_manager, ids, look, rows, settle
-
-World = Any
+from tests.given import given
 
 
 class TestBudgets:
@@ -51,17 +50,17 @@ class TestBudgets:
         await look(world)
         person = await world.people.person("UBOSS")
         (project,) = [one for one in await world.targets.projects(await world.person()) if one.id == world.project.id]
-        await world.flows.budgets.set_hours(person, project, SetHours("ACME-12", Hours(1000)))
+        await world.flows.budget.budgets.set_hours(person, project, SetHours("ACME-12", Hours(1000)))
         assert bands(await settle(world)) == [90]
 
     async def test_a_stale_page_does_not_take_back_what_is_newer_here(self, world: World) -> None:
         await look(world)
         entry = await world.entries.log(await world.person(), await world.asked(), "k-1")
         async with world.store.transaction("T1") as tx:
-            newest = await tx.mirror.get(entry.harvest_id)
+            newest = given(await tx.mirror.get(given(entry.harvest_id)))
             older = newest._replace(hours=Hours(25), updated_at=newest.updated_at - timedelta(minutes=1))
             await tx.mirror.save([older], world.clock.now())
-            assert await tx.mirror.get(entry.harvest_id) == newest
+            assert await tx.mirror.get(given(entry.harvest_id)) == newest
 
     async def test_the_smallest_budget_is_a_budget(self, world: World) -> None:
         await look(world)

@@ -9,10 +9,9 @@ import pytest
 from sync.errors import Refused, Unauthorised
 from sync.harvest import entry_import
 from sync.harvest.directory_import import RightsLost
-from sync.rules.harvest.deletion_search import Span
+from sync.rules.harvest.deletion_search import Span, windows
+from tests.flows.conftest import World
 from tests.flows.importing_steps import MINUTE, TODAY, add, boss, connect_manager, ids, look, mean_it, rows, start
-
-World = Any
 
 
 class TestRights:
@@ -20,7 +19,7 @@ class TestRights:
 
     @pytest.mark.parametrize("is_whole", [True, False])
     async def test_an_administrator_who_is_none_any_more_stops_the_import(self, world: World, is_whole: bool) -> None:
-        other = {"user_id": world.user.id}
+        other: dict[str, Any] = {"user_id": world.user.id}
         add(world, day=date(2019, 1, 1), **other)
         add(world, **other)
         start(world, **other)
@@ -173,7 +172,7 @@ class TestManyAtOnce:
     ) -> None:
         """A project is taken away: few entries of each day, and very many in all."""
         monkeypatch.setattr(entry_import, "LISTED", 12)
-        monkeypatch.setattr(entry_import, "windows", partial(entry_import.windows, most=12))
+        monkeypatch.setattr(entry_import, "windows", partial(windows, most=12))
         state = world.harvest.state
         other = state.add_project(client_id=world.project.client_id, name="Other", code="OTHER-1")
         state.assign_task(other, world.task)

@@ -13,10 +13,10 @@ from sandbox.harvest import timers
 from sync.clients.harvest import requests as harvest_requests
 from sync.errors import OutsideError, Unavailable
 from sync.harvest import entry_import
+from tests.flows.conftest import World
 from tests.flows.importing_steps import MINUTE, TODAY, add, asked, boss, ids, look, meanwhile, rows, start
+from tests.flows.mirror_account import Watched
 from tests.gleaner_half import half
-
-World = Any
 
 
 class TestCosts:
@@ -176,6 +176,7 @@ class TestWhileTheyWork:
             meanwhile(world, nth, lambda: add(world))
         world.clock.advance(MINUTE)
         await world.imports.run(is_whole=False)
+        assert isinstance(world.harvest.requests, Watched)
         world.harvest.requests.planned.clear()
         await world.imports.run(is_whole=False)
         assert await ids(world) == set(world.harvest.state.entries)

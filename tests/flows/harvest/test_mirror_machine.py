@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from sync.clients.harvest import requests as harvest_requests
 from sync.harvest import entry_import
+from sync.rules.harvest.deletion_search import windows
 from tests.flows.mirror_account import FAULTS, Account, account
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -147,7 +148,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Few entries make many pages and windows, and a read is tried again at once."""
     monkeypatch.setattr(harvest_requests, "PER_PAGE", 6)
     monkeypatch.setattr(entry_import, "LISTED", 8)
-    monkeypatch.setattr(entry_import, "windows", partial(entry_import.windows, most=8))
+    monkeypatch.setattr(entry_import, "windows", partial(windows, most=8))
     with stamina.set_testing(True, attempts=3, cap=True):
         yield
 
@@ -157,8 +158,12 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("number", _SEEDS)
 def test_the_mirror_ends_equal_and_every_band_is_told_once(database_url: str, number: int) -> None:
+    class OnThisDatabase(MirrorMachine):
+        def __init__(self) -> None:
+            super().__init__(database_url)
+
     run_state_machine_as_test(
-        seed(number)(partial(MirrorMachine, database_url)),
+        seed(number)(OnThisDatabase),
         settings=settings(
             max_examples=_EXAMPLES[database_url.partition(":")[0]],
             stateful_step_count=_STEPS,

@@ -10,8 +10,9 @@ from sandbox.faults import Kind
 from store.time_entries.records import EntryEdit, EntryState, EntryValues, HeldFor, Transition
 from store.units import Hours
 from sync.time_entries.entries import NotYours, OnItsWay
+from tests.flows.conftest import World
+from tests.given import given
 
-World = Any
 KEY = "11111111-1111-4111-8111-111111111111"
 
 
@@ -130,7 +131,7 @@ async def test_taken_back_between_lease_and_sending_nothing_is_sent(world: World
         now = world.clock.now()
         leased = await tx.time_entries.lease(KEY, now, now + timedelta(seconds=30))
     await world.entries.undo("U1", KEY)
-    assert (await world.outbox.push_leased(leased)).state is EntryState.DISCARDED
+    assert (await world.outbox.push_leased(given(leased))).state is EntryState.DISCARDED
     assert in_harvest(world) == []
 
 

@@ -10,8 +10,8 @@ from sandbox.faults import Kind
 from store.time_entries.records import EntryState
 from sync.errors import Refused
 from sync.time_entries.timers import NothingRuns, SeveralRun
+from tests.flows.conftest import World
 
-World = Any
 KEY = "22222222-2222-4222-8222-222222222222"
 OTHER = "33333333-3333-4333-8333-333333333333"
 NONE = timedelta(0)

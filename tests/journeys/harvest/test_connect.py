@@ -24,7 +24,7 @@ async def link(ada: Person) -> str:
     await ada.command("/gleaner", "connect", GENERAL)
     shown = await ada.sees("Sign in to Harvest")
     button = next(one for block in shown.blocks for one in block.get("elements", []) if one.get("url"))
-    return parse_qs(urlsplit(button["url"]).query)["state"][0]
+    return str(parse_qs(urlsplit(button["url"]).query)["state"][0])
 
 
 async def sign_in(here: DemoStack, state: str, slack_id: str) -> Connected:

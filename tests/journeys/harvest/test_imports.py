@@ -13,6 +13,7 @@ from bot.process.schedule import run_job
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
 from sync.ports.engine import Job
+from tests.given import given
 
 Entries = Callable[[str], list[Entry]]
 GENERAL = "C0GENERAL"
@@ -90,7 +91,7 @@ async def test_why_tells_the_past_of_an_entry(here: DemoStack, ada: Person, entr
     await ada.command("/log", "1.5h ACME-12 #design whence", GENERAL)
     await ada.sees("Logged 1.5 h", GENERAL)
     (entry,) = entries_of("whence")
-    short = (entry.reference.id if entry.reference else "").removeprefix("gleaner:")[:8]
+    short = given(given(entry.reference).id).removeprefix("gleaner:")[:8]
     for asked in (str(entry.id), short, f"https://lumen.harvestapp.example/time_entries/{entry.id}"):
         ada.reload()
         await ada.command("/gleaner", f"why {asked}", GENERAL)
@@ -110,7 +111,7 @@ async def test_very_much_that_vanishes_is_asked_about_and_not_deleted(here: Demo
     asked = await owner.sees("are no longer shown in Harvest", within=10)
     assert await _mirrored(here) == before
     await ada.press(asked, "Yes, they were deleted")
-    await here.gleaner.listening.drain()
+    await here.gleaner.flows.inbox.drain()
     async with here.gleaner.tenant.reading() as tx:
         assert [event.deed for event in await tx.audit.of("account")] == ["import.mean_it.refused"]
     assert await _mirrored(here) == before

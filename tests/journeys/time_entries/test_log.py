@@ -10,6 +10,7 @@ from bot.cli.demo import DemoStack
 from sandbox.faults import Kind
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
+from tests.given import given
 
 Entries = Callable[[str], list[Entry]]
 
@@ -53,7 +54,7 @@ async def test_a_closed_form_comes_back_as_it_was(ada: Person) -> None:
     await ada.command("/log", "", "C0GENERAL")
     view = await ada.sees_view("Log time")
     await ada.submit(view, {"project": "ACME-12", "note": "half a thought"})
-    await ada.close(ada.view)
+    await ada.close(given(ada.view))
     await ada.command("/log", "", "C0GENERAL")
     again = await ada.sees_view("Log time")
     assert any(value.get("value") == "half a thought" for block in again.state.values() for value in block.values())

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.asana.records.api import AsanaTask, AsanaUser, FieldKind, FieldStory, FieldValue
+from store.units import Hours
 from sync.rules.asana.billable_hours import billing
 from sync.rules.asana.claims import Attribution, Claim, Finding, FindingKind, Terms, net, outstanding, unexplained
 from tests.rules.asana_samples import ANA, BO, at, enum_field, number_field, story, task
@@ -33,8 +34,9 @@ def claimed(one: AsanaTask, *stories: FieldStory, terms: Terms = TERMS) -> list[
 
 def test_hours_are_of_who_typed_them_when_they_were_typed() -> None:
     found = billing(task(number_field("1.5")), [story(1, None, "1.5")], TERMS)
-    assert found.claims == (Claim("8801", ANA, at(1), 150),)
-    assert (found.findings, found.is_billable, found.rounding) == ((), True, 0)
+    assert found.claims == (Claim("8801", ANA, at(1), Hours(150)),)
+    assert (found.findings, found.is_billable) == ((), True)
+    assert found.rounding == 0
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_zero_never_makes_an_entry(value: str | None) -> None:
 def test_hours_go_to_the_assignee_on_the_completion_day_where_the_project_wants_it() -> None:
     done = task(number_field("1.5"), is_completed=True, completed_at=at(600))
     found = billing(done, [story(1, None, "1"), story(2, "1", "1.5")], COMPLETION)
-    assert found.claims == (Claim("8801", BO, at(600), 100), Claim("8802", BO, at(600), 50))
+    assert found.claims == (Claim("8801", BO, at(600), Hours(100)), Claim("8802", BO, at(600), Hours(50)))
 
 
 @pytest.mark.parametrize(
@@ -141,10 +143,10 @@ def test_percentage_is_ignored_where_only_the_billable_part_is_typed() -> None:
 )
 def test_what_is_not_plain_blocks_all_of_it(one: AsanaTask, kind: Kind, hours: int) -> None:
     found = billing(one, [story(1, None, "1.5")], TERMS)
-    assert (found.claims, found.findings) == ((), (Finding(kind, hours),))
+    assert (found.claims, found.findings) == ((), (Finding(kind, Hours(hours)),))
     assert found.is_blocked
-    assert outstanding(found, {"8801": 100}) == []
-    assert unexplained(found, {"8801": 100}) == 0
+    assert outstanding(found, {"8801": Hours(100)}) == []
+    assert unexplained(found, {"8801": Hours(100)}) == 0
 
 
 @pytest.mark.parametrize("done", [{}, {"is_completed": True}])
@@ -183,9 +185,9 @@ def test_what_no_story_explains_is_held_and_names_nobody(
 def test_hours_of_nobody_are_held(terms: Terms) -> None:
     alone = task(number_field("1.5"), assignee=None, is_completed=True, completed_at=at(9))
     found = billing(alone, [story(1, None, "1.5", None)], terms)
-    assert (found.claims, found.findings) == ((), (Finding(Kind.NOBODY, 150, ("8801",)),))
+    assert (found.claims, found.findings) == ((), (Finding(Kind.NOBODY, Hours(150), ("8801",)),))
     assert outstanding(found, {}) == []
-    assert unexplained(found, {"8801": 150}) == 0  # booked while somebody was assigned: no story is gone
+    assert unexplained(found, {"8801": Hours(150)}) == 0  # booked while somebody was assigned: no story is gone
 
 
 @pytest.mark.parametrize(
@@ -249,7 +251,7 @@ def test_what_nobody_typed_is_as_old_as_it_can_be_shown_to_be(
 def test_a_task_completed_before_go_live_is_ignored_where_the_completion_day_counts() -> None:
     done = task(number_field("3"), is_completed=True, completed_at=at(-10))
     found = billing(done, [story(1, "2", "3")], replace(COMPLETION, go_live=at(0)))
-    assert (found.claims, found.findings) == ((), (Finding(Kind.BEFORE_GO_LIVE, 300),))
+    assert (found.claims, found.findings) == ((), (Finding(Kind.BEFORE_GO_LIVE, Hours(300)),))
 
 
 @pytest.mark.parametrize(
@@ -280,7 +282,7 @@ def test_a_day_is_the_persons_own() -> None:
     one = task(number_field("40"))
     assert billing(one, stories, TERMS).findings == ()
     found = billing(one, stories, replace(TERMS, zones={"77": ZoneInfo("America/Chicago")}))
-    assert found.findings == (Finding(Kind.OVER_A_DAY, 4000, ("8801", "8802"), ANA),)
+    assert found.findings == (Finding(Kind.OVER_A_DAY, Hours(4000), ("8801", "8802"), ANA),)
     assert billing(one, stories, replace(TERMS, timezone=ZoneInfo("America/Chicago"))).findings == found.findings
 
 
@@ -288,23 +290,23 @@ def test_only_the_difference_is_outstanding() -> None:
     stories = [story(1, None, "1"), story(2, "1", "1.5", BO)]
     found = billing(task(number_field("1.5")), stories, TERMS)
     assert [claim.hours for claim in outstanding(found, {})] == [100, 50]
-    assert [claim.hours for claim in outstanding(found, {"8801": 100})] == [50]
-    assert outstanding(found, {"8801": 100, "8802": 50}) == []
+    assert [claim.hours for claim in outstanding(found, {"8801": Hours(100)})] == [50]
+    assert outstanding(found, {"8801": Hours(100), "8802": Hours(50)}) == []
 
 
 def test_a_changed_percentage_corrects_what_was_booked_of_each() -> None:
     stories = [story(1, None, "1"), story(2, "1", "1.5", BO)]
     found = billing(task(number_field("1.5"), percent("50")), stories, TERMS)
-    left = outstanding(found, {"8801": 100, "8802": 50})
+    left = outstanding(found, {"8801": Hours(100), "8802": Hours(50)})
     assert [(claim.user.name, claim.hours) for claim in left] == [("Ana", -50), ("Bo", -25)]
 
 
 def test_hours_of_a_story_that_is_gone_are_not_held_a_second_time() -> None:
     found = billing(task(number_field("1.5")), [story(2, "1", "1.5")], TERMS)
     assert unexplained(found, {}) == 100
-    assert unexplained(found, {"8801": 100}) == 0
-    assert unexplained(found, {"8801": 100, "8802": 50}) == 0
-    assert unexplained(billing(task(number_field("1.5")), [], TERMS), {"8801": 50}) == 100
+    assert unexplained(found, {"8801": Hours(100)}) == 0
+    assert unexplained(found, {"8801": Hours(100), "8802": Hours(50)}) == 0
+    assert unexplained(billing(task(number_field("1.5")), [], TERMS), {"8801": Hours(50)}) == 100
 
 
 def claim(number: int, user: AsanaUser, hours: int) -> Claim:

@@ -216,9 +216,8 @@ def test_month_and_period_are_two_spellings_of_one(day: date) -> None:
 def test_new_work_waits_where_policy_or_person_says_so(
     state: BudgetState, used: int | None, limit: int | None, expected: bool
 ) -> None:
-    amounts = [None if one is None else Amount(one) for one in (used, limit)]
-
-    assert is_closed(state, *amounts, NOW) is expected
+    of, most = (None if one is None else Amount(one) for one in (used, limit))
+    assert is_closed(state, of, most, NOW) is expected
 
 
 def test_each_band_is_news_once() -> None:

@@ -66,8 +66,9 @@ class Board:
 
 
 def _words(board: Board, coordinator: str | None = COORDINATOR) -> AsanaWords:
-    flows: Any = SimpleNamespace(asana=SimpleNamespace(board=board, mapping=board))
-    return AsanaWords(flows, coordinator)
+    asana: Any = SimpleNamespace(board=board, mapping=board)
+    nobody: Any = None
+    return AsanaWords(asana, nobody, nobody, nobody, coordinator)
 
 
 def _held(kind: HoldKind, slack_id: str | None = None) -> HoursHeld:

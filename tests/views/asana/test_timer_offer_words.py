@@ -66,8 +66,9 @@ class Around:
 
 
 def _words(around: Around) -> AsanaWords:
-    flows: Any = SimpleNamespace(entries=around, people=around, timers=around, asana=SimpleNamespace(offers=around))
-    return AsanaWords(flows, None)
+    asana: Any = SimpleNamespace(offers=around)
+    flow: Any = around
+    return AsanaWords(asana, flow, flow, flow, None)
 
 
 @pytest.mark.parametrize(("offer", "says"), ROWS.values(), ids=ROWS)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -260,7 +261,7 @@ _HELD = [
     for kind in HoldKind
 ]
 OUTSIDE: dict[str, Callable[[], Message | View]] = {
-    **{f"card {one.hold.kind}": (lambda one=one: held_hours.card(one)) for one in _HELD},
+    **{f"card {one.hold.kind}": partial(held_hours.card, one) for one in _HELD},
     "linked card": lambda: held_hours.card(replace(waiting(mapping=MAPPING), harvest=_PROJECT, project=_STRANGE)),
     "map": lambda: views.overview([mapped(1, project=_STRANGE, harvest=_PROJECT)], [proposed(1, name=HOSTILE)], 0),
     "page": lambda: views.page(

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from handlers.imports import views
+from handlers.slack.replies import Message
 from store.people.records import Person
 from store.units import Hours
 from sync.harvest.entry_import import Tally
@@ -40,7 +41,7 @@ MESSAGES = {
 
 
 @pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
-def test_message(message: views.Message, approve: Approve) -> None:
+def test_message(message: Message, approve: Approve) -> None:
     approve(message) if message.blocks else None
 
 
