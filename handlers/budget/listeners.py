@@ -12,6 +12,7 @@ from store.harvest.records import Project
 from store.people.records import Person
 from sync.budget.budgets import require_shown
 from sync.budget.flows import BudgetFlows
+from sync.errors import Refused
 from sync.people.people import People, local
 from sync.rules.budget.command import (
     BudgetCommand,
@@ -47,7 +48,7 @@ class BudgetListeners:
     async def budget(self, received: Received) -> None:
         person = await self.people.person(received.request.user)
         today = local(received.at, person).date()
-        typed = parse(received.request.text, codes=await self.targets.codes(), today=today)
+        typed = parse(received.request.text, codes=await self.targets.codes_and_names(), today=today)
         match typed:
             case BudgetHelp():
                 await self.replies.answer(received, views.help_text())
@@ -65,8 +66,10 @@ class BudgetListeners:
             return
         require_shown(project)
         match typed:
-            case Look():
-                shown = await self.flows.budgets.card(person, project)
+            case Look(_, month):
+                if month and not project.is_monthly:
+                    raise Refused(f"This budget has no months: `/budget {quote(target)}` shows all of it.")
+                shown = await self.flows.budgets.card(person, project, f"{month:%Y-%m}" if month else None)
                 await self.replies.answer(received, views.card(shown, self.flows.budgets.rules.bands))
             case Lock():
                 await self.buttons.lock_project(received, person, project.id)

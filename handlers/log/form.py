@@ -69,7 +69,7 @@ class LogForm:
 
     def _hours(self, typed: str) -> tuple[Hours, time | None, time | None]:
         try:
-            duration = parse_duration("".join(unwrap(typed).split()))
+            duration = parse_duration(" ".join(unwrap(typed).split()))
             if duration is not None:
                 hours = check(duration.hundredths, self.limits.step, self.limits.minimum)
                 return hours, duration.started, duration.ended

@@ -18,6 +18,7 @@ from sync.engine.inbox import Inbox
 from sync.errors import Refused
 from sync.people.people import People, local
 from sync.ports.task_links import LinkedTask, TaskReference
+from sync.rules.text.strays import told
 from sync.rules.time_entries.log_command import LogAgain, LogEntry, LogHelp, LogList, parse
 from sync.rules.time_entries.log_command import LogForm as OpenForm
 from sync.time_entries.entries import MovedOn, NewEntry, TimeEntries
@@ -153,7 +154,7 @@ class LogListeners:
             return
         asked = NewEntry(found, typed.spent_date, typed.hours, typed.note, typed.started, typed.ended)
         entry = await self.time_entries.log(person, asked, entry_key(request))
-        prefix = entries.NOTE_CUT if typed.note_was_cut else ""
+        prefix = told(typed.left) + (entries.NOTE_CUT if typed.note_was_cut else "")
         await self._show(received, person, entry, prefix=prefix)
 
     async def _unclear(self, received: Received, found: UnclearTarget, typed: LogEntry) -> None:

@@ -10,6 +10,7 @@ from sync.asana.holds.queries import HoldQueries
 from sync.errors import Refused
 from sync.people.people import People
 from sync.rules.text.slack import channel_id, quote, unwrap
+from sync.rules.text.words import first_word, fold
 from sync.time_entries.channels import Channels
 from sync.time_entries.status import PersonStatuses
 from sync.time_entries.targets import Targets, UnclearTarget
@@ -33,14 +34,14 @@ class SettingsListeners:
 
     async def gleaner(self, received: Received) -> None:
         """The first word decides; the rest is that word's text, kept as it was typed."""
-        word, _, rest = received.request.text.strip().partition(" ")
-        listener = self.listening.words.get(word.lower() or "help")
+        word, rest = first_word(received.request.text)
+        listener = self.listening.words.get(fold(word).lstrip("/") or "help")
         if listener is None or listener == self.gleaner:
             known = ", ".join(sorted(set(self.listening.words) - {"gleaner"}))
             text = f"“{quote(word)}” is not a word I know. Try one of: {known}. `/gleaner help` explains them."
             await self.replies.answer(received, Message(text))
             return
-        await listener(replace(received, request=replace(received.request, text=rest.strip())))
+        await listener(replace(received, request=replace(received.request, text=rest)))
 
     async def help(self, received: Received) -> None:
         await self.replies.answer(received, views.help_text(self.listening.prefix))

@@ -16,6 +16,7 @@ from sync.asana.task.timer_offers import TimerOffers
 from sync.errors import Refused
 from sync.people.people import People, local
 from sync.rules.text.hours import show_clock
+from sync.rules.text.strays import told
 from sync.rules.text.work import asana_task_address
 from sync.rules.time_entries.timer_command import Cancel, Resume, Start, Status, Stop, Switch, TimerHelp, parse
 from sync.time_entries.entries import TimeEntries
@@ -41,7 +42,7 @@ class TimerListeners:
         listening.action(timer_offers.OFF, self.offers_off)
 
     async def timer(self, received: Received) -> None:
-        typed = parse(received.request.text, codes=await self.targets.codes())
+        typed = parse(received.request.text, codes=await self.targets.codes(), today=received.at.date())
         if isinstance(typed, TimerHelp):
             await self.replies.answer(received, views.help_text())
             return
@@ -52,8 +53,8 @@ class TimerListeners:
                 await self._start(received, person, typed, back)
             case Switch():
                 await self._start(received, person, typed, timedelta(0))
-            case Stop(note):
-                await self._stop(received, person, note)
+            case Stop():
+                await self._stop(received, person, typed)
             case Cancel():
                 await self._card(received, person, await self.timers.cancel(person))
             case Resume():
@@ -98,7 +99,8 @@ class TimerListeners:
             await self.replies.answer(received, views.unclear(found))
             return
         started = await self.timers.start(person, found, typed.note, entry_key(received.request), back)
-        await self._started(received, person, started, entries.NOTE_CUT if typed.note_was_cut else "")
+        prefix = told(typed.left) + (entries.NOTE_CUT if typed.note_was_cut else "")
+        await self._started(received, person, started, prefix)
 
     async def _resume(self, received: Received, person: Person) -> None:
         last = await self.timers.resumable(person)
@@ -119,21 +121,29 @@ class TimerListeners:
             prefix += f"Stopped {entries.where(shown)} at {entries.hours_of(stopped)}.\n"
         await self._card(received, person, started.entry, prefix=prefix, replace=replace)
 
-    async def _stop(self, received: Received, person: Person, note: str) -> None:
+    async def _stop(self, received: Received, person: Person, typed: Stop) -> None:
         try:
             running = await self.timers.only_running(person)
         except SeveralRun as several:
             await self._status(received, person, several.running, head=str(several))
             return
-        await self._stopped(received, person, running, note or None)
+        prefix = told(typed.left) + (entries.NOTE_CUT if typed.note_was_cut else "")
+        await self._stopped(received, person, running, typed.note or None, prefix=prefix)
 
     async def _stopped(
-        self, received: Received, person: Person, entry: TimeEntry, note: str | None, *, replace: bool = False
+        self,
+        received: Received,
+        person: Person,
+        entry: TimeEntry,
+        note: str | None,
+        *,
+        prefix: str = "",
+        replace: bool = False,
     ) -> None:
         seconds = await self.timers.seconds(entry)
         stopped = await self.timers.stop_entry(person, entry, note)
         elapsed = seconds if stopped.state is EntryState.LOGGED else None
-        await self._card(received, person, stopped, elapsed=elapsed, replace=replace)
+        await self._card(received, person, stopped, prefix=prefix, elapsed=elapsed, replace=replace)
 
     async def _status(
         self, received: Received, person: Person, running: Sequence[TimeEntry], *, head: str = ""

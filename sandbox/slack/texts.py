@@ -34,12 +34,18 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+_ADDRESS = re.compile(
+    r"(?<![\w@.-])(?:(?P<scheme>https?://)[^\s<>|]+|[a-z\d-]+(?:\.[a-z\d-]+)*\.(?:com|net|org)\b)", re.IGNORECASE
+)
+"""With a scheme, or a name that ends as the commonest ones do: Slack makes a link of `acme.com` as well."""
+
+
 def entities(text: str, people: Iterable[tuple[str, str]], channels: Iterable[tuple[str, str]]) -> str:
     """Text of a command with should_escape: @name, #name and addresses become <...> entities.
 
     People and channels are pairs of (name, id); longer names win over their own beginnings.
     """
-    text = re.sub(r"https?://[^\s<>|]+", lambda found: f"<{found[0]}>", text)
+    text = _ADDRESS.sub(lambda found: f"<{found[0]}>" if found["scheme"] else f"<http://{found[0]}|{found[0]}>", text)
     for sign, kind, names in (("@", "@", people), ("#", "#", channels)):
         for name, identity in sorted(names, key=lambda pair: -len(pair[0])):
             text = re.sub(rf"(?<![\w<]){sign}{re.escape(name)}(?![\w-])", f"<{kind}{identity}|{name}>", text)

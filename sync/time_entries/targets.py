@@ -45,6 +45,11 @@ class Targets:
         async with self.tenant.reading() as tx:
             return frozenset(project.code for project in await tx.directory.all_projects() if project.code)
 
+    async def codes_and_names(self) -> frozenset[str]:
+        """What a project can be called in commands that take more than codes."""
+        async with self.tenant.reading() as tx:
+            return frozenset(said for one in await tx.directory.all_projects() for said in (one.code, one.name) if said)
+
     async def find(
         self, person: Person, target: str | None, task: str | None, channel: str | None
     ) -> Target | UnclearTarget:

@@ -19,7 +19,7 @@ from sync.rules.budget.bands import BudgetLine
 from sync.rules.budget.command import Mute, SetManager, SetPolicy, budget_usage, show_amount
 from sync.rules.text.dates import show_date
 from sync.rules.text.hours import show
-from sync.rules.text.slack import escape
+from sync.rules.text.slack import as_command, escape
 from sync.time_entries.targets import UnclearTarget
 
 UNLOCK, LOCK = "budget.unlock", "budget.lock"
@@ -64,7 +64,7 @@ def overview(cards: Sequence[Card], bands: Sequence[int]) -> Message:
 
 
 def unclear(found: UnclearTarget) -> Message:
-    near = "".join(f"\n• `/budget {name(project.code)}` {name(project.name)}" for project in found.nearest)
+    near = "".join(f"\n• `/budget {as_command(one.code or one.name)}` {name(one.name)}" for one in found.nearest)
     text = f":thinking_face: {cut(found.why, 1000)}{near}\nNothing was changed."
     return Message(text, [section(text)])
 

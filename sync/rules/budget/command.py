@@ -3,38 +3,35 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from rapidfuzz import fuzz, process
 
 from store.units import Hours
 from sync.rules.budget.lock_policy import parse_policy
-from sync.rules.text.dates import parse_date
+from sync.rules.budget.until import parse_until
+from sync.rules.text.dates import parse_month
 from sync.rules.text.hours import show
-from sync.rules.text.slack import channel_id, quote, tidy_note, unwrap
-from sync.rules.text.work import Unreadable, is_target, parse_work, split_words
+from sync.rules.text.slack import as_command, channel_id, quote, unwrap
+from sync.rules.text.words import split_words
+from sync.rules.text.work import Codes, Unreadable, is_target, parse_work
 
 MOST_HOURS = Hours(10_000_000)
 """100,000 h: more than any project has, so more is a slip."""
 _HOURS = re.compile(r"\+?\s*(?P<amount>\d{1,7}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?)?", re.IGNORECASE | re.ASCII)
 _MENTION = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _QUOTED = re.compile(r"""(?P<sign>["'])(?P<inner>\S(?:.*?\S)?)(?P=sign)[,:;]?(?!\S)""")
-_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
-_FURTHEST = 10
-"""Years ahead that an end may lie: beyond, it is a slip."""
-_LEAP_GAP = 8
-"""Years: the longest wait between two 29ths of February, as from 2096 to 2104."""
 _CLOSE = 60
 """Per cent of likeness from which a word is taken for a misspelt command, as in `/timer`."""
 
 _USAGE = """\
-`/budget` – all your projects; `/budget ACME-12` – one of them
+`/budget` – all your projects; `/budget ACME-12` – one of them; `/budget ACME-12 2026-10` – how it stood in a month
 `/budget set ACME-12 120` – 120 hours, also `set ACME-12 120 quoted 100`; `set ACME-12 harvest` – Harvest's own again
 `/budget channel ACME-12 #acme` – where its alerts go
 `/budget lock ACME-12`, `/budget unlock ACME-12` – also `unlock ACME-12 +4`, `unlock ACME-12 until 2026-11-30`
 `/budget lock ACME-12 at 110`, `at off`, `at default` – when it locks by itself
-`/budget mute ACME-12`, `mute ACME-12 until 2026-11-30`, `mute ACME-12 off` – no alerts
+`/budget mute ACME-12`, `mute ACME-12 until 2026-11-30`, `mute ACME-12 off` or `unmute ACME-12` – no alerts
 `/budget manager ACME-12 @anna` – may decide about it as well; `manager ACME-12 @anna off`"""
 
 
@@ -45,7 +42,10 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Look:
+    """`month`: its first day; None: the present one."""
+
     target: str
+    month: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,13 @@ BudgetCommand = Overview | Look | SetHours | SetChannel | Lock | SetPolicy | Unl
 
 
 def parse(text: str, *, codes: Collection[str], today: date) -> BudgetCommand:
-    """Reads what Slack sent after the command; `codes` are every project code. Raises Unreadable or DateRefused."""
-    context = _Context(codes, today, tuple(_MENTION.findall(text)))
+    """Reads what Slack sent after the command. Raises Unreadable or DateRefused.
+
+    `codes` are every project code and name; of a text that begins with none, all is a name, so that the flow can say
+    which ones are near.
+    """
+    known = Codes.of(codes)
+    context = _Context(known, today, tuple(_MENTION.findall(text)))
     plain = unwrap(_MENTION.sub(" ", text))
     words = split_words(plain)
     if not words:
@@ -122,18 +127,15 @@ def parse(text: str, *, codes: Collection[str], today: date) -> BudgetCommand:
     if name == "help":
         return BudgetHelp()
     if deed := _DEEDS.get(name):
-        return deed(*_target(rest, name, codes), context)
-    target, more = _target(plain, "", codes)
-    if more:
-        raise Unreadable(_hint(plain, target, codes))
-    return Look(target)
+        return deed(*_target(rest, name, known), context)
+    return _look(plain, context)
 
 
 @dataclass(frozen=True, slots=True)
 class _Context:
     """What the reading of a command needs beside its words."""
 
-    codes: Collection[str]
+    codes: Codes
     today: date
     people: Sequence[str]
 
@@ -152,21 +154,6 @@ def parse_hours(text: str) -> Hours | None:
     return hours if hours <= MOST_HOURS else None
 
 
-def parse_until(word: str, today: date) -> date:
-    """`today` `tomorrow` `mon`…`sunday` `2026-11-30` `30.11.` `30.11.2026`, any case: a day from today on.
-
-    A weekday, and a day without a year, is the next such day, today included. Raises Unreadable or DateRefused.
-    """
-    day = _coming(word.lower(), today)
-    if day is None:
-        raise Unreadable(f"“{quote(word)}” is no date. Type it as `{today:%Y-%m-%d}`.")
-    if day < today:
-        raise Unreadable(f"{day:%Y-%m-%d} is over. Type today's date or a later one, as `{today:%Y-%m-%d}`.")
-    if day.year > today.year + _FURTHEST:
-        raise Unreadable(f"{day:%Y-%m-%d} is more than {_FURTHEST} years ahead. Type an earlier date, or none.")
-    return day
-
-
 def show_amount(amount: int, currency: str | None = None) -> str:
     """`101 h`, or `1,234.50 EUR` for money."""
     if currency is None:
@@ -174,19 +161,36 @@ def show_amount(amount: int, currency: str | None = None) -> str:
     return f"{amount // 100:,}.{amount % 100:02d} {currency}" if amount >= 0 else f"-{show_amount(-amount, currency)}"
 
 
-def _coming(word: str, today: date) -> date | None:
-    """`parse_date` finds the last such day; asked from the right day ahead, that is the next one."""
-    if word in _NEAR:
-        return today + timedelta(days=_NEAR[word])
-    if word.isalpha():
-        return parse_date(word, today + timedelta(days=6))
-    if not word.endswith("."):
-        return parse_date(word, date.max)
-    found = (parse_date(word, today + timedelta(days=365 * years - 1)) for years in range(1, _LEAP_GAP + 2))
-    return next((day for day in found if day is None or day >= today), None)
+def _look(plain: str, context: _Context) -> BudgetCommand:
+    """A project, and perhaps a month of it."""
+    target, more = _target(plain, "", context.codes)
+    if not more:
+        return Look(target)
+    is_known = _known(plain, context.codes) is not None or _QUOTED.match(plain) is not None
+    month = parse_month(more, context.today) if is_known else None
+    if month is None and (is_known or _is_slip(plain) or is_target(plain.rsplit(maxsplit=1)[-1], context.codes)):
+        raise Unreadable(_hint(plain, target, context.codes))
+    return Look(target, month) if month else _named(plain, context.today)
 
 
-def _target(text: str, name: str, codes: Collection[str]) -> tuple[str, str]:
+def _named(plain: str, today: date) -> Look:
+    """What stands there is no project's name, so that the flow can say which ones are like it."""
+    name, _, last = plain.rpartition(" ")
+    month = parse_month(last, today)
+    return Look(name, month) if month else Look(plain)
+
+
+def _is_slip(plain: str) -> bool:
+    """Whether the first word is like a command."""
+    return _closest(plain.split(maxsplit=1)[0]) is not None
+
+
+def _closest(word: str) -> str | None:
+    found = process.extractOne(word.lower(), [*_DEEDS, "help"], scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    return found[0] if found else None
+
+
+def _target(text: str, name: str, codes: Codes) -> tuple[str, str]:
     """The target, in its own spelling, and what follows it as typed; a target may stand in quotation marks.
 
     A word that is no code is taken as it is: the flow names the nearest.
@@ -203,7 +207,7 @@ def _target(text: str, name: str, codes: Collection[str]) -> tuple[str, str]:
     return first.text, text[first.end :].strip()
 
 
-def _known(text: str, codes: Collection[str]) -> tuple[str, str] | None:
+def _known(text: str, codes: Codes) -> tuple[str, str] | None:
     """What the text begins with, if it is a code, key or URL, and what follows."""
     target = parse_work(text, codes).target
     if target is None:
@@ -213,14 +217,15 @@ def _known(text: str, codes: Collection[str]) -> tuple[str, str] | None:
     return (target, text[end:].strip()) if parse_work(text[:end], codes).target == target else None
 
 
-def _hint(plain: str, target: str, codes: Collection[str]) -> str:
+def _hint(plain: str, target: str, codes: Codes) -> str:
     """What is said of a text that begins with no command and is no target alone."""
     said, words = f"“{quote(plain)}” was not understood.", split_words(plain)
-    closest = process.extractOne(words[0].text.lower(), [*_DEEDS, "help"], scorer=fuzz.ratio, score_cutoff=_CLOSE)
+    closest = _closest(words[0].text)
     if closest is None or is_target(target, codes):
-        return f"{said} `/budget {quote(target)}` shows it; `/budget help` helps."
-    rest = quote(tidy_note(plain[words[0].end :]).text)
-    return f"{said} Did you mean `/budget {closest[0]} {rest}`?"
+        shown = target if is_target(target, codes) else words[-1].text
+        return f"{said} `/budget {as_command(shown)}` shows it; `/budget help` helps."
+    rest = as_command(plain[words[0].end :])
+    return f"{said} Did you mean `/budget {closest} {rest}`?"
 
 
 def _split(text: str, word: str) -> tuple[str, str | None]:
@@ -299,6 +304,12 @@ def _mute(target: str, rest: str, context: _Context) -> BudgetCommand:
     return Mute(target, _end(rest if before else until, f"mute {quote(target)}", context))
 
 
+def _unmute(target: str, rest: str, _: _Context) -> BudgetCommand:
+    if rest:
+        raise Unreadable(f"“{quote(rest)}” has no place after `unmute`. `/budget unmute {quote(target)}`")
+    return Mute(target, is_off=True)
+
+
 def _manager(target: str, rest: str, context: _Context) -> BudgetCommand:
     if len(context.people) != 1 or rest.lower() not in {"", "off"}:
         raise Unreadable(f"Who? `/budget manager {quote(target)} @name`")
@@ -311,5 +322,6 @@ _DEEDS: dict[str, Callable[[str, str, _Context], BudgetCommand]] = {
     "lock": _lock,
     "unlock": _unlock,
     "mute": _mute,
+    "unmute": _unmute,
     "manager": _manager,
 }

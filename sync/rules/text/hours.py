@@ -10,18 +10,16 @@ from fractions import Fraction
 
 from store.units import Hours
 from sync.errors import Refused
+from sync.rules.text.amounts import parse_amount
 from sync.rules.text.times_of_day import RANGE_EXAMPLES, minutes_to_time, parse_range
+from sync.rules.text.words import fold
 
 DAY = Hours(2400)
 """24 h, the most that one entry may hold (contract, section 4)."""
 
-# Nine digits are more than any day has; longer figures are no durations but numbers of something else.
-_HOURS = re.compile(r"(?P<amount>\d{1,9}(?:[.,]\d{1,9})?|[.,]\d{1,9})(?:h|hrs?|hours?)?", re.IGNORECASE | re.ASCII)
-_MINUTES = re.compile(r"(?P<minutes>\d{1,9})m(?:ins?|inutes?)?", re.IGNORECASE | re.ASCII)
-_BOTH = re.compile(
-    r"(?P<hours>\d{1,9})(?:h(?P<mins>[0-5]?\d)m?(?:in)?|:(?P<clock>[0-5]\d)h?)", re.IGNORECASE | re.ASCII
-)
-_UNIT = re.compile(r"h|hrs?|hours?|m|mins?|minutes?", re.IGNORECASE | re.ASCII)
+
+_ABOUT = re.compile(r"(?:~ ?|(?:ca\.?|circa|cirka|about|approx\.?|around|etwa|ungefähr|rund) )(?=\S)")
+"""Words that say how sure somebody is; what they log is the number."""
 
 
 class HoursRefused(Refused):
@@ -41,28 +39,20 @@ class Duration:
     ended: time | None = None
 
 
-def parse_duration(word: str) -> Duration | None:
-    """`1.5` `1,5h` `.5` `90m` `1h30` `1:30` `-1h` `9-10:30`; None if the word is something else.
+def parse_duration(typed: str) -> Duration | None:
+    """`1.5` `1,5h` `90m` `1h 30m` `1:30` `1½ Std` `-1h` `9-10:30`; None if it is something else, even in part.
 
     Bare numbers are hours (ruling 2). Raises HoursRefused for a range of times that runs backwards, is empty or
     reaches midnight; whether an amount may be logged is for `check` to say.
     """
-    if span := parse_range(word):
-        return _range(word, *span)
-    unsigned = word.removeprefix("-")
-    amount = _amount(unsigned)
+    words = _ABOUT.sub("", fold(typed))
+    if span := parse_range(words):
+        return _range(typed, *span)
+    unsigned = words.removeprefix("-")
+    amount = parse_amount(unsigned)
     if amount is None:
         return None
-    return Duration(amount if unsigned == word else -amount)
-
-
-def join_words(first: str, second: str) -> str | None:
-    """One word of two that make a duration together, `1h 30m` or `90 min`; None if they do not."""
-    minutes_follow = first[-1:].lower() == "h" and _MINUTES.fullmatch(second)
-    if not (minutes_follow or _UNIT.fullmatch(second)):
-        return None
-    joined = first + second
-    return joined if _amount(joined.removeprefix("-")) is not None else None
+    return Duration(amount if unsigned == words else -amount)
 
 
 def check(hundredths: Fraction | int, step: Hours, minimum: Hours) -> Hours:
@@ -101,25 +91,27 @@ def show_clock(seconds: int) -> str:
     return f"{hours}:{minutes:02d}"
 
 
-def _amount(word: str) -> Fraction | None:
-    if found := _HOURS.fullmatch(word):
-        return Fraction("0" + found["amount"].replace(",", ".")) * 100
-    if found := _MINUTES.fullmatch(word):
-        return Fraction(int(found["minutes"]) * 100, 60)
-    if found := _BOTH.fullmatch(word):
-        minutes = int(found["mins"] or found["clock"])
-        return int(found["hours"]) * 100 + Fraction(minutes * 100, 60)
-    return None
-
-
-def _range(word: str, start: int, end: int) -> Duration:
+def _range(typed: str, start: int, end: int) -> Duration:
     if end <= start:
-        raise HoursRefused(f"`{word}` does not run forwards. For the afternoon type {RANGE_EXAMPLES}.")
+        raise HoursRefused(_backwards(typed, start, end))
     ended = minutes_to_time(end)
     if ended is None:
         # Neither Harvest's times nor ours know 24:00, and 0:00 would be the start of the day.
-        raise HoursRefused(f"`{word}` reaches midnight. Type how long instead, as `1.5h`, or end it at `23:45`.")
+        length = show_clock((end - start) * 60)
+        raise HoursRefused(f"`{typed}` reaches midnight, which ends the day. Type how long it took: `{length}`.")
     return Duration(Fraction((end - start) * 100, 60), minutes_to_time(start), ended)
+
+
+def _backwards(typed: str, start: int, end: int) -> str:
+    """For a range that ends before it starts: the afternoon if that makes it run forwards, else its length."""
+    begun, later = minutes_to_time(start), minutes_to_time(end + 12 * 60)
+    said = f"`{typed}` does not run forwards."
+    if start == end:
+        return f"{said} Type how long it took, as `1.5h`, or its end, as {RANGE_EXAMPLES}."
+    if begun and later and end + 12 * 60 > start:
+        return f"{said} If it ended in the afternoon, type `{begun:%H:%M}-{later:%H:%M}`."
+    length = show_clock((24 * 60 + end - start) * 60)
+    return f"{said} If it went past midnight, type how long it took: `{length}`."
 
 
 def _smallest(step: Hours, minimum: Hours) -> Hours:

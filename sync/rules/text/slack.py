@@ -11,7 +11,7 @@ NOTE_LIMIT = 3000
 """Characters: what Slack's own text inputs take, so that a note can always be edited in the form."""
 
 _SIGNS = str.maketrans(dict.fromkeys("“”„‟", '"') | dict.fromkeys("‘’‚‛", "'") | dict.fromkeys("‐‑‒–—―−", "-"))
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _ENTITY = re.compile(r"&(?:amp|lt|gt);")
 _ENTITY_OR_TOKEN = re.compile(r"&(?:amp|lt|gt);|<[^<>]*>")
@@ -80,6 +80,16 @@ def quote(text: str, limit: int = 120) -> str:
     return escape(line if len(line) <= limit else line[: limit - 1].rstrip() + "…")
 
 
+def as_command(text: str, limit: int = 500) -> str:
+    """A line to be typed, for between backticks: on one line, at most `limit` characters, nobody called.
+
+    Nothing is formatted there, so that the signs of formatting stay themselves, and what is copied does what it says.
+    """
+    line = " ".join(tidy_note(text).text.split()).replace("`", "'")
+    shown = line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _plain(text: str) -> str:
     visible = _INVISIBLE.sub("", text.translate(_SIGNS).replace("\r\n", "\n"))
     return "".join(map(_plain_character, visible))
@@ -109,7 +119,9 @@ def _readable(token: re.Match[str]) -> str:
             return label or "@" + body.rpartition("^")[2]
         case "mailto:" | "tel:":
             return label or body
-    return token["kind"] + body
+    address = token["kind"] + body
+    # Slack makes a link of `acme.com`, and says in the label what was typed.
+    return label if label and address.partition("//")[2].rstrip("/") == label.rstrip("/") else address
 
 
 def _defused(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Times of day and ranges of them as people type them: `9`, `9:15`, `09.00`, `2pm`, `9-10:30`."""
+"""Times of day and ranges of them as people type them: `9`, `9:15`, `2 pm`, `9-10:30`, `9 bis 10 Uhr`."""
 
 import re
 from datetime import time
@@ -6,10 +6,18 @@ from datetime import time
 RANGE_EXAMPLES = "`13-17` or `1pm-5pm`"
 
 _MIDNIGHT = 24 * 60
-_HALF = 12 * 60
-_TIME = r"\d{1,2}(?:[:.][0-5]\d)?(?:[ap]m)?"
-_CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?(?P<half>[ap]m)?", re.IGNORECASE | re.ASCII)
-_RANGE = re.compile(f"(?P<start>{_TIME})-(?P<end>{_TIME})", re.IGNORECASE | re.ASCII)
+_NOON = 12 * 60
+_LEAD = r"(?:(?:kl(?:ockan|\.)?|um) ?)?"
+_UHR = r"(?: ?uhr)?"
+_TIME = rf"{_LEAD}\d{{1,2}}(?:[:.][0-5]\d)?(?: ?[ap]\.?m\.?)?{_UHR}"
+_CLOCK = re.compile(
+    rf"{_LEAD}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d))?(?: ?(?P<half>[ap])\.?m\.?)?{_UHR}",
+    re.IGNORECASE | re.ASCII,
+)
+_RANGE = re.compile(
+    rf"(?:(?:from|von|från) )?(?P<start>{_TIME}) ?(?:-|to|till?|until|bis) ?(?P<end>{_TIME})", re.IGNORECASE | re.ASCII
+)
+_HALF = re.compile(r"(?P<half>[ap])\.?m\.?$", re.IGNORECASE)
 
 
 def parse_time(word: str) -> time | None:
@@ -39,7 +47,8 @@ def minutes_to_time(minutes: int) -> time | None:
 
 
 def _half(word: str) -> str | None:
-    return suffix if (suffix := word[-2:].lower()) in {"am", "pm"} else None
+    found = _HALF.search(word)
+    return f"{found['half'].lower()}m" if found else None
 
 
 def _readings(word: str, other_half: str | None) -> list[int]:
@@ -47,7 +56,7 @@ def _readings(word: str, other_half: str | None) -> list[int]:
     found = _CLOCK.fullmatch(word)
     if not found:
         return []
-    hour, minute, half = int(found["hour"]), int(found["minute"] or 0), (found["half"] or "").lower()
+    hour, minute, half = int(found["hour"]), int(found["minute"] or 0), _half(word)
     if half or (other_half and 1 <= hour <= 12):
         halves = [half] if half else sorted(["am", "pm"], key=lambda name: name != other_half)
         return [_minutes(hour, minute, name) for name in halves] if 1 <= hour <= 12 else []
@@ -56,4 +65,4 @@ def _readings(word: str, other_half: str | None) -> list[int]:
 
 
 def _minutes(hour: int, minute: int, half: str) -> int:
-    return hour % 12 * 60 + minute + (_HALF if half == "pm" else 0)
+    return hour % 12 * 60 + minute + (_NOON if half == "pm" else 0)

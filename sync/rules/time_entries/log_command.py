@@ -1,21 +1,22 @@
 """What people type after `/log`: `[DATE] DURATION [TARGET] [#TASK] [NOTE…]`, `list`, `again`, `help` or nothing."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import NamedTuple
 
 from store.units import Hours
-from sync.errors import Refused
-from sync.rules.text.dates import parse_date
-from sync.rules.text.hours import Duration, check, join_words, parse_duration
+from sync.rules.text.dates import DateUnclear, parse_date
 from sync.rules.text.slack import quote, unwrap
-from sync.rules.text.work import Unreadable, Word, Work, parse_work, split_words
+from sync.rules.text.words import Word, split_words
+from sync.rules.text.work import Codes, Unreadable
+from sync.rules.time_entries.log_advice import Advice
+from sync.rules.time_entries.log_line import Grammar, Line
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """Hours to log. `started` and `ended` only where a range was typed; `target` and `task` as in `work_text.Work`."""
+    """Hours to log. `started` and `ended` only where a range was typed; `target` and `task` as in `work.Work`."""
 
     spent_date: date
     hours: Hours
@@ -25,6 +26,8 @@ class LogEntry:
     task: str | None
     note: str
     note_was_cut: bool
+    left: tuple[str, ...] = ()
+    """Words of the note that could have meant a project, a task, a day or hours, and were not taken so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +54,27 @@ class LogHelp:
 
 LogCommand = LogEntry | LogList | LogAgain | LogForm | LogHelp
 
+_COMMAND = re.compile(r"/log(?:\s+|$)", re.IGNORECASE)
+"""The command itself, where a line was pasted behind it."""
+
 _USAGE = """\
-`/log 1.5h ACME-12 #design First drafts` – also `1,5h`, `90m`, `1h30`, `1:30`
+`/log 1.5h ACME-12 #design First drafts` – also `1,5h`, `90m`, `1h 30m`, `1:30`
 `/log 9-10:30 ACME-12 Workshop` – from a time to a time
-`/log yesterday 2h ACME-12` – also `mon`, `19.11.`, `2026-11-19`
+`/log yesterday 2h ACME-12` – also `mon`, `last friday`, `19 Nov`, `19.11.`, `2026-11-19`
 `/log 45m Stand-up` – the project linked to this channel
+`/log 45m "Prepare Monday"` – in quotation marks everything is note
 `/log list yesterday` – that day's entries, with Edit and Undo
 `/log again` – the last entry once more, today
 `/log` – the form"""
 
 
-class _Head(NamedTuple):
-    """DATE and DURATION, in either order, and where the text after them begins."""
-
-    day: date | None
-    duration: Duration
-    end: int
-
-
 def parse(text: str, *, today: date, codes: Collection[str], step: Hours, minimum: Hours) -> LogCommand:
     """Reads what Slack sent after the command. `today` is the person's own, `codes` every project code and ticket key.
 
-    Raises Unreadable if no duration stands first or beside a date, HoursRefused if the hours may not be logged
-    (S2-17), DateRefused for a day that is in the future or in no calendar.
+    Raises Unreadable if no duration stands first or beside a date, or if it could mean two things; HoursRefused if the
+    hours may not be logged (S2-17), DateRefused for a day that is in the future or in no calendar.
     """
-    plain = unwrap(text)
+    plain = _COMMAND.sub("", unwrap(text))
     words = split_words(plain)
     if not words:
         return LogForm()
@@ -86,11 +85,7 @@ def parse(text: str, *, today: date, codes: Collection[str], step: Hours, minimu
             return _again(words)
         case "list":
             return _list(words, plain, today)
-    head = _head(words, today)
-    if head is None:
-        raise Unreadable(_hint(plain, words, today))
-    hours = check(head.duration.hundredths, step, minimum)
-    return _entry(head, hours, parse_work(plain[head.end :], codes), today)
+    return _entry(plain, Grammar(Codes.of(codes), today, step, minimum))
 
 
 def log_usage() -> str:
@@ -107,62 +102,29 @@ def _again(words: Sequence[Word]) -> LogAgain:
 def _list(words: Sequence[Word], plain: str, today: date) -> LogList:
     if len(words) == 1:
         return LogList(today)
-    day = parse_date(words[1].text, today) if len(words) == 2 else None
+    try:
+        day = parse_date(" ".join(word.text for word in words[1:]), today)
+    except DateUnclear as unclear:
+        one, two = unclear.readings
+        raise Unreadable(f"Which day? `/log list {one.isoformat()}` or `/log list {two.isoformat()}`") from None
     if day is None:
         raise Unreadable(f"“{quote(plain)}” was not understood. One day's entries: `/log list yesterday`")
     return LogList(day)
 
 
-def _entry(head: _Head, hours: Hours, work: Work, today: date) -> LogEntry:
+def _entry(plain: str, grammar: Grammar) -> LogEntry:
+    line = grammar.read(plain)
+    if not isinstance(line, Line):
+        raise Unreadable(Advice(grammar).on(plain, line))
+    duration, work = line.duration, line.work
     return LogEntry(
-        spent_date=head.day or today,
-        hours=hours,
-        started=head.duration.started,
-        ended=head.duration.ended,
+        spent_date=line.day or grammar.today,
+        hours=grammar.check(duration),
+        started=duration.started,
+        ended=duration.ended,
         target=work.target,
         task=work.task,
         note=work.note.text,
         note_was_cut=work.note.was_cut,
+        left=line.left,
     )
-
-
-def _head(words: Sequence[Word], today: date) -> _Head | None:
-    """A DATE stands directly before or after the DURATION (ruling 2)."""
-    day = parse_date(words[0].text, today)
-    first = 0 if day is None else 1
-    found = _duration(words[first:])
-    if found is None:
-        return None
-    duration, length = found
-    end = first + length
-    if day is None and end < len(words) and (after := parse_date(words[end].text, today)):
-        day, end = after, end + 1
-    return _Head(day, duration, words[end - 1].end)
-
-
-def _duration(words: Sequence[Word]) -> tuple[Duration, int] | None:
-    """The duration that the words begin with, and how many of them it takes: two in `1h 30m` and `90 min`."""
-    if len(words) > 1 and (joined := join_words(words[0].text, words[1].text)):
-        duration = parse_duration(joined)
-        return None if duration is None else (duration, 2)
-    duration = parse_duration(words[0].text) if words else None
-    return None if duration is None else (duration, 1)
-
-
-def _hint(plain: str, words: Sequence[Word], today: date) -> str:
-    """Quotes the text and puts it into an order that would be understood, with its own hours if it has any."""
-    heads = (_head_at(words, index, today) for index in range(len(words)))
-    if head := next(filter(None, heads), None):
-        start, end = head
-        ordered = f"{plain[start:end]} {plain[:start]} {plain[end:]}"
-        return f"“{quote(plain)}” was not understood. The time comes first: `/log {quote(ordered)}`"
-    return f"“{quote(plain)}” does not say how long. For example: `/log {quote(f'1.5h {plain}')}`"
-
-
-def _head_at(words: Sequence[Word], index: int, today: date) -> tuple[int, int] | None:
-    """Where the text of DATE and DURATION begins and ends, if they stand at this word; three words at most."""
-    try:
-        head = _head(words[index : index + 3], today)
-    except Refused:
-        return None
-    return None if head is None else (words[index].end - len(words[index].text), head.end)

@@ -1,16 +1,17 @@
 """What people type after `/timer`: `start`, `stop`, `status`, `switch`, `cancel`, `resume`, `help`, nothing."""
 
-import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, replace
+from datetime import date, time
 
 from rapidfuzz import fuzz, process
 
-from sync.rules.text.hours import DAY, parse_duration
-from sync.rules.text.slack import quote, tidy_note, unwrap
-from sync.rules.text.times_of_day import parse_time
-from sync.rules.text.work import Unreadable, Word, is_target, parse_work, split_words
+from sync.rules.text.slack import as_command, quote, unwrap
+from sync.rules.text.strays import find_strays
+from sync.rules.text.words import Word, split_words
+from sync.rules.text.work import Codes, Unreadable, is_target, parse_note
+from sync.rules.time_entries.backdating import begun_within
+from sync.rules.time_entries.timer_line import TimerGrammar, Unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,17 @@ class Start:
     note_was_cut: bool = False
     back: int | None = None
     since: time | None = None
+    left: tuple[str, ...] = ()
+    """Words of the note that could have meant more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """`note` is appended to what the timer already says (ruling 9)."""
+    """`note` is appended to what the timer already says (ruling 9); `left` are words of it that could mean more."""
 
     note: str
     note_was_cut: bool = False
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Switch:
     task: str | None
     note: str
     note_was_cut: bool = False
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +75,10 @@ _ALONE: dict[str, TimerCommand] = {"status": Status(), "cancel": Cancel(), "resu
 _COMMANDS = ("start", "stop", "status", "switch", "cancel", "resume", "help")
 _CLOSE = 60
 """Per cent of likeness from which a word is taken for a misspelt command: `strat` and `stpo` are, `acme` is not."""
-_BARE_NUMBER = re.compile(r"-\d{1,3}", re.ASCII)
 
 _USAGE = """\
 `/timer start ACME-12 #design First drafts` – or without ACME-12: the project linked to this channel
-`/timer start ACME-12 -15m` – began 15 minutes ago; also `-1h`, `-1h30`
+`/timer start ACME-12 -15m` – began 15 minutes ago; also `-1h30`, `15 min ago`
 `/timer start ACME-12 since 9:15` – began at 9:15
 `/timer stop Sent to Anna` – the note is added
 `/timer switch ACME-13` – stops this one and starts that one
@@ -83,26 +87,29 @@ _USAGE = """\
 `/timer` or `/timer status` – what is running"""
 
 
-def parse(text: str, *, codes: Collection[str]) -> TimerCommand:
-    """Reads what Slack sent after the command; `codes` are every project code and ticket key. Raises Unreadable."""
+def parse(text: str, *, codes: Collection[str], today: date) -> TimerCommand:
+    """Reads what Slack sent after the command; `codes` are every project code and ticket key.
+
+    `today` tells days in a note from other words. Raises Unreadable, also for what could mean two things.
+    """
     plain = unwrap(text)
     words = split_words(plain)
     if not words:
         return Status()
-    name = words[0].text.lower()
+    name, grammar = words[0].text.lower(), TimerGrammar(Codes.of(codes), today)
     rest = plain[words[0].end :].strip()
     match name:
         case "help":
             return TimerHelp()
         case "start":
-            return _start(rest, codes)
+            return _start(rest, grammar)
         case "stop":
-            return Stop(*tidy_note(rest))
+            return _stop(rest, grammar)
         case "switch":
-            return _switch(rest, codes)
+            return _switch(rest, grammar)
         case "status" | "cancel" | "resume":
             return _alone(name, rest)
-    raise Unreadable(_hint(plain, words, codes))
+    raise Unreadable(_hint(plain, words, grammar))
 
 
 def timer_usage() -> str:
@@ -110,17 +117,35 @@ def timer_usage() -> str:
     return _USAGE
 
 
-def _start(text: str, codes: Collection[str]) -> Start:
-    rest, back, since = _split_backdating(text)
-    work = parse_work(rest, codes)
-    return Start(work.target, work.task, *work.note, back=back, since=since)
+def _start(text: str, grammar: TimerGrammar) -> Start:
+    timed = grammar.read(text)
+    if isinstance(timed, Unsure):
+        raise Unreadable(grammar.question("start", timed))
+    work, begun = timed.work, timed.begun
+    back, since = (begun.back, begun.since) if begun else (None, None)
+    return Start(work.target, work.task, *work.note, back=back, since=since, left=timed.left)
 
 
-def _switch(text: str, codes: Collection[str]) -> Switch:
+def _stop(text: str, grammar: TimerGrammar) -> Stop:
+    """Stopping always works: what could mean more is told, never asked about."""
+    work = parse_note(text)
+    strays = [stray.shown for stray in find_strays(work, grammar.codes, grammar.today)]
+    begun = None if work.is_literal else begun_within(work.note.text)
+    left = [*strays, begun[0].typed] if begun else strays
+    return Stop(*work.note, left=tuple(dict.fromkeys(left)))
+
+
+def _switch(text: str, grammar: TimerGrammar) -> Switch:
     if not text:
         raise Unreadable("Switch to what? Name it: `/timer switch ACME-12`")
-    work = parse_work(text, codes)
-    return Switch(work.target, work.task, *work.note)
+    timed = grammar.read(text)
+    if isinstance(timed, Unsure):
+        timed = replace(timed, readings=[one for one in timed.readings if one.begun is None])
+        if timed.readings:
+            raise Unreadable(grammar.question("switch", timed))
+    if isinstance(timed, Unsure) or timed.begun:
+        raise Unreadable(f"A switch begins now. To begin earlier: `/timer start {grammar.understood(text)}`")
+    return Switch(timed.work.target, timed.work.task, *timed.work.note, left=timed.left)
 
 
 def _alone(name: str, rest: str) -> TimerCommand:
@@ -129,50 +154,30 @@ def _alone(name: str, rest: str) -> TimerCommand:
     return _ALONE[name]
 
 
-def _split_backdating(text: str) -> tuple[str, int | None, time | None]:
-    """The text without its `-15m` or `since 9:15`, which stand at the end or, if not there, at the beginning."""
-    words = split_words(text)
-    if words and (back := _minutes_back(words[-1].text)) is not None:
-        return text[: _start_of(words[-1])], back or None, None
-    if len(words) > 1 and (since := _since(words[-2:])):
-        return text[: _start_of(words[-2])], None, since
-    if words and (back := _minutes_back(words[0].text)) is not None:
-        return text[words[0].end :], back or None, None
-    if len(words) > 1 and (since := _since(words[:2])):
-        return text[words[1].end :], None, since
-    return text, None, None
-
-
-def _start_of(word: Word) -> int:
-    return word.end - len(word.text)
-
-
-def _since(words: Sequence[Word]) -> time | None:
-    return parse_time(words[1].text) if words[0].text.lower() == "since" else None
-
-
-def _minutes_back(word: str) -> int | None:
-    """Whole minutes of `-15m`, `-1h`, `-1h30`, `-0:15`; None if the word is none of them.
-
-    Raises Unreadable for `-15`, which may be minutes or hours, and for more than 24 h.
-    """
-    if not word.startswith("-"):
-        return None
-    if _BARE_NUMBER.fullmatch(word):
-        raise Unreadable(f"`{word}` could be minutes or hours. Type `{word}m` or `{word}h`")
-    duration = parse_duration(word)
-    if duration is None:
-        return None
-    if -duration.hundredths > DAY:
-        raise Unreadable(f"`{word}` is more than 24 h ago. Log such hours: `/log yesterday 7.5h ACME-12`")
-    return round(-duration.hundredths * 60 / 100)
-
-
-def _hint(plain: str, words: Sequence[Word], codes: Collection[str]) -> str:
+def _hint(plain: str, words: Sequence[Word], grammar: TimerGrammar) -> str:
     name = words[0].text
     closest = process.extractOne(name.lower(), _COMMANDS, scorer=fuzz.ratio, score_cutoff=_CLOSE)
-    if is_target(name, codes) or closest is None:
-        return f"“{quote(plain)}” was not understood. To start a timer: `/timer start {quote(plain)}`"
-    rest = quote(plain[words[0].end :])
-    suggestion = f"/timer {closest[0]} {rest}".rstrip()
-    return f"`/timer` has no “{quote(name)}”. Did you mean `{suggestion}`?"
+    if is_target(name, grammar.codes) or closest is None:
+        line = grammar.understood(plain)
+        return f"“{quote(plain)}” was not understood. To start a timer: `/timer start {line}`"
+    rest = plain[words[0].end :].strip()
+    return f"`/timer` has no “{quote(name)}”. Did you mean `/timer {_corrected(closest[0], rest, grammar)}`?"
+
+
+def _corrected(name: str, rest: str, grammar: TimerGrammar) -> str:
+    """The command that a slip was meant for, with what follows it as far as it takes that."""
+    if name in _ALONE or name == "help":
+        return name
+    if name == "stop":
+        return f"stop {as_command(rest)}".strip()
+    if name == "switch" and (not rest or _begins_earlier(rest, grammar)):
+        return "switch ACME-12"
+    return f"{name} {grammar.understood(rest)}".strip() if rest else name
+
+
+def _begins_earlier(text: str, grammar: TimerGrammar) -> bool:
+    try:
+        _switch(grammar.understood(text), grammar)
+    except Unreadable:
+        return True
+    return False

@@ -25,9 +25,9 @@ from sync.rules.budget.command import (
     budget_usage,
     parse,
     parse_hours,
-    parse_until,
     show_amount,
 )
+from sync.rules.budget.until import parse_until
 from sync.rules.text.work import Unreadable
 
 TODAY, END = date(2026, 11, 21), date(2026, 11, 30)
@@ -222,11 +222,11 @@ def test_what_phones_make_of_signs_is_understood(text: str, expected: BudgetComm
         ("unlok ACME-12", ["“unlok ACME-12”", "`/budget unlock ACME-12`"]),
         ("sett ACME-12 120", ["“sett ACME-12 120”", "`/budget set ACME-12 120`"]),
         ("chanel ACME-12 <#C0ACME|acme>", ["`/budget channel ACME-12 #acme`"]),
-        ("zzz ACME-12", ["“zzz ACME-12”", "`/budget zzz`"]),  # like no command
+        ("zzz ACME-12", ["“zzz ACME-12”", "`/budget ACME-12`"]),  # like no command
         ("“Blue Sky” now", ["`/budget Blue Sky`"]),
         ("set #design ACME-12 40", ["`/budget set #design 120`"]),  # a task has no budget to set here
         # what is quoted has no effect in Slack
-        ("`x` <!channel>", ["ˋxˋ"]),
+        ("`x` <!channel> ACME", ["ˋxˋ"]),
         ("lock ACME-12 *now* &lt;!here&gt;", ["“∗now∗ ‹!here&gt;”"]),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.rules.text.dates import DateRefused, parse_date, show_date
+from sync.rules.text.dates import DateRefused, DateUnclear, parse_date, parse_month, said_from, show_date
 
 TODAY = date(2026, 11, 21)
 
@@ -43,6 +43,28 @@ TODAY = date(2026, 11, 21)
         ("19.11.2026", date(2026, 11, 19)),
         ("19.11.25", date(2025, 11, 19)),
         ("19.11.0099", date(99, 11, 19)),  # four digits are meant as written
+        ("last friday", date(2026, 11, 20)),
+        ("last saturday", date(2026, 11, 14)),  # never today
+        ("2 days ago", date(2026, 11, 19)),
+        ("vor einer Woche", date(2026, 11, 14)),
+        ("för två dagar sedan", date(2026, 11, 19)),
+        ("19 Nov", date(2026, 11, 19)),
+        ("Nov 19th, 2025", date(2025, 11, 19)),
+        ("19. Dezember", date(2025, 12, 19)),
+        ("den 19 november", date(2026, 11, 19)),
+        ("gestern", date(2026, 11, 20)),
+        ("vorgestern", date(2026, 11, 19)),
+        ("igår", date(2026, 11, 20)),
+        ("i förrgår", date(2026, 11, 19)),
+        ("letzten Freitag", date(2026, 11, 20)),
+        ("förra fredagen", date(2026, 11, 20)),
+        ("i fredags", date(2026, 11, 20)),
+        ("Friday, 20.11.", date(2026, 11, 20)),
+        ("11/19", date(2026, 11, 19)),  # only one of them is a month
+        ("19/11/2026", date(2026, 11, 19)),
+        ("3/3", date(2026, 3, 3)),
+        ("12/1/2026", date(2026, 1, 12)),  # the first of December has not come
+        ("999 days ago", date(2024, 2, 26)),
     ],
 )
 def test_date_is_read(word: str, expected: date) -> None:
@@ -59,7 +81,6 @@ def test_date_is_read(word: str, expected: date) -> None:
         "monday's",
         "2026-11",
         "20261119",
-        "19/11",
         "1",
         "٣.١١.",  # digits of other scripts
     ],
@@ -127,3 +148,72 @@ def test_date_is_shown_as_people_say_it(day: date, shown: str) -> None:
 
 def test_last_day_of_last_year_is_still_yesterday() -> None:
     assert show_date(date(2025, 12, 31), date(2026, 1, 1)) == "yesterday"
+
+
+@pytest.mark.parametrize(
+    ("typed", "readings"),
+    [
+        ("3/4", (date(2026, 4, 3), date(2026, 3, 4))),
+        ("11/12", (date(2026, 11, 12), date(2025, 12, 11))),
+        ("3/4/2025", (date(2025, 4, 3), date(2025, 3, 4))),
+    ],
+)
+def test_day_in_either_order_is_unclear(typed: str, readings: tuple[date, date]) -> None:
+    with pytest.raises(DateUnclear, match=f"`{readings[0]}` or `{readings[1]}`") as unclear:
+        parse_date(typed, TODAY)
+
+    assert unclear.value.readings == readings
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("next friday", "Fri 27 Nov is in the future"),
+        ("übermorgen", "in the future"),
+        ("last week", "more than one day"),
+        ("förra veckan", "more than one day"),
+        ("Thursday 20 Nov", "2026-11-20 is a Friday"),
+        ("13/13", "no 13/13 in the calendar"),
+    ],
+)
+def test_what_is_no_single_day_that_has_come_is_refused(typed: str, says: str) -> None:
+    with pytest.raises(DateRefused, match=says):
+        parse_date(typed, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "month"),
+    [
+        ("2026-10", date(2026, 10, 1)),
+        ("10/2026", date(2026, 10, 1)),
+        ("Oktober", date(2026, 10, 1)),
+        ("dec", date(2025, 12, 1)),  # the last one there was
+        ("nov 2025", date(2025, 11, 1)),
+        ("2026", None),
+        ("10", None),
+        ("relaunch", None),
+    ],
+)
+def test_month_is_read(typed: str, month: date | None) -> None:
+    assert parse_month(typed, TODAY) == month
+
+
+@pytest.mark.parametrize("typed", ["2026-12", "2026-13", "0000-10", "dec 2026"])
+def test_month_that_has_not_begun_or_is_none_is_refused(typed: str) -> None:
+    with pytest.raises(DateRefused, match="`2026-11`"):
+        parse_month(typed, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("friday", date(2026, 11, 27)),
+        ("next friday", date(2026, 11, 27)),
+        ("morgen", date(2026, 11, 22)),
+        ("last friday", date(2026, 11, 20)),
+        ("2 days ago", date(2026, 11, 19)),
+        ("19.11.", None),
+    ],
+)
+def test_day_to_come_is_read_from_today(typed: str, day: date | None) -> None:
+    assert said_from(typed, TODAY) == day

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.rules.text.slack import channel_id, channel_name, escape, quote, tidy_note, unwrap
+from sync.rules.text.slack import as_command, channel_id, channel_name, escape, quote, tidy_note, unwrap
 
 LIVE = re.compile(r"<[@#!]|(?<![^\W_])@(?:channel|here|everyone)(?![^\W_])", re.IGNORECASE)
 PIECES = st.lists(
@@ -25,6 +25,8 @@ PIECES = st.lists(
         ("&amp;lt;", "&lt;"),  # once only: this was typed
         ("<https://example.com/a|example>", "https://example.com/a"),
         ("<https://example.com/a?b=1&amp;c=2>", "https://example.com/a?b=1&c=2"),
+        ("<http://example.com|example.com>", "example.com"),  # what was typed, where Slack made a link of it
+        ("<http://example.com/|Example.com>", "http://example.com/"),
         ("<mailto:a@example.com|a@example.com>", "a@example.com"),
         ("<tel:123>", "123"),
         ("<@U123|anna> and <@U123>", "@anna and @U123"),
@@ -133,3 +135,15 @@ def test_shown_text_has_no_bare_sign_of_slacks(text: str) -> None:
 )
 def test_quoted_text_is_one_short_line(text: str, shown: str) -> None:
     assert quote(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("1h *ACME*  x\ny", "1h *ACME* x y"),
+        ("1h `x` <b> & <!here>", "1h 'x' &lt;b&gt; &amp; here"),
+        ("x" * 501, "x" * 499 + "…"),
+    ],
+)
+def test_line_to_be_typed_stays_itself_between_backticks(line: str, shown: str) -> None:
+    assert as_command(line) == shown

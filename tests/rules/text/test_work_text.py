@@ -2,9 +2,10 @@
 
 import pytest
 
-from sync.rules.text.work import asana_task_gid, is_target, parse_work, task_name
+from sync.rules.text.work import Codes, asana_task_gid, is_target, parse_work, task_name
 
 CODES = ("ACME", "ACME Web", "24-7", "x.1", "")
+KNOWN = Codes.of(CODES)
 URL = "https://app.asana.com/0/120/501"
 
 
@@ -41,19 +42,19 @@ URL = "https://app.asana.com/0/120/501"
 def test_target_and_task_come_first_and_the_rest_is_note(
     text: str, target: str | None, task: str | None, note: str
 ) -> None:
-    assert parse_work(text, CODES) == (target, task, (note, False))
+    assert parse_work(text, KNOWN) == (target, task, (note, False), False)
 
 
 @pytest.mark.parametrize("word", ["acme", "ACME-12", "a1b-3", URL, "24-7"])
 def test_code_key_and_url_are_targets(word: str) -> None:
-    assert is_target(word, CODES)
+    assert is_target(word, KNOWN)
 
 
 @pytest.mark.parametrize(
     "word", ["beta", "12-3", "ACME-", "-12", "ACME-1a", "A_B-1", "#acme", "https://example.com/0/1/2"]
 )
 def test_other_words_are_no_targets(word: str) -> None:
-    assert not is_target(word, CODES)
+    assert not is_target(word, KNOWN)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from store.units import Hours
 from sync.errors import Refused
 from sync.rules.text.slack import unwrap
+from sync.rules.text.work import Unreadable
 from sync.rules.time_entries.log_command import LogCommand, LogEntry, parse
 
 TODAY = date(2026, 11, 21)
@@ -91,7 +92,10 @@ def test_case_and_blanks_before_the_note_change_nothing(head: tuple[str, ...], c
 
 @given(st.text())
 def test_note_is_what_was_typed_after_the_target(note: str) -> None:
-    found = read(f"1h ACME-12 #x start {note}")
+    try:
+        found = read(f"1h ACME-12 #x start {note}")
+    except Unreadable:
+        return  # a day, for one, that is asked about
 
     assert isinstance(found, LogEntry)
     assert found.note.startswith("start")
