@@ -22,6 +22,7 @@ from aiohttp import web
 
 from sandbox.clock import SandboxClock
 from sandbox.harvest import paging, shapes, times, wishes
+from sandbox.harvest.rate import RateLimit
 from sandbox.harvest.records import Company, Entry, Reference, User
 from sandbox.harvest.refusals import HarvestRefusal, not_found, unprocessable
 from sandbox.harvest.state import HarvestState
@@ -235,6 +236,7 @@ class Server:
     state: HarvestState
     entries: Entries
     chance: random.Random
+    limit: RateLimit | None = None
     log: Counter[str] = field(default_factory=Counter)
 
     def app(self) -> web.Application:
@@ -286,6 +288,8 @@ class Server:
         resource = request.match_info.route.resource
         if not request.path.startswith("/bench/"):
             self.log[resource.canonical if resource else request.path] += 1
+            if self.limit is not None and request.path.startswith("/v2/") and (wait := self.limit.take()):
+                return web.Response(status=429, headers={"Retry-After": str(wait)})
         try:
             return await handler(request)
         except HarvestRefusal as refusal:
@@ -340,10 +344,13 @@ def _json(body: Json) -> web.Response:
     return web.Response(body=orjson.dumps(body), content_type="application/json")
 
 
-async def serve(entries: int, seed: int, day: date, port: int) -> None:
+async def serve(entries: int, seed: int, day: date, port: int, rate: int | None) -> None:
+    """`rate`: requests in 15 s; None: as many as come."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
     state = account(day, chance)
-    server = Server(state, Entries(state, booked(state, entries, chance)), chance)
+    server = Server(
+        state, Entries(state, booked(state, entries, chance)), chance, RateLimit(rate, 15.0) if rate else None
+    )
     runner = web.AppRunner(server.app(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -357,8 +364,9 @@ def main() -> None:
     wanted.add_argument("--seed", type=int, default=1)
     wanted.add_argument("--day", type=date.fromisoformat, default=SandboxClock().now().date())
     wanted.add_argument("--port", type=int, default=0)
+    wanted.add_argument("--rate", type=int)
     given = wanted.parse_args()
-    asyncio.run(serve(given.entries, given.seed, given.day, given.port))
+    asyncio.run(serve(given.entries, given.seed, given.day, given.port, given.rate))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 All read one Harvest (`bench.harvest_pages`), each in a fresh process, in turns within one run; wall time is that of the
 import alone, memory the process's peak. Then Gleaner's next ticks: nothing changed, and 1,000 entries changed.
 
-Repeat with `python -m bench.imports [--entries 120000] [--turns 3] [--tap VENV]`; without a venv one is made.
+Repeat with `python -m bench.imports [--entries 120000] [--turns 3] [--tap VENV]`; without a venv one is made. With
+`--limited`, Harvest's limit is in force on both sides, and the first import alone is measured, beside raw.
 """
 
 import argparse
@@ -31,6 +32,8 @@ Json = dict[str, Any]
 _SMALL = 10_000
 """The account that the ticks of the large one are compared with."""
 _CHANGED = 1000
+_RATE = 100
+"""Requests in 15 s, Harvest's own limit."""
 _LONGEST = 900.0
 """Seconds for one contender."""
 _TAP = "tap-harvest==3.1.1"
@@ -84,8 +87,11 @@ def _row(entry: Json) -> tuple[Any, ...]:
     return *links, reference.get("id"), reference.get("permalink"), *(entry[name] for name in _PLAIN)
 
 
-async def ours(address: str, database: str, slack: str) -> dict[str, Stage]:
-    """The job `import` on a new database, again at once, and again after 1,000 entries have changed."""
+async def ours(address: str, database: str, slack: str, *, is_limited: bool) -> dict[str, Stage]:
+    """The job `import` on a new database, again at once, and again after 1,000 entries have changed.
+
+    `is_limited`: the first one alone, at the pace that Harvest allows.
+    """
     # Imported here, as below: each contender is this module, and would else carry what only the others need.
     from bot.jobs import NoJobs  # noqa: PLC0415
     from bot.process.schedule import run_job  # noqa: PLC0415
@@ -94,10 +100,10 @@ async def ours(address: str, database: str, slack: str) -> dict[str, Stage]:
     from sync.ports.engine import Job  # noqa: PLC0415
 
     stages = {}
-    timing = Timing(harvest_limit=(100_000, 15.0))
+    timing = Timing() if is_limited else Timing(harvest_limit=(100_000, 15.0))
     async with gleaner(_settings(address, database, slack), timing=timing, jobs=NoJobs()) as built:
         freeze_gc()
-        for name in ("first", "again", "changed"):
+        for name in ("first",) if is_limited else ("first", "again", "changed"):
             if name == "changed":
                 _ask("POST", f"{address}/bench/touch?n={_CHANGED}")
             watch = _Watch()
@@ -172,12 +178,14 @@ class Field:
     folder: Path
     slack: str
     tap: Path | None
+    is_limited: bool
 
     def command(self, name: str, address: str) -> Sequence[str]:
         if name == "tap":
             return str(self.tap), str(Path(__file__).with_name("tap.py")), address
         database = str(Path(tempfile.mkdtemp(dir=self.folder)) / "bench.db")
-        return sys.executable, "-m", "bench.imports", "--contender", name, address, database, self.slack
+        limited = ["--limited"] if self.is_limited else []
+        return sys.executable, "-m", "bench.imports", *limited, "--contender", name, address, database, self.slack
 
     async def run(self, name: str, address: str) -> dict[str, Stage]:
         process = await asyncio.create_subprocess_exec(
@@ -205,7 +213,7 @@ class Found:
         return [turn[stage] for turn in self.turns[size, name]]
 
 
-async def measure(entries: int, turns: int, tap: Path | None) -> Found:
+async def measure(entries: int, turns: int, tap: Path | None, *, is_limited: bool) -> Found:
     from sandbox.clock import SandboxClock  # noqa: PLC0415
     from sandbox.slack.server import SlackDouble  # noqa: PLC0415
 
@@ -214,10 +222,11 @@ async def measure(entries: int, turns: int, tap: Path | None) -> Found:
     await slack.start()
     try:
         with tempfile.TemporaryDirectory(prefix="gleaner-imports-") as folder:
-            place = Field(Path(folder), slack.api_url, tap)
+            place = Field(Path(folder), slack.api_url, tap, is_limited)
             for _ in range(turns):
                 await _turn(found, place, entries, contenders)
-                await _turn(found, place, _SMALL, ["gleaner"])
+                if not is_limited:
+                    await _turn(found, place, _SMALL, ["gleaner"])
     finally:
         await slack.stop()
     return found
@@ -229,7 +238,8 @@ async def _turn(found: Found, place: Field, size: int, contenders: Iterable[str]
 
     for name in contenders:
         port = free_port()
-        server = await Running.start("bench.harvest_pages", "--entries", str(size), "--port", str(port))
+        limited = ["--rate", str(_RATE)] if place.is_limited else []
+        server = await Running.start("bench.harvest_pages", "--entries", str(size), "--port", str(port), *limited)
         address = f"http://127.0.0.1:{port}"
         try:
             found.turns[size, name].append(await place.run(name, address))
@@ -239,8 +249,11 @@ async def _turn(found: Found, place: Field, size: int, contenders: Iterable[str]
             await server.end()
 
 
-def table(found: Found, entries: int) -> str:
-    return "\n".join([*_first(found, entries), "", *_next(found, entries), "", *_doubts(found)])
+def table(found: Found, entries: int, *, is_limited: bool) -> str:
+    following = [] if is_limited else [*_next(found, entries), ""]
+    limit = f"{_RATE} requests in 15 s" if is_limited else "no limit of requests"
+    last = f"Loopback, SQLite, {limit}; Harvest itself would answer more slowly."
+    return "\n".join([*_first(found, entries), "", *following, *_doubts(found), last])
 
 
 _LABELS = {"raw": "raw lower bound", "gleaner": "Gleaner", "tap": "tap-harvest 3.1.1"}
@@ -287,7 +300,6 @@ def _doubts(found: Found) -> Iterator[str]:
             (stage, kept) for turn in turns for stage, one in turn.items() if (kept := _wrong(one, size))
         }:
             yield f"NOT THE WHOLE: {name}, {size:,} entries, import `{stage}`: {kept}"
-    yield "Loopback, SQLite, no limit of requests; Harvest itself would answer more slowly."
 
 
 def _wrong(stage: Stage, size: int) -> str | None:
@@ -315,10 +327,13 @@ async def tapped(venv: Path) -> Path | None:
     return python
 
 
-async def compare(entries: int, turns: int, tap: Path | None) -> None:
+async def compare(entries: int, turns: int, tap: Path | None, *, is_limited: bool) -> None:
+    if is_limited:
+        print(table(await measure(entries, turns, None, is_limited=True), entries, is_limited=True))
+        return
     with tempfile.TemporaryDirectory(prefix="gleaner-tap-") as folder:
         python = tap / "bin" / "python" if tap else await tapped(Path(folder))
-        print(table(await measure(entries, turns, python), entries))
+        print(table(await measure(entries, turns, python, is_limited=False), entries, is_limited=False))
 
 
 def main() -> None:
@@ -326,13 +341,17 @@ def main() -> None:
     wanted.add_argument("--entries", type=int, default=120_000)
     wanted.add_argument("--turns", type=int, default=3)
     wanted.add_argument("--tap", type=Path)
+    wanted.add_argument("--limited", action="store_true")
     wanted.add_argument("--contender", nargs=4, help=argparse.SUPPRESS)
     given = wanted.parse_args()
     if not given.contender:
-        asyncio.run(compare(given.entries, given.turns, given.tap))
+        asyncio.run(compare(given.entries, given.turns, given.tap, is_limited=given.limited))
         return
     name, address, database, slack = given.contender
-    stages = raw(address, database) if name == "raw" else asyncio.run(ours(address, database, slack))
+    if name == "raw":
+        stages = raw(address, database)
+    else:
+        stages = asyncio.run(ours(address, database, slack, is_limited=given.limited))
     print(json.dumps({stage: vars(figures) for stage, figures in stages.items()}))
 
 

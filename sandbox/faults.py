@@ -10,7 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from enum import StrEnum, auto
+from enum import IntEnum, StrEnum, auto
 from fnmatch import fnmatchcase
 
 from aiohttp import web
@@ -53,6 +53,18 @@ _PERFORMED = frozenset({Kind.TIMEOUT_AFTER, Kind.LATE, Kind.ERROR_AFTER, Kind.DR
 ALL = tuple(Kind)
 
 
+class Refusal(IntEnum):
+    """Not performed, and not by chance: an answer with this status to whoever asks."""
+
+    UNAUTHORISED = 401
+    FORBIDDEN = 403
+    GONE = 404
+
+    @property
+    def performs(self) -> bool:
+        return False
+
+
 class Dropped(web.Response):
     """Stands for the answer that was never sent; middlewares outside see it, the other side does not."""
 
@@ -68,7 +80,7 @@ class _Planned:
 class _Sprinkle:
     share: float
     chance: random.Random
-    kinds: tuple[Kind, ...]
+    kinds: tuple[Kind | Refusal, ...]
     matching: str
 
 
@@ -83,7 +95,7 @@ class Faults:
         self.late = late
         self.slow = slow
         self.retry_after = retry_after
-        self.injected: Counter[Kind] = Counter()
+        self.injected: Counter[Kind | Refusal] = Counter()
         self._planned: list[_Planned] = []
         self._sprinkles: list[_Sprinkle] = []
         self._errors = itertools.cycle((500, 503))
@@ -94,7 +106,9 @@ class Faults:
         """The next `times` requests that match meet this fault; several orders are served in turn."""
         self._planned.append(_Planned(Kind(kind), matching, times))
 
-    def sprinkle(self, share: float = 0.1, seed: int = 1, kinds: Iterable[Kind] = ALL, matching: str = "*") -> None:
+    def sprinkle(
+        self, share: float = 0.1, seed: int = 1, kinds: Iterable[Kind | Refusal] = ALL, matching: str = "*"
+    ) -> None:
         """About `share` (0 to 1) of the matching requests meet one of `kinds`, the same ones for the same seed."""
         self._sprinkles.append(_Sprinkle(share, random.Random(seed), tuple(kinds), matching))
 
@@ -124,7 +138,7 @@ class Faults:
             await self._wait(self.slow)
         return await self._afterwards(kind, request, await _outcome(handler(request)))
 
-    def _drawn(self, call: str) -> Kind | None:
+    def _drawn(self, call: str) -> Kind | Refusal | None:
         planned = next((plan for plan in self._planned if fnmatchcase(call, plan.matching)), None)
         if planned is not None:
             planned.times -= 1
@@ -136,11 +150,13 @@ class Faults:
                 return sprinkle.chance.choice(sprinkle.kinds)
         return None
 
-    async def _instead(self, kind: Kind, request: web.Request) -> web.StreamResponse:
+    async def _instead(self, kind: Kind | Refusal, request: web.Request) -> web.StreamResponse:
         if kind is Kind.BUSY:
             return web.Response(status=429, headers={"Retry-After": str(self.retry_after)})
         if kind is Kind.BUSY_BARE:
             return web.Response(status=429, text="", content_type="text/html")
+        if isinstance(kind, Refusal):
+            return web.json_response({"message": kind.name.capitalize()}, status=kind.value)
         if kind is Kind.ERROR_BEFORE:
             return _broken_page(next(self._errors))
         if kind is Kind.MALFORMED_BEFORE:
@@ -149,7 +165,9 @@ class Faults:
             await self._wait(self.hang)
         return _drop(request)
 
-    async def _afterwards(self, kind: Kind, request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+    async def _afterwards(
+        self, kind: Kind | Refusal, request: web.Request, answer: web.StreamResponse
+    ) -> web.StreamResponse:
         if kind is Kind.SLOW:
             return answer
         if kind is Kind.ERROR_AFTER:

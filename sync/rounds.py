@@ -7,11 +7,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+
 from sync.asana.flows import AsanaFlows
 from sync.budget.review import BudgetReview
 from sync.engine.inbox import Inbox
 from sync.harvest.import_job import HarvestImport, Imported
 from sync.time_entries.outbox import Outbox
+
+log = structlog.get_logger()
 
 _AHEAD = timedelta(days=1)
 """The sweep looks at what is open even if its next attempt is due later: a look does no harm."""
@@ -57,9 +61,23 @@ class Rounds:
         return f"{await self.asana.reports.weekly()} tasks without hours"
 
     async def deliver(self, post_due: Callable[[], Awaitable[int]]) -> str:
-        """Whatever is due: events, tasks, entries, and news by `post_due`."""
-        events = await self.inbox.run_due()
-        await self.asana.tasks.run_due()
-        moved = await self.outbox.push_due()
-        posted = await post_due()
-        return f"handled {events} events, pushed {moved} entries, posted {posted} notices"
+        """Whatever is due: events, tasks, entries, and news by `post_due`.
+
+        Whatever one part raises, the others are done all the same; then the delivery has failed.
+        """
+        parts: dict[str, Callable[[], Awaitable[int]]] = {
+            "events handled": self.inbox.run_due,
+            "tasks booked": self.asana.tasks.run_due,
+            "entries pushed": self.outbox.push_due,
+            "notices posted": post_due,
+        }
+        done, faults = [], []
+        for name, part in parts.items():
+            try:
+                done.append(f"{await part()} {name}")
+            except Exception as fault:
+                log.exception("part of a delivery failed", part=name)
+                faults.append(fault)
+        if faults:
+            raise faults[0]
+        return ", ".join(done)

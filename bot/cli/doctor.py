@@ -17,10 +17,14 @@ from bot.wiring.app import Timing, asana_client, harvest_clients, slack_client
 from handlers.slack.channels import SlackChannels
 from handlers.slack.outages import OUTAGES
 from store.database import Store
+from store.people.sealed import sealed_sign_ins
 from store.schema import is_current
+from sync.engine.vault import Vault
 from sync.errors import OutsideError
 from sync.ports.asana import Asana
 
+_NAMED = 5
+"""People whose sign-in cannot be read, by name."""
 _SKEW = 60
 """Seconds; Slack's signatures fail at 300."""
 
@@ -49,7 +53,8 @@ async def examine() -> AsyncIterator[Finding]:
     yield Finding(Verdict.OK, "settings", "all that are needed are set")
     for finding in _advice(settings):
         yield finding
-    yield await _database(settings)
+    for finding in await _database(settings):
+        yield finding
     async with aiohttp.ClientSession() as session:
         slack = slack_client(settings, session)
         for finding in await _slack(slack):
@@ -79,16 +84,32 @@ def _advice(settings: Settings) -> list[Finding]:
     return [Finding(Verdict.WARNING, what, says) for what, says in advice]
 
 
-async def _database(settings: Settings) -> Finding:
+async def _database(settings: Settings) -> list[Finding]:
     store = Store.open(settings.database_url)
     try:
-        if await is_current(store):
-            return Finding(Verdict.OK, "database", "reachable, newest schema")
-        return Finding(Verdict.WARNING, "database", "reachable, not migrated yet: `gleaner migrate`, or just start it")
+        if not await is_current(store):
+            says = "reachable, not migrated yet: `gleaner migrate`, or just start it"
+            return [Finding(Verdict.WARNING, "database", says)]
+        return [Finding(Verdict.OK, "database", "reachable, newest schema"), *await _secret_keys(settings, store)]
     except Exception as error:  # noqa: BLE001 - whatever the driver raises is the finding
-        return Finding(Verdict.WRONG, "database", f"not reachable ({type(error).__name__}): check DATABASE_URL")
+        return [Finding(Verdict.WRONG, "database", f"not reachable ({type(error).__name__}): check DATABASE_URL")]
     finally:
         await store.close()
+
+
+async def _secret_keys(settings: Settings, store: Store) -> list[Finding]:
+    """Whether they open what was sealed with them."""
+    vault = Vault([key.get_secret_value() for key in settings.secret_keys])
+    kept = await sealed_sign_ins(store.engine)
+    shut = [name for name, tokens in kept if not vault.can_read(tokens)]
+    if shut:
+        more = f" and {len(shut) - _NAMED} more" if len(shut) > _NAMED else ""
+        says = (
+            f"does not open the Harvest sign-in of {', '.join(shut[:_NAMED])}{more}: put the key that it was sealed "
+            "with behind the present one, with a comma between them, or let them type `/gleaner connect` in Slack"
+        )
+        return [Finding(Verdict.WRONG, "SECRET_KEYS", says)]
+    return [Finding(Verdict.OK, "SECRET_KEYS", f"opens all {len(kept)} Harvest sign-ins")] if kept else []
 
 
 async def _slack(client: AsyncWebClient) -> list[Finding]:

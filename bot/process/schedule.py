@@ -59,9 +59,10 @@ async def _weekly_report(gleaner: Gleaner) -> str:
 
 
 async def _deliver(gleaner: Gleaner) -> str:
-    said = await gleaner.flows.rounds.deliver(gleaner.announcements.post_due)
-    await gleaner.tenant.store.tidy()
-    return said
+    try:
+        return await gleaner.flows.rounds.deliver(gleaner.announcements.post_due)
+    finally:
+        await gleaner.tenant.store.tidy()
 
 
 JOBS = {

@@ -24,6 +24,7 @@ from sync.harvest.deletions import Deletions
 from sync.harvest.directory_import import DirectoryImport
 from sync.harvest.entry_import import EntryImport
 from sync.harvest.import_job import HarvestImport
+from sync.harvest.rates_import import RatesImport
 from sync.people.people import People
 from sync.people.permissions import Managers
 from sync.people.roster import Rosters
@@ -77,7 +78,7 @@ def build_flows(
     directory = DirectoryImport(tenant, access)
     entry_import = EntryImport(tenant, access, Deletions(tenant, jobs))
     inbox = Inbox(tenant, jobs)
-    imports = HarvestImport(tenant, directory, entry_import)
+    imports = HarvestImport(tenant, directory, entry_import, RatesImport(tenant, access))
     asana_deps = AsanaDeps(people, locks, managers, inbox, vault, access, imports, writing)
     asana_flows = build_asana(settings, tenant, jobs, asana, asana_deps)
     budget = BudgetFlows(
@@ -99,7 +100,7 @@ def build_flows(
         timers=Timers(tenant, access, outbox, entries),
         drafts=FormDrafts(tenant),
         channels=Channels(tenant),
-        status=PersonStatuses(tenant),
+        status=PersonStatuses(tenant, vault),
         connect=Connect(tenant, vault, identity, clients, people, account_id, url),
         imports=imports,
         managers=managers,

@@ -73,10 +73,13 @@ class BudgetWords:
                 return await self._found(news)
 
     async def _crossed(self, news: BudgetCrossed) -> Addressed | None:
+        """Of a period that has ended, a manager hears; if it locked, by the card that tells them of that."""
+        if news.is_past and news.has_locked:
+            return None
         project = await self.flows.overages.project(news.project_id)
         shown = await self.flows.budgets.card(None, project, news.period)
         who = await self.flows.budgets.names(news.pushed_by)
-        places = await self._places(project, shown)
+        places = await (self._managers(project) if news.is_past else self._places(project, shown))
         return Addressed(places, crossed(news, shown, who)) if places else None
 
     async def _locked(self, news: LockTriggered) -> Addressed | None:
@@ -152,6 +155,13 @@ class BudgetWords:
         managers = await self.flows.locks.managing(project.id)
         people = [Place(one.address, hint) for one in managers]
         return [*own, *common, *people, *self._coordinators(hint if managers else _no_manager(project))]
+
+    async def _managers(self, project: Project) -> list[Place]:
+        managers = await self.flows.locks.managing(project.id)
+        return [
+            *(Place(one.address) for one in managers),
+            *self._coordinators("" if managers else _no_manager(project)),
+        ]
 
     async def _manages(self, address: str, project: Project) -> bool:
         return address in {one.address for one in await self.flows.locks.managing(project.id)}

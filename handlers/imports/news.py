@@ -1,14 +1,23 @@
 """The wording of what the coordinator is told of imports, of people Harvest does not know, and of lost news."""
 
-from handlers.imports.views import vanished
+from handlers.imports.views import import_news
 from handlers.slack.replies import Message, plain
 from sync.news import KINDS
-from sync.news.engine import NoticeLost
-from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled
+from sync.news.engine import EntryStuck, NoticeLost
+from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, PartUnread, SignInUnreadable
 from sync.news.people import PersonUnmatched
 from sync.rules.text.slack import escape
 
-ForCoordinator = PersonUnmatched | ImportStalled | ImportResumed | EntriesVanished | NoticeLost
+ForCoordinator = (
+    PersonUnmatched
+    | ImportStalled
+    | ImportResumed
+    | EntriesVanished
+    | PartUnread
+    | SignInUnreadable
+    | EntryStuck
+    | NoticeLost
+)
 
 
 def words(news: ForCoordinator) -> Message:
@@ -19,15 +28,21 @@ def words(news: ForCoordinator) -> Message:
                 f":wave: <@{news.slack_id}> ({address}) wants to log time but isn't an active Harvest user. Add them "
                 "in Harvest with that address, or ask them to press Connect Harvest."
             )
-        case ImportStalled():
+        case ImportStalled() | ImportResumed() | EntriesVanished() | PartUnread():
+            return import_news(news)
+        case SignInUnreadable():
             return plain(
-                f":warning: I cannot read from Harvest: {escape(news.reason)}. What people log is kept and goes "
-                "out later. If this lasts, check status.getharvest.com and run `gleaner check`."
+                f":warning: I can no longer read the Harvest sign-in of <@{news.slack_id}>, because SECRET_KEYS was "
+                "changed. What they log is held until then: put the old key behind the new one in SECRET_KEYS and "
+                "start Gleaner again, or ask them to type `/gleaner connect` and to press Retry."
             )
-        case ImportResumed():
-            return plain(":white_check_mark: Harvest answers again; nothing was lost.")
-        case EntriesVanished():
-            return vanished(news)
+        case EntryStuck():
+            who = f"<@{news.slack_id}>" if news.slack_id else "somebody who is not in Slack"
+            return plain(
+                f":warning: I cannot send an entry of {who} to Harvest, because of a fault of mine "
+                f"({escape(news.fault)}). The entry is kept, I try again every few minutes, and nothing else waits for "
+                f"it. The person who runs Gleaner finds the fault in the log, under entry {news.entry_key}."
+            )
         case NoticeLost():
             return plain(
                 f":warning: For a day and a half I could not tell somebody {_missed(news)}, and I "

@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from handlers.cards.unread import part_name
 from handlers.slack.blocks import TEXT, actions, button, cut, name, section
 from handlers.slack.replies import Message
 from sync.harvest.import_job import Imported
-from sync.news.harvest import EntriesVanished
+from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, PartUnread
 from sync.people.roster import Roster
 from sync.rules.harvest.deletion_search import stamp
 from sync.rules.text.dates import show_date
@@ -35,7 +36,25 @@ def imported(result: Imported, moved: int) -> Message:
     return Message(text, [section(text)])
 
 
-def vanished(news: EntriesVanished) -> Message:
+def import_news(news: ImportStalled | ImportResumed | EntriesVanished | PartUnread) -> Message:
+    """What the coordinator hears of the import."""
+    match news:
+        case ImportStalled():
+            text = (
+                f":warning: I cannot read from Harvest: {escape(news.reason)}. What people log is kept and goes "
+                "out later. If this lasts, check status.getharvest.com and run `gleaner check`."
+            )
+            return Message(text, [section(text)])
+        case ImportResumed():
+            text = ":white_check_mark: Harvest answers again; nothing was lost."
+            return Message(text, [section(text)])
+        case EntriesVanished():
+            return _vanished(news)
+        case PartUnread():
+            return _unread(news)
+
+
+def _vanished(news: EntriesVanished) -> Message:
     """So much is gone at once that a person has to say whether it is meant."""
     days = f" between {news.first} and {news.last}" if news.first != news.last else f" of {news.first}"
     when = days if news.first and news.last else ""
@@ -45,6 +64,16 @@ def vanished(news: EntriesVanished) -> Message:
     )
     asked = stamp(news.count, news.first, news.last)
     return Message(text, [section(text), *actions([button("Yes, they were deleted", MEAN_IT, asked, style="danger")])])
+
+
+def _unread(news: PartUnread) -> Message:
+    """What Harvest does not show, while everything else goes on."""
+    text = (
+        f":warning: I cannot read {part_name(news.part, news.who)} from Harvest: {escape(news.why)}. I keep what I "
+        "read last, read everything else as always, and try again every few minutes; `/gleaner status` says if it "
+        "lasts. If it does, look in Harvest whether the user of HARVEST_ACCESS_TOKEN can still see it."
+    )
+    return Message(text, [section(text)])
 
 
 def people(roster: Roster) -> Message:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from handlers.cards.unread import part_name
 from handlers.slack.blocks import cut, name, section
 from handlers.slack.replies import Message
 from store.harvest.records import Project
@@ -13,6 +14,9 @@ from sync.rules.time_entries.log_command import log_usage
 from sync.rules.time_entries.timer_command import timer_usage
 from sync.time_entries.status import PersonStatus
 from sync.time_entries.targets import UnclearTarget
+
+_NAMED = 5
+"""Parts of Harvest that cannot be read, by name."""
 
 
 def help_text(prefix: str) -> Message:
@@ -37,6 +41,7 @@ def status(person: Person, standing: PersonStatus, asana: AsanaStanding) -> Mess
     lines = [
         f"*You*: {escape(person.name)}, times in {person.timezone}, {_harvest(person, standing)}",
         f"*Harvest*: {_account(standing)}",
+        *_unread(standing),
         f"*Asana*: {_asana(asana)}",
         f"*This channel*: {_linked(standing.linked)}",
         f"*Waiting for Harvest*: {standing.waiting or 'nothing'}",
@@ -60,6 +65,15 @@ def not_linked(found: UnclearTarget) -> Message:
     )
     text = f"{cut(found.why, 1000)}{near}\nNothing was changed."
     return Message(text, [section(text)])
+
+
+def _unread(standing: PersonStatus) -> list[str]:
+    """One line, if anything of Harvest cannot be read while the rest can."""
+    if not standing.unread:
+        return []
+    parts = [f"{part_name(one.part, one.who)} ({escape(cut(one.why, 100))})" for one in standing.unread[:_NAMED]]
+    more = f" and {len(standing.unread) - _NAMED} more" if len(standing.unread) > _NAMED else ""
+    return [f"*Cannot be read from Harvest*: {', '.join(parts)}{more}"]
 
 
 def _held(standing: PersonStatus) -> str:

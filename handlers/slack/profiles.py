@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.slack.outages import OUTAGES
 from sync.errors import Rejected, Unavailable
 from sync.ports.slack import Profile
+from sync.rules.text.storable import storable
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class SlackProfiles:
         shown = user.get("profile") or {}
         names = (shown.get("real_name"), user.get("real_name"), shown.get("display_name"), user.get("name"))
         name = next((one for one in names if one), slack_id)
-        return Profile(name, shown.get("email") or None, _known_zone(user.get("tz")))
+        return Profile(storable(name), shown.get("email") or None, _known_zone(user.get("tz")))
 
     async def find(self, email: str) -> str | None:
         try:

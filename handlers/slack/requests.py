@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sync.rules.text.storable import storable
 
 Kind = Literal["command", "action", "submission", "closed", "shortcut", "home"]
 
@@ -58,6 +60,14 @@ class Received:
 
 class _Lenient(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_kept(cls, sent: Any) -> Any:
+        """Texts without the signs that no database keeps: the row comes before everything else."""
+        if not isinstance(sent, Mapping):
+            return sent
+        return {name: storable(value) if isinstance(value, str) else value for name, value in sent.items()}
 
 
 class _Ref(_Lenient):

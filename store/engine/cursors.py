@@ -22,6 +22,8 @@ class Cursor(StrEnum):
     """Of a Harvest project: its entries have to be read whole."""
     RATES = "rates"
     """Of a Harvest user: the day on which the rates were read."""
+    UNREAD = "unread"
+    """Of a list of Harvest's, or of one user's rates: what Harvest does not show, as JSON."""
 
     ASANA_CRAWLED = "asana-crawled"
     """When all Asana projects were last read to the end."""
@@ -59,6 +61,17 @@ class Cursors(Scope):
         done = await self._connection.execute(sa.update(cursors).where(stands).values(value=value))
         return done.rowcount == 1
 
+    async def drop(self, name: str) -> None:
+        await self._connection.execute(sa.delete(cursors).where(self._mine(cursors), cursors.c.name == name))
+
+    async def begun_with(self, beginning: str) -> dict[str, str]:
+        """By name, those whose names begin so."""
+        named = cursors.c.name.startswith(beginning, autoescape=True)
+        rows = await self._connection.execute(
+            sa.select(cursors.c.name, cursors.c.value).where(self._mine(cursors), named).order_by(cursors.c.name)
+        )
+        return {row.name: row.value for row in rows}
+
     async def read_again(self, project_ids: Iterable[int]) -> None:
         """Mark Harvest projects whose entries have to be read whole."""
         rows = [{"name": Cursor.REREAD.of(project_id), "value": "due"} for project_id in sorted(set(project_ids))]
@@ -67,11 +80,7 @@ class Cursors(Scope):
 
     async def to_read_again(self) -> Sequence[int]:
         start = Cursor.REREAD.of("")
-        rows = await self._connection.execute(
-            sa.select(cursors.c.name).where(self._mine(cursors), cursors.c.name.startswith(start, autoescape=True))
-        )
-        return sorted(int(row.name.removeprefix(start)) for row in rows)
+        return sorted(int(name.removeprefix(start)) for name in await self.begun_with(start))
 
     async def was_read_again(self, project_id: int) -> None:
-        done = cursors.c.name == Cursor.REREAD.of(project_id)
-        await self._connection.execute(sa.delete(cursors).where(self._mine(cursors), done))
+        await self.drop(Cursor.REREAD.of(project_id))

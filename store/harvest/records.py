@@ -45,6 +45,11 @@ class Account:
         return not self.access_roles or "administrator" in self.access_roles
 
     @property
+    def is_administrators(self) -> bool:
+        """Whether the importing user is one: only they are shown roles and costs."""
+        return "administrator" in self.access_roles
+
+    @property
     def sees_rates(self) -> bool:
         return bool({"administrator", "billable_rates_manager"} & set(self.access_roles))
 

@@ -21,7 +21,16 @@ from sync.engine.tenant import Tenant
 from sync.news import enqueue
 from sync.news.budget import BudgetCrossed, FoundOver, LockTriggered
 from sync.ports.engine import Job, Jobs
-from sync.rules.budget.bands import FIRST_IMPORT, BudgetLine, Settled, month_of, period_of, period_of_month, settle
+from sync.rules.budget.bands import (
+    FIRST_IMPORT,
+    BudgetLine,
+    Settled,
+    is_past,
+    month_of,
+    period_of,
+    period_of_month,
+    settle,
+)
 
 log = structlog.get_logger()
 
@@ -54,6 +63,8 @@ class _Look:
     states: dict[str, BudgetState]
     now: datetime
     is_first: bool
+    is_past: bool
+    """The period has ended."""
 
 
 @dataclass(frozen=True)
@@ -117,10 +128,11 @@ class BudgetReview:
         for period in sorted({period for _, period in due}):
             chosen = [projects[one] for one, its in sorted(due) if its == period]
             lines = await load_lines(tx, chosen, period, sees_rates=sees_rates)
+            has_ended = is_past(period, self.rules.today(now))
             for project in chosen:
                 mine = {one.line: one for one in states if (one.project_id, one.period) == (project.id, period)}
                 known = settings.get(project.id) or BudgetSettings(project.id)
-                looks.append(_Look(project, period, known, lines[project.id], mine, now, is_first))
+                looks.append(_Look(project, period, known, lines[project.id], mine, now, is_first, has_ended))
         return looks
 
     async def _look(self, tx: Transaction, look: _Look, outcome: _Outcome) -> None:
@@ -128,7 +140,9 @@ class BudgetReview:
         for line in [*look.lines, *_forgotten(look)]:
             before = look.states.get(line.key) or BudgetState(look.project.id, line.key, look.period)
             limit = self.rules.limit(line, look.settings)
-            settled = settle(before, line, self.rules.bands, limit, look.now, is_first=look.is_first)
+            settled = settle(
+                before, line, self.rules.bands, limit, look.now, is_first=look.is_first, is_past=look.is_past
+            )
             if settled.state != before:
                 if not await tx.budgets.save_state(before, settled.state):
                     # Somebody else changed it in this moment, by what they saw then.
@@ -157,7 +171,7 @@ class BudgetReview:
         if crossed and not is_muted:
             ids, since = await self._pushed_by(tx, look, [line for line, _ in crossed])
             facts = [_facts(line, settled) for line, settled in crossed]
-            news = BudgetCrossed(project.id, period, facts, bool(locked), ids, since)
+            news = BudgetCrossed(project.id, period, facts, bool(locked), ids, since, look.is_past)
             await enqueue(tx, f"budget:{project.id}:{period}:{_stamp(crossed)}", news, look.now)
             log.info("budget crossed", project=project.id, period=period, bands=[one.crossed for _, one in crossed])
         for address in await self.locks.addresses(tx, project.id) if locked else []:

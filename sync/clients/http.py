@@ -21,6 +21,7 @@ import stamina
 from pydantic import BaseModel, ValidationError
 
 from sync.errors import Busy, Gone, OutsideError, Rejected, Unauthorised, Unavailable, UnknownOutcome
+from sync.rules.text.storable import storable, storable_json
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0, pool=5.0)
 """Seconds without progress."""
@@ -92,9 +93,9 @@ async def persist(call: Callable[[], Awaitable[Found]], patience: float) -> Foun
 
 
 def parse(response: httpx.Response, model: type[Model], *, system: str, is_write: bool) -> Model:
-    """The body as a model, decimals exact."""
+    """The body as a model, decimals exact; signs that no database keeps are dropped from its texts."""
     try:
-        return model.model_validate_json(response.content)
+        return model.model_validate_json(storable_json(response.content))
     except (ValueError, ArithmeticError, RecursionError) as error:
         wrong = _wrong(error)
     raise uncertain(system, f"the answer was not as documented ({wrong})", is_write=is_write)
@@ -146,10 +147,10 @@ def _words(response: httpx.Response) -> str:
 
 def _said(response: httpx.Response) -> str:
     try:
-        said = orjson.loads(response.content)
+        said = orjson.loads(storable_json(response.content))
     except orjson.JSONDecodeError:
         is_html = "html" in response.headers.get("content-type", "")
-        return "" if is_html else " ".join(response.content.decode(errors="replace").split())
+        return "" if is_html else " ".join(storable(response.content.decode(errors="replace")).split())
     if isinstance(said, dict) and isinstance(said.get("errors"), list) and said["errors"]:
         said = said["errors"][0]  # Asana lists what is wrong
     if not isinstance(said, dict):

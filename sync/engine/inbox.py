@@ -150,7 +150,14 @@ class Inbox:
         async with self.tenant.transaction() as tx:
             await tx.inbox.close(event.id, InboxState.FAILED)
         if (tell := self.give_up.get(event.kind)) is not None:
+            await self._tell(tell, event)
+
+    async def _tell(self, tell: GiveUp, event: InboxEvent) -> None:
+        """Slack may not take it; the events beside this one go on."""
+        try:
             await tell(event, _reference(event))
+        except Exception:
+            log.exception("nobody was told that an event failed", reference=_reference(event))
 
 
 def _reference(event: InboxEvent) -> str:

@@ -10,6 +10,10 @@ from sync.errors import Refused
 from sync.ports.harvest import Tokens
 
 
+class Unreadable(Refused):
+    """None of the keys opens what was sealed: the one that sealed it was taken out of SECRET_KEYS."""
+
+
 class Vault:
     """`keys`: Fernet keys (SECRET_KEYS). Without any, nothing can be kept, and the attempt is refused."""
 
@@ -20,13 +24,18 @@ class Vault:
         return self._open_for_use().encrypt(json.dumps(asdict(tokens)).encode()).decode()
 
     def unseal(self, sealed: str) -> Tokens:
-        """Raises Refused if none of the keys fits."""
+        """Raises Unreadable if none of the keys fits."""
+        text = self.unseal_text(sealed)
         try:
-            return Tokens(**json.loads(self._open_for_use().decrypt(sealed.encode())))
-        except InvalidToken:
-            raise Refused(
+            return Tokens(**json.loads(text or ""))
+        except (ValueError, TypeError):
+            raise Unreadable(
                 "Your Harvest sign-in can no longer be read here, because the keys were changed. Press Connect Harvest."
             ) from None
+
+    def can_read(self, sealed: str) -> bool:
+        """Whether one of the keys fits."""
+        return self.unseal_text(sealed) is not None
 
     @property
     def is_open(self) -> bool:
@@ -37,10 +46,10 @@ class Vault:
         return self._open_for_use().encrypt(text.encode()).decode()
 
     def unseal_text(self, sealed: str) -> str | None:
-        """None if none of the keys fits."""
+        """None if none of the keys fits, or there are none any more."""
         try:
-            return self._open_for_use().decrypt(sealed.encode()).decode()
-        except InvalidToken:
+            return self._fernet.decrypt(sealed.encode()).decode() if self._fernet else None
+        except (InvalidToken, ValueError):
             return None
 
     def _open_for_use(self) -> MultiFernet:

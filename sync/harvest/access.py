@@ -3,21 +3,28 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from hashlib import sha256
+
+import structlog
 
 from store.harvest.records import Account
 from store.people.records import Connection
 from sync.engine.tenant import Tenant
-from sync.engine.vault import Vault
+from sync.engine.vault import Unreadable, Vault
 from sync.errors import Refused, Rejected, Unauthorised, Unavailable
 from sync.news import enqueue
-from sync.news.harvest import SignInLost
+from sync.news.harvest import SignInLost, SignInUnreadable
 from sync.ports.harvest import Company, Harvest, HarvestFactory, HarvestIdentity, Tokens
+
+log = structlog.get_logger()
 
 _FRESH = timedelta(minutes=5)
 """A token that ends sooner than this is refreshed before use."""
 _LEASE = timedelta(seconds=30)
 _MEND = "Press Connect Harvest or type `/gleaner connect`, then try again."
 _LOST = f"Harvest no longer takes your sign-in. {_MEND}"
+_UNREADABLE = f"Your Harvest sign-in can no longer be read here, because the keys were changed. {_MEND}"
 
 
 class SignInNeeded(Refused):
@@ -62,7 +69,7 @@ class HarvestAccess:
         if connection is not None:
             token = await self._token(connection)
             own = self.clients(token=token, account_id=connection.account_id, clock_format=account.clock)
-            return Writer(own, None)
+            return Writer(own.renewed_by(partial(self.renewed, slack_id)), None)
         if not self.writes_on_behalf:
             raise SignInNeeded(f"Gleaner may log only for people who signed in. {_MEND}")
         return Writer(self.importer(account.clock), harvest_user_id)
@@ -122,22 +129,46 @@ class HarvestAccess:
             key = f"sign-in-lost:{slack_id}:{connection.expires_at.isoformat()}"
             await enqueue(tx, key, SignInLost(slack_id), self.tenant.now())
 
+    async def renewed(self, slack_id: str, refused: str) -> str | None:
+        """A token in place of one that Harvest refuses before its time; None where none can be had (ruling 17)."""
+        if self.identity is None:
+            return None
+        log.info("harvest refuses a sign-in before its time", person=slack_id)
+        async with self._lock(slack_id):
+            return await self._refreshed(slack_id, refused)
+
+    def _lock(self, slack_id: str) -> asyncio.Lock:
+        return self._refreshing.setdefault(slack_id, asyncio.Lock())
+
     async def _token(self, connection: Connection) -> str:
+        tokens = await self._unsealed(connection)
         if connection.expires_at - self.tenant.now() > _FRESH:
-            return self.vault.unseal(connection.tokens).access_token
-        lock = self._refreshing.setdefault(connection.slack_id, asyncio.Lock())
-        async with lock:
+            return tokens.access_token
+        async with self._lock(connection.slack_id):
             return await self._refreshed(connection.slack_id)
 
-    async def _refreshed(self, slack_id: str) -> str:
-        """One refresh at a time: by the lock in this process, by the lease among processes."""
+    async def _unsealed(self, connection: Connection) -> Tokens:
+        """Raises SignInNeeded where no key fits any more, which the coordinator learns once: they have the key."""
+        try:
+            return self.vault.unseal(connection.tokens)
+        except Unreadable:
+            key = f"unreadable:{connection.slack_id}:{sha256(connection.tokens.encode()).hexdigest()[:16]}"
+            async with self.tenant.transaction() as tx:
+                await enqueue(tx, key, SignInUnreadable(connection.slack_id), self.tenant.now())
+            raise SignInNeeded(_UNREADABLE) from None
+
+    async def _refreshed(self, slack_id: str, refused: str | None = None) -> str:
+        """One refresh at a time: by the lock in this process, by the lease among processes.
+
+        `refused`: a token that is of no use, however long it should have lived.
+        """
         now = self.tenant.now()
         async with self.tenant.transaction() as tx:
             connection = await tx.connections.get(slack_id)
-            if connection is None:
-                raise SignInNeeded
+            if connection is None or connection.is_revoked:
+                raise SignInNeeded(_LOST if connection else None)
             tokens = self.vault.unseal(connection.tokens)
-            if connection.expires_at - now > _FRESH:
+            if connection.expires_at - now > _FRESH and tokens.access_token != refused:
                 return tokens.access_token
             if not await tx.connections.lease(slack_id, now, now + _LEASE):
                 raise Unavailable("Harvest", "another process is renewing this sign-in")

@@ -116,7 +116,7 @@ class Connect:
     async def is_connected(self, slack_id: str) -> bool:
         async with self.tenant.reading() as tx:
             connection = await tx.connections.get(slack_id)
-        return connection is not None and not connection.is_revoked
+        return connection is not None and not connection.is_revoked and self.vault.can_read(connection.tokens)
 
     async def _connected(self, slack_id: str, tokens: Tokens, account: HarvestAccount) -> Connected:
         if account.id != self.account_id:

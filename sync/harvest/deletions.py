@@ -36,9 +36,10 @@ class Deletions:
             question = await _question(tx)
             allowed = question.allows(self.tenant.now()) if question else 0
             span = await tx.mirror.ids(question.first, question.last) if question and allowed else set()
+            held = await tx.mirror.count()
         approved = sorted(span.intersection(missing))[:allowed]
         rest = set(missing).difference(approved)
-        if not is_mass(len(rest), known - len(approved)):
+        if not is_mass(len(rest), known - len(approved), held):
             return sorted(missing)
         await self._ask(rest)
         return approved

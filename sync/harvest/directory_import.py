@@ -1,4 +1,4 @@
-"""Reads Harvest's directory: clients, projects, tasks, people, who may book what, roles and rates."""
+"""Reads Harvest's directory: clients, projects, tasks, people, and who may book what."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,6 @@ import structlog
 
 from store.budget.records import LockState
 from store.database import Transaction
-from store.engine.cursors import Cursor
 from store.engine.records import AuditEvent
 from store.harvest.directory import DirectoryChange, Listed
 from store.harvest.records import (
@@ -17,24 +16,31 @@ from store.harvest.records import (
     Client,
     HarvestUser,
     Project,
-    Rate,
-    Role,
     Task,
     TaskAssignment,
     UserAssignment,
 )
 from sync.engine.tenant import Tenant
-from sync.errors import OutsideError, Rejected
+from sync.errors import Gone, OutsideError, Rejected, Unavailable
 from sync.harvest.access import HarvestAccess
-from sync.ports.harvest import Harvest
+from sync.harvest.unread import note_read, note_unread
 from sync.rules.budget.bands import month_of
 
 log = structlog.get_logger()
 
-_RATES_AT_ONCE = 10
-"""People whose rates are read in one go, with two requests each: everybody's once a day, and never in a rush."""
 _TOLD = ("name", "code", "client_name", "is_active", "is_excluded", "budget_by", "budget", "is_monthly")
 """Fields of a project whose change is worth a line."""
+
+
+_LISTS: dict[type[Listed], str] = {
+    Client: "clients",
+    HarvestUser: "users",
+    Task: "tasks",
+    Project: "projects",
+    TaskAssignment: "task_assignments",
+    UserAssignment: "user_assignments",
+}
+"""What Harvest calls the lists."""
 
 
 class RightsLost(OutsideError):
@@ -47,7 +53,10 @@ class DirectoryImport:
     access: HarvestAccess
 
     async def run(self) -> dict[str, int]:
-        """Read everything once; how many of each were seen. Raises RightsLost before anything is closed."""
+        """Read everything once; how many of each were seen. Raises RightsLost before anything is closed.
+
+        A list that Harvest does not show waits by itself; two that fail running are an outage.
+        """
         account = await self.access.refresh_account()
         harvest = await self.access.reader()
         me = await harvest.me()
@@ -60,16 +69,32 @@ class DirectoryImport:
             TaskAssignment: harvest.task_assignments(),
             UserAssignment: harvest.user_assignments(),
         }
-        seen = {kind.__name__: await self._take(kind, pages) for kind, pages in lists.items()}
-        seen[Role.__name__] = await self._roles(harvest)
+        seen = await self._take_all(lists)
         was_blind = account.imported_at is not None and not account.sees_rates
         account = replace(account, imported_at=self.tenant.now(), access_roles=me.access_roles)
-        seen[Rate.__name__] = await self._rates(harvest, account)
         async with self.tenant.transaction() as tx:
             await tx.accounts.save(account)
             if was_blind and account.sees_rates:
                 every = await tx.directory.all_projects()
                 await tx.cursors.read_again(project.id for project in every if project.budget_by.is_money)
+        return seen
+
+    async def _take_all(self, lists: dict[type[Listed], AsyncIterator[Sequence[Listed]]]) -> dict[str, int]:
+        seen, has_failed = dict[str, int](), False
+        for kind, pages in lists.items():
+            part = _LISTS[kind]
+            try:
+                seen[kind.__name__] = await self._take(kind, pages)
+            except (Rejected, Gone, Unavailable) as error:
+                if has_failed:
+                    raise
+                has_failed = isinstance(error, Unavailable)
+                async with self.tenant.transaction() as tx:
+                    await note_unread(tx, part, error, self.tenant.now())
+            else:
+                has_failed = False
+                async with self.tenant.transaction() as tx:
+                    await note_read(tx, part)
         return seen
 
     async def _take(self, kind: type[Listed], pages: AsyncIterator[Sequence[Listed]]) -> int:
@@ -94,38 +119,6 @@ class DirectoryImport:
             if isinstance(change.before, Project) and (facts := _told(change)):
                 await tx.audit.add(AuditEvent(now, "harvest", "project.changed", f"project:{change.after.id}", facts))
                 log.info("project changed in harvest", project=change.after.id, fields=list(facts))
-
-    async def _roles(self, harvest: Harvest) -> int:
-        """Only administrators may read roles; without them the titles of each person are known all the same."""
-        try:
-            listed = [role async for page in harvest.roles() for role in page]
-        except Rejected:
-            return 0
-        async with self.tenant.transaction() as tx:
-            await tx.directory.save_roles(listed)
-        return len(listed)
-
-    async def _rates(self, harvest: Harvest, account: Account) -> int:
-        """Rates of the next few people whose were not read today."""
-        if not account.sees_rates:
-            return 0
-        today, read = self.tenant.now().date().isoformat(), 0
-        async with self.tenant.reading() as tx:
-            users = [user for user in await tx.directory.users() if user.is_active]
-            due = [user for user in users if await tx.cursors.get(Cursor.RATES.of(user.id)) != today]
-        for user in due[:_RATES_AT_ONCE]:
-            rates = await self._rates_of(harvest, user.id, sees_costs="administrator" in account.access_roles)
-            async with self.tenant.transaction() as tx:
-                await tx.directory.save_rates(user.id, rates)
-                await tx.cursors.move(Cursor.RATES.of(user.id), today)
-            read += len(rates)
-        return read
-
-    async def _rates_of(self, harvest: Harvest, user_id: int, *, sees_costs: bool) -> list[Rate]:
-        kinds = (False, True) if sees_costs else (False,)
-        return [
-            rate for are_costs in kinds async for page in harvest.rates(user_id, are_costs=are_costs) for rate in page
-        ]
 
 
 def require_rights(account: Account, me: HarvestUser) -> None:

@@ -3,7 +3,7 @@
 Harvest tells nobody of deletions. The account's total count betrays them; halved windows of spent dates find them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
@@ -12,21 +12,19 @@ import structlog
 
 from store.engine.cursors import Cursor
 from store.harvest.records import HarvestEntry
-from sync.engine.read_ahead import read_ahead
 from sync.engine.tenant import Tenant
-from sync.errors import Gone, Unavailable
+from sync.errors import Gone, Rejected, Unavailable
 from sync.harvest.access import HarvestAccess
 from sync.harvest.deletions import Deletions
 from sync.harvest.directory_import import require_rights
-from sync.ports.harvest import Harvest
+from sync.harvest.whole_lists import Wanted, read_whole
+from sync.ports.harvest import EntryPage, Harvest
 from sync.rules.harvest.deletion_search import ALL_TIME, LISTED, Span, halves, held, share_of_day, windows
 
 log = structlog.get_logger()
 
 _OVERLAP = timedelta(minutes=5)
 """Read again before the newest change that was seen: Harvest may store what it stamped earlier a little later."""
-_TRIES = 3
-"""Times a list is read whose pages shifted while they were read."""
 _SWEEPS_A_DAY = 24
 
 
@@ -74,7 +72,8 @@ class EntryImport:
         # Running ones first: what stops meanwhile comes again among the changes, in its final shape.
         running = await harvest.entries(is_running=True)
         since = _earlier(cursor, began)
-        tally = await self._read(harvest, ALL_TIME, since, is_first=is_first)
+        tally = Tally()
+        await self._read(harvest, Wanted(since=since), tally, is_first=is_first)
         await self._save([entry for entry in running if entry.id not in tally.ids], tally)
         await self._stopped_unseen(harvest, {entry.id for entry in running} | tally.ids, tally)
         await self._read_again(harvest, tally)
@@ -104,10 +103,12 @@ class EntryImport:
     async def backfill(self, span: Span, *, is_dry_run: bool, progress: Progress = _no_progress) -> Tally:
         """Read a span of spent dates whole. `is_rehearsal`: say what would change, and change nothing."""
         harvest, tally = await self.access.reader(), Tally()
-        async for page in harvest.entry_pages(span):
-            tally.ids.update(entry.id for entry in page.entries)
+
+        async def take(page: EntryPage) -> None:
             await (self._compare if is_dry_run else self._save)(page.entries, tally)
             progress(len(tally.ids), page.total)
+
+        await read_whole(harvest, Wanted(span), take)
         async with self.tenant.reading() as tx:
             before = await tx.mirror.ids(span.first, span.last)
         tally.missing, tally.known = before - tally.ids, len(before)
@@ -117,31 +118,24 @@ class EntryImport:
             await self._confirm(harvest, tally)
         return tally
 
-    async def _read(self, harvest: Harvest, span: Span, since: datetime | None, *, is_first: bool) -> Tally:
-        """A list to its end. Rows shift between pages when others are deleted: if one was missed, it is read anew.
+    async def _read(self, harvest: Harvest, wanted: Wanted, tally: Tally, *, is_first: bool = False) -> None:
+        """Save a list whole. `is_first`: nothing was kept before, so that only what comes twice is compared."""
 
-        What is added meanwhile moves rows to later pages, where they are seen again, and comes with the next tick.
-        """
-        tally = Tally()
-        for attempt in range(_TRIES):
-            seen: set[int] = set()
-            totals: list[int] = []
-            async for page in read_ahead(harvest.entry_pages(span, since)):
-                await self._save(page.entries, tally, is_first=is_first and not attempt)
-                seen.update(entry.id for entry in page.entries)
-                totals.append(page.total)
-            tally.ids |= seen
-            if len(seen) >= totals[0] and totals == sorted(totals):
-                return tally
-        raise Unavailable("Harvest", "its list of time entries changed faster than it could be read")
+        async def take(page: EntryPage) -> None:
+            is_new = is_first and tally.ids.isdisjoint(entry.id for entry in page.entries)
+            await self._save(page.entries, tally, is_first=is_new)
+
+        await read_whole(harvest, wanted, take)
 
     async def _read_again(self, harvest: Harvest, tally: Tally) -> None:
         """Projects of which Harvest changed what every entry says, without calling the entries changed."""
         async with self.tenant.reading() as tx:
             project_ids = await tx.cursors.to_read_again()
         for project_id in project_ids:
-            async for page in harvest.entry_pages(project_id=project_id):
-                await self._save(page.entries, tally)
+            try:
+                await self._read(harvest, Wanted(project_id=project_id), tally)
+            except (Rejected, Gone) as error:
+                log.warning("project's entries are not shown", project=project_id, why=str(error))
             async with self.tenant.transaction() as tx:
                 await tx.cursors.was_read_again(project_id)
 
@@ -156,10 +150,12 @@ class EntryImport:
         newest = max(entry.updated_at for entry in fresh)
         tally.newest = max(tally.newest, newest) if tally.newest else newest
         tally.seen += len(fresh)
+        tally.ids.update(entry.id for entry in fresh)
         tally.added += saved.added
         tally.changed += saved.changed
 
     async def _compare(self, entries: Sequence[HarvestEntry], tally: Tally) -> None:
+        tally.ids.update(entry.id for entry in entries)
         async with self.tenant.reading() as tx:
             known = {entry.id: await tx.mirror.get(entry.id) for entry in entries}
         tally.added += sum(found is None for found in known.values())
@@ -169,11 +165,28 @@ class EntryImport:
         """Timers that ran here and are in neither list: each is asked for by itself."""
         async with self.tenant.reading() as tx:
             vanished = [entry.id for entry in await tx.mirror.running() if entry.id not in seen]
-        for entry_id in vanished:
+        async for entry_id in self._gone(harvest, vanished, tally):
+            tally.missing.add(entry_id)
+
+    async def _gone(self, harvest: Harvest, ids: Sequence[int], tally: Tally) -> AsyncIterator[int]:
+        """Save each as it is now; those that are gone are given. One that Harvest does not show stays as it is here.
+
+        It is asked for again at the next look; two that fail running are an outage.
+        """
+        has_failed = False
+        for entry_id in ids:
             try:
-                await self._save([await harvest.entry(entry_id)], tally)
+                found = await harvest.entry(entry_id)
             except Gone:
-                tally.missing.add(entry_id)
+                yield entry_id
+            except (Rejected, Unavailable) as error:
+                if has_failed:
+                    raise
+                has_failed = isinstance(error, Unavailable)
+                log.warning("entry is not shown", entry=entry_id, why=str(error))
+            else:
+                has_failed = False
+                await self._save([found], tally)
 
     async def _move_cursor(self, cursor: str | None, newest: datetime | None, began: datetime) -> None:
         """To the newest change that was seen, by Harvest's own clock; only after all was read to its end.
@@ -214,7 +227,8 @@ class EntryImport:
         """List a window whole: differences are saved, what is not listed any more is noted."""
         async with self.tenant.reading() as tx:
             before = await tx.mirror.ids(span.first, span.last)
-        read = await self._read(harvest, span, None, is_first=False)
+        read = Tally()
+        await self._read(harvest, Wanted(span), read)
         tally.added += read.added
         tally.changed += read.changed
         tally.listed |= read.ids
@@ -234,11 +248,9 @@ class EntryImport:
             require_rights(account, me)
         if not me.is_administrator:
             missing = await self._still_shown(harvest, missing, me.id)
-        for entry_id in await self.deletions.released(missing, tally.known):
-            try:
-                await self._save([await harvest.entry(entry_id)], tally)
-            except Gone:
-                tally.removed += len(await self.deletions.remove(entry_id))
+        released = await self.deletions.released(missing, tally.known)
+        async for entry_id in self._gone(harvest, released, tally):
+            tally.removed += len(await self.deletions.remove(entry_id))
 
     async def _still_shown(self, harvest: Harvest, missing: set[int], user_id: int) -> set[int]:
         """A manager's token shows managed projects: what is not shown because one is no longer managed, is not gone."""

@@ -9,6 +9,7 @@ from sync.engine.tenant import Tenant
 from sync.errors import OutsideError
 from sync.harvest.directory_import import DirectoryImport, is_old
 from sync.harvest.entry_import import EntryImport, Tally
+from sync.harvest.rates_import import RatesImport
 from sync.news import enqueue
 from sync.news.harvest import ImportResumed, ImportStalled
 
@@ -35,6 +36,7 @@ class HarvestImport:
     tenant: Tenant
     directory: DirectoryImport
     entries: EntryImport
+    rates: RatesImport
 
     async def run(self, *, is_whole: bool = True) -> Imported:
         """Read what is new. `is_whole`: the directory as well, even if it was read a minute ago.
@@ -47,7 +49,9 @@ class HarvestImport:
         try:
             wants_directory = is_whole or is_stalled or is_old(account, self.tenant.now(), DIRECTORY_EVERY)
             seen = await self.directory.run() if wants_directory else {}
-            imported = Imported(seen, await self.entries.tick())
+            tally = await self.entries.tick()
+            # Last, because nobody's hours or budgets wait for them.
+            imported = Imported(seen | (await self.rates.run() if wants_directory else {}), tally)
         except OutsideError as error:
             await self._stalled(error)
             raise

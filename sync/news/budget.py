@@ -19,6 +19,7 @@ class BudgetCrossed:
     has_locked: bool
     pushed_by: list[int]
     since: str | None
+    is_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,4 +11,13 @@ class NoticeLost:
     notice: int
 
 
-EngineNews = NoticeLost
+@dataclass(frozen=True, slots=True)
+class EntryStuck:
+    """An entry cannot be moved on, by a fault of ours; it is tried again now and then. For the coordinator."""
+
+    entry_key: str
+    slack_id: str
+    fault: str
+
+
+EngineNews = NoticeLost | EntryStuck

@@ -34,4 +34,20 @@ class EntriesVanished:
     last: str | None
 
 
-HarvestNews = SignInLost | ImportStalled | ImportResumed | EntriesVanished
+@dataclass(frozen=True, slots=True)
+class SignInUnreadable:
+    """A person's kept sign-in can no longer be read, because SECRET_KEYS was changed; for the coordinator."""
+
+    slack_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartUnread:
+    """Harvest answers and does not show one list, or one person's rates. `part`, `who`, `why`: as in `Unread`."""
+
+    part: str
+    who: str
+    why: str
+
+
+HarvestNews = SignInLost | SignInUnreadable | ImportStalled | ImportResumed | EntriesVanished | PartUnread

@@ -1,6 +1,6 @@
 """What flows need of Harvest and its identity server, as narrow protocols."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
@@ -85,8 +85,15 @@ class ProjectDraft:
     mark: str
 
 
+Renew = Callable[[str], Awaitable[str | None]]
+"""Given a token that is refused, another one; None where there is none."""
+
+
 class Harvest(Protocol):
     """One Harvest account seen with one token. Every call may raise any OutsideError; only writes UnknownOutcome."""
+
+    def renewed_by(self, renew: Renew) -> "Harvest":
+        """The same account, seen with another token from `renew` as soon as this one is refused; once."""
 
     async def company(self) -> Company: ...
 

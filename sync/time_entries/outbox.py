@@ -27,6 +27,7 @@ from sync.errors import (
 )
 from sync.harvest.access import HarvestAccess, SignInNeeded, Writer
 from sync.news import enqueue
+from sync.news.engine import EntryStuck
 from sync.news.time_entries import EntryArrived, EntryHeld
 from sync.ports.engine import Job, Jobs
 from sync.rules.time_entries import transitions
@@ -75,13 +76,15 @@ class Outbox:
     async def push_leased(self, entry: TimeEntry) -> TimeEntry:
         """The same for an entry whose lease the caller holds."""
         try:
-            if self.is_busy:
-                raise Busy("Harvest", (self._busy.until - self.tenant.now()).total_seconds())
             await self._step(entry)
         except _MovedOn:
             log.info("entry was taken back before it was sent", entry=entry.key)
         except (OutsideError, SignInNeeded) as error:
             await self._after(entry, error)
+        except Exception as error:
+            # One row must not keep the others from going out.
+            log.exception("entry is put aside", entry=entry.key, state=entry.state.value)
+            await self._put_aside(entry, error)
         return await self._tell_later(entry.key)
 
     @property
@@ -96,10 +99,19 @@ class Outbox:
         for start in range(0, len(due), _AT_ONCE):
             if self.is_busy:
                 return start
-            await asyncio.gather(*(self.push(key) for key in due[start : start + _AT_ONCE]))
+            await asyncio.gather(*(self._push_by_itself(key) for key in due[start : start + _AT_ONCE]))
         return len(due)
 
+    async def _push_by_itself(self, key: str) -> None:
+        try:
+            await self.push(key)
+        except Exception:
+            # Its lease runs out, and it is taken up again.
+            log.exception("entry could not be looked after", entry=key)
+
     async def _step(self, entry: TimeEntry) -> None:
+        if self.is_busy:
+            raise Busy("Harvest", (self._busy.until - self.tenant.now()).total_seconds())
         writer = await self.access.writer(entry.slack_id, entry.harvest_user_id)
         match entry.state:
             case EntryState.INTENDED:
@@ -142,7 +154,7 @@ class Outbox:
             raise _MovedOn(entry.key)
         try:
             return await writer.harvest.create_entry(draft)
-        except (Busy, Unavailable, Rejected, Unauthorised, Gone):
+        except (Busy, Unavailable, Rejected, Unauthorised, Gone, SignInNeeded):
             # Surely not created: the next attempt need not look first.
             await self._apply(entry, transitions.surely_not_sent(entry))
             raise
@@ -210,6 +222,13 @@ class Outbox:
                 await self._not_as_asked(entry, error)
             case _:
                 await self._postpone(entry, self.pace.pause(entry.attempts))
+
+    async def _put_aside(self, entry: TimeEntry, error: Exception) -> None:
+        """Whatever it was: it is tried again now and then, and the coordinator hears of it once."""
+        await self._postpone(entry, self.pace.most)
+        stuck = EntryStuck(entry.key, entry.slack_id, type(error).__name__)
+        async with self.tenant.transaction() as tx:
+            await enqueue(tx, f"stuck:{entry.key}:{entry.revision}", stuck, self.tenant.now())
 
     async def _rejected(self, entry: TimeEntry, error: OutsideError) -> None:
         """Harvest said no. A log is held with its reason; a change falls back to what Harvest still has."""

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.harvest.records import Account, Project
-from store.people.records import Person
+from store.people.records import Connection, Person
 from store.time_entries.records import OPEN_STATES, EntryState, TimeEntry
 from sync.engine.tenant import Tenant
+from sync.engine.vault import Vault
+from sync.harvest.unread import Unread, unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +21,14 @@ class PersonStatus:
     linked: Project | None
     waiting: int
     held: Sequence[TimeEntry] = ()
+    unread: Sequence[Unread] = ()
+    """What Harvest does not show at the moment."""
 
 
 @dataclass(frozen=True)
 class PersonStatuses:
     tenant: Tenant
+    vault: Vault
 
     async def read(self, person: Person, channel_id: str | None) -> PersonStatus:
         async with self.tenant.reading() as tx:
@@ -31,9 +36,13 @@ class PersonStatuses:
             linked = await tx.channels.project(channel_id) if channel_id else None
             return PersonStatus(
                 account=await tx.accounts.get(),
-                is_connected=connection is not None and not connection.is_revoked,
+                is_connected=self._is_connected(connection),
                 is_stalled=await tx.workspaces.is_stalled(),
                 linked=await tx.directory.project(linked) if linked else None,
                 held=await tx.time_entries.in_state(person.slack_id, [EntryState.HELD]),
+                unread=await unread(tx),
                 waiting=len(await tx.time_entries.in_state(person.slack_id, OPEN_STATES)),
             )
+
+    def _is_connected(self, connection: Connection | None) -> bool:
+        return connection is not None and not connection.is_revoked and self.vault.can_read(connection.tokens)

@@ -154,6 +154,69 @@ async def test_who_gives_up_leaves_their_place_to_the_next() -> None:
     assert clock.now == 1015.0
 
 
+async def test_a_place_is_free_one_window_after_the_answer() -> None:
+    """The request may have been counted at any moment until then, and no later."""
+    clock = Clock()
+    shared = limiter(clock, requests=2)
+    async with shared.turn(0):
+        await shared.acquire(0)
+        clock.now += 4
+    await shared.acquire(FOREVER)
+    assert clock.now == 1015.0
+    await shared.acquire(FOREVER)
+    assert clock.now == 1019.0
+
+
+@given(
+    took=st.lists(st.sampled_from([0.0, 0.1, 1.0, 6.0, 14.0]), min_size=1, max_size=30),
+    counted=st.sampled_from([0.0, 0.5, 1.0]),
+    requests=st.integers(1, 5),
+)
+def test_whenever_the_server_counts_them_no_window_has_too_many(
+    took: list[float], counted: float, requests: int
+) -> None:
+    """`counted`: at which part of its way a request arrives; every other one arrives at once."""
+
+    async def ask_all() -> list[float]:
+        clock = Clock()
+        shared = limiter(clock, requests)
+        arrived = []
+        for number, seconds in enumerate(took):
+            async with shared.turn(FOREVER):
+                arrived.append(clock.now + seconds * (counted if number % 2 else 0))
+                clock.now += seconds
+        return arrived
+
+    arrived = asyncio.run(ask_all())
+    for first, one_too_many in zip(arrived, arrived[requests:], strict=False):
+        assert one_too_many - first >= 15.0 - 1e-6
+
+
+async def test_work_in_the_background_leaves_a_little_room_where_nobody_asks() -> None:
+    clock = Clock()
+    shared = limiter(clock, requests=100)
+    for _ in range(95):
+        await shared.acquire(0, spare=30)
+    with pytest.raises(Busy):
+        await shared.acquire(0, spare=30)
+    await shared.acquire(0)
+    assert clock.now == 1000.0
+
+
+async def test_work_in_the_background_leaves_as_much_room_as_people_used() -> None:
+    clock = Clock()
+    shared = limiter(clock, requests=100)
+    for _ in range(20):
+        await shared.acquire(0)
+    for _ in range(60):
+        await shared.acquire(0, spare=30)
+    with pytest.raises(Busy):
+        await shared.acquire(0, spare=30)
+    for _ in range(20):
+        await shared.acquire(0)
+    assert clock.now == 1000.0
+
+
 async def test_real_time_passes_as_the_window_says() -> None:
     shared, loop, sent = Limiter(2, 0.05), asyncio.get_running_loop(), []
     for _ in range(5):

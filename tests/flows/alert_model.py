@@ -69,15 +69,17 @@ class Alerts:
     at: dict[Key, int] = field(default_factory=dict)
     expected: Counter[tuple[Key, int]] = field(default_factory=Counter)
 
-    def settled(self, rows: Rows, *, is_first: bool) -> None:
-        """What a settlement has to make of these rows."""
+    def settled(self, rows: Rows, month: str, *, is_first: bool) -> None:
+        """What a settlement has to make of these rows in that month (`2026-11`); of ended ones, 100 % alone is told."""
         shares = self._shares(rows)
         off = {project["id"] for project in rows.projects if project["is_excluded"]}
         for key in {*shares, *self.at}:
             if key[0] in off:
                 continue
             now = shares.get(key, 0)
-            if now > self.at.get(key, 0) and not is_first:
+            before = self.at.get(key, 0)
+            has_ended = bool(key[2]) and key[2] < month
+            if now > before and not is_first and (not has_ended or before < 100 <= now):
                 self.expected[key, now] += 1
             self.at[key] = now
 

@@ -155,7 +155,7 @@ class Account:
         before = await self.rows()
         await self.half.flows.budget.review.run()
         if before.cursor is not None:
-            self.alerts.settled(before, is_first=not before.is_settled)
+            self.alerts.settled(before, f"{self.clock.now():%Y-%m}", is_first=not before.is_settled)
             self.done["settled"] += 1
 
     async def log(self, hours: int) -> None:

@@ -6,7 +6,7 @@ import time
 import httpx
 import pytest
 
-from sandbox.faults import ALL, Kind
+from sandbox.faults import ALL, Kind, Refusal
 from tests.sandbox.harvest_account import Visitor
 
 NO_ANSWER = frozenset({Kind.TIMEOUT_BEFORE, Kind.TIMEOUT_AFTER, Kind.LATE, Kind.DROP_BEFORE, Kind.DROP_AFTER})
@@ -123,7 +123,7 @@ async def test_the_side_api_is_spared(harvest: Visitor) -> None:
 
 
 async def test_sprinkled_faults_are_the_same_for_the_same_seed(harvest: Visitor) -> None:
-    def pattern(seed: int) -> list[Kind | None]:
+    def pattern(seed: int) -> list[Kind | Refusal | None]:
         harvest.double.faults.clear()
         harvest.double.faults.sprinkle(0.5, seed=seed, kinds=(Kind.BUSY, Kind.ERROR_BEFORE), matching="GET *")
         return [harvest.double.faults._drawn("GET /v2/users/me") for _ in range(40)]

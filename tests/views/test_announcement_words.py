@@ -13,8 +13,8 @@ from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from sync.news import KINDS, News
 from sync.news.asana import AsanaNews
 from sync.news.budget import BudgetNews
-from sync.news.engine import NoticeLost
-from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, SignInLost
+from sync.news.engine import EntryStuck, NoticeLost
+from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, PartUnread, SignInLost, SignInUnreadable
 from sync.news.people import PersonUnmatched
 from sync.news.time_entries import EntryArrived, EntryHeld
 from sync.time_entries.entries import EntryView
@@ -79,6 +79,19 @@ WORDS = {
         COORDINATOR,
         "250 time entries between 2026-01-01 and 2026-03-31",
         buttons=("Yes, they were deleted",),
+    ),
+    "a list is not shown": Row(
+        PartUnread("user_assignments", "", "Forbidden"), COORDINATOR, "I cannot read who is on which project"
+    ),
+    "the rates of one person are not shown": Row(
+        PartUnread("rates", "Ada Park", "it answered with status 500"), COORDINATOR, "the rates of Ada Park"
+    ),
+    "a sign-in cannot be read": Row(SignInUnreadable("U0ADA"), COORDINATOR, "put the old key behind the new one"),
+    "an entry is stuck": Row(
+        EntryStuck(entry().key, "U0ADA", "KeyError"), COORDINATOR, f"in the log, under entry {entry().key}"
+    ),
+    "an entry of nobody in Slack is stuck": Row(
+        EntryStuck(entry().key, "", "KeyError"), COORDINATOR, "somebody who is not in Slack"
     ),
     "the import goes on": Row(ImportResumed(), COORDINATOR, "nothing was lost"),
 }

@@ -16,6 +16,7 @@ from store.people.records import Person
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Hours
 from sync.asana.holds.queries import AsanaStanding
+from sync.harvest.unread import Unread
 from sync.rules.text.slack import NOTE_LIMIT
 from sync.time_entries.status import PersonStatus
 from sync.time_entries.targets import UnclearTarget
@@ -99,6 +100,16 @@ STANDINGS = {
     "Harvest is away": (ADA, replace(QUIET, is_stalled=True), "does not answer at the moment"),
     "a linked channel": (ADA, replace(QUIET, linked=WEBSITE), "Website relaunch (ACME-12)"),
     "linked to a project without a code": (ADA, replace(QUIET, linked=replace(WEBSITE, code="")), "(no code)"),
+    "rates that cannot be read": (
+        ADA,
+        replace(QUIET, unread=(Unread("rates", "Ben Moss", "Forbidden"), Unread("roles", "", "status 500"))),
+        "*Cannot be read from Harvest*: the rates of Ben Moss (Forbidden), the roles (status 500)",
+    ),
+    "very much that cannot be read": (
+        ADA,
+        replace(QUIET, unread=tuple(Unread("rates", f"Person {n}", "Forbidden") for n in range(8))),
+        "the rates of Person 4 (Forbidden) and 3 more",
+    ),
     "entries wait": (ADA, replace(QUIET, waiting=3), "*Waiting for Harvest*: 3"),
 }
 

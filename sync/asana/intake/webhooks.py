@@ -136,7 +136,9 @@ class AsanaWebhooks:
             await self._change(hook, state=HookState.ACTIVE, gid=there.gid, heard_at=now)
             return True
         is_heard = hook.heard_at is not None and now - hook.heard_at < _SILENT
-        if there is not None and there.is_active and hook.state is HookState.ACTIVE and is_heard:
+        # With the key gone that its secret was sealed with, every delivery would be refused as not genuine.
+        is_understood = hook.secret is not None and self.vault.can_read(hook.secret)
+        if there is not None and there.is_active and hook.state is HookState.ACTIVE and is_heard and is_understood:
             return True
         log.warning("webhook is dead", project=hook.resource_gid)
         await self._change(hook, state=HookState.DEAD)

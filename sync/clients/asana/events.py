@@ -7,6 +7,7 @@ from pydantic import Field as Rule
 from store.asana.records.api import AsanaChange, Webhook
 from sync.clients.asana.models import Gid, Lenient, Moment, Ref, asked
 from sync.ports.asana import Changes, CreatedWebhook
+from sync.rules.text.storable import storable_json
 
 WEBHOOK_FIELDS = asked(
     "active", "target", "last_success_at", "last_failure_at", "last_failure_content", "failure_deletion_timestamp",
@@ -114,7 +115,7 @@ class DeliveryModel(Lenient):
 
 def delivered(body: bytes) -> Sequence[AsanaChange]:
     """The events of a delivery, from its raw body. Raises ValueError if it is none."""
-    return DeliveryModel.model_validate_json(body).record()
+    return DeliveryModel.model_validate_json(storable_json(body)).record()
 
 
 def _changes(events: Sequence[_EventModel]) -> Sequence[AsanaChange]:

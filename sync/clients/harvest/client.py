@@ -4,7 +4,7 @@ Reads are tried three times; writes never twice: whether to ask again is for the
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -27,8 +27,8 @@ from sync.clients.harvest import models, requests
 from sync.clients.harvest import verify as answers
 from sync.clients.harvest.entry_models import EntriesModel, EntryModel
 from sync.clients.limiter import Limiter
-from sync.errors import Busy, Gone, NotAsAsked, Rejected, Unavailable
-from sync.ports.harvest import Company, EntryChange, EntryDraft, EntryPage, ProjectDraft
+from sync.errors import Busy, Gone, NotAsAsked, Rejected, Unauthorised, Unavailable
+from sync.ports.harvest import Company, EntryChange, EntryDraft, EntryPage, ProjectDraft, Renew
 from sync.rules.harvest.deletion_search import ALL_TIME, Span
 
 Listed = TypeVar("Listed", bound=models.Page[Any] | EntriesModel)
@@ -55,7 +55,13 @@ class HarvestClient:
     patience: float = 10.0
     clock_format: str = "12h"
     spare: int = 0
-    """Requests of the account's share that this client leaves free for others."""
+    """Requests of the account's share that this client leaves free for others, at most; see `Limiter.acquire`."""
+    renew: Renew | None = field(default=None, repr=False)
+    _renewed: list[str] = field(default_factory=list, init=False, repr=False)
+    """The token that has taken the place of `token`, if it was refused."""
+
+    def renewed_by(self, renew: Renew) -> "HarvestClient":
+        return replace(self, renew=renew)
 
     async def company(self) -> Company:
         return (await self._read(models.CompanyModel, self._url("/company"))).record()
@@ -231,18 +237,41 @@ class HarvestClient:
     async def _send(
         self, method: str, url: httpx.URL, *, is_write: bool, asked: Mapping[str, Any] | None = None
     ) -> httpx.Response:
-        await self.limiter.acquire(self.patience, self.spare)
-        request = http.request(method, url, self._headers(), json=asked)
+        """What a refused token asked for was surely not done, so that it may be asked again with another one."""
+        token = self._bearer
         try:
-            return await http.send(self.client, request, system=SYSTEM, is_write=is_write)
-        except Busy as busy:
-            self.limiter.pause(busy.retry_after)
-            log.warning("harvest asked for a pause", seconds=busy.retry_after)
-            raise
+            return await self._send_as(token, method, url, is_write=is_write, asked=asked)
+        except Unauthorised:
+            if self._bearer == token and not await self._has_renewed():
+                raise
+        return await self._send_as(self._bearer, method, url, is_write=is_write, asked=asked)
 
-    def _headers(self) -> dict[str, str]:
+    @property
+    def _bearer(self) -> str:
+        return self._renewed[-1] if self._renewed else self.token
+
+    async def _has_renewed(self) -> bool:
+        """Once: if the second token is refused as well, the person has to sign in."""
+        fresh = await self.renew(self.token) if self.renew and not self._renewed else None
+        if fresh is not None:
+            self._renewed.append(fresh)
+        return fresh is not None
+
+    async def _send_as(
+        self, token: str, method: str, url: httpx.URL, *, is_write: bool, asked: Mapping[str, Any] | None
+    ) -> httpx.Response:
+        async with self.limiter.turn(self.patience, self.spare):
+            request = http.request(method, url, self._headers(token), json=asked)
+            try:
+                return await http.send(self.client, request, system=SYSTEM, is_write=is_write)
+            except Busy as busy:
+                self.limiter.pause(busy.retry_after)
+                log.warning("harvest asked for a pause", seconds=busy.retry_after)
+                raise
+
+    def _headers(self, token: str) -> dict[str, str]:
         return {
-            "Authorization": f"Bearer {self.token}",
+            "Authorization": f"Bearer {token}",
             "Harvest-Account-Id": str(self.account_id),
             "User-Agent": self.user_agent,
         }

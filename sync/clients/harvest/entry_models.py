@@ -43,7 +43,8 @@ _CONFIG = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 _Figure = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
 _Moment = Annotated[datetime, AfterValidator(utc)]
 _TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
-_Rate = Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
+_Rate = Annotated[float, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
+"""An hour in the smallest of currencies is millions."""
 
 
 @with_config(_CONFIG)

@@ -43,8 +43,14 @@ def _hundredths(figure: Decimal) -> Amount:
     return Amount(int((figure * 100).quantize(Decimal(1), ROUND_HALF_UP)))
 
 
+Currency = Annotated[str, AfterValidator(lambda code: code[:8])]
+"""Three letters; whatever else comes is cut to what fits, rather than that all projects wait for it."""
 Budget = Annotated[Decimal, Field(ge=0, le=1_000_000_000_000)] | None
 Moment = Annotated[datetime, AfterValidator(utc)]
+
+
+_WEEK = 7 * 24 * 3600
+"""Seconds; nobody works more."""
 
 
 class _Lenient(BaseModel):
@@ -62,7 +68,7 @@ class _Ref(_Lenient):
 
 
 class _ClientRef(_Ref):
-    currency: str | None = None
+    currency: Currency | None = None
 
 
 class CompanyModel(_Lenient):
@@ -97,7 +103,7 @@ class UserModel(_Lenient):
             access_roles=self._roles(),
             timezone=self.timezone,
             roles=self.roles,
-            weekly_capacity=self.weekly_capacity,
+            weekly_capacity=max(0, min(self.weekly_capacity, _WEEK)),
         )
 
     def _roles(self) -> tuple[str, ...]:
@@ -111,7 +117,7 @@ class UserModel(_Lenient):
 class ClientModel(_Lenient):
     id: int
     name: str = ""
-    currency: str | None = None
+    currency: Currency | None = None
     is_active: bool = True
 
     def record(self) -> Client:
@@ -199,7 +205,7 @@ class RoleModel(_Lenient):
 
 class RateModel(_Lenient):
     id: int
-    amount: Decimal = Field(ge=0, le=10_000_000)
+    amount: Decimal = Field(ge=0, le=1_000_000_000)
     start_date: date | None = None
     end_date: date | None = None
 

@@ -114,6 +114,11 @@ def period_of_month(month: int) -> str:
     return f"{month // 100}-{month % 100:02d}"
 
 
+def is_past(period: str, today: date) -> bool:
+    """Whether the month has ended; the period of all time never has."""
+    return bool(period) and period < period_of(today, is_monthly=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """Where a line stands after a look at it, and what of that is news."""
@@ -148,13 +153,20 @@ def has_ended(state: BudgetState, now: datetime) -> bool:
 
 
 def settle(
-    state: BudgetState, line: BudgetLine, bands: Sequence[int], limit: Amount | None, now: datetime, *, is_first: bool
+    state: BudgetState,
+    line: BudgetLine,
+    bands: Sequence[int],
+    limit: Amount | None,
+    now: datetime,
+    *,
+    is_first: bool,
+    is_past: bool = False,
 ) -> Settled:
     """Compare a line with what was known of it.
 
     A higher band than announced is news, once: the announced band rises with it. A lower one re-arms those above
-    (contract, section 5.3). What cannot be seen is no change: band, arming and lock stay. The first import of all
-    announces and locks nothing (ruling 5).
+    (contract, section 5.3). Of a period that has ended only the budget's limit is news (ruling 19). What cannot be
+    seen is no change: band, arming and lock stay. The first import of all announces and locks nothing (ruling 5).
     """
     now_at = state.band if line.is_unseen else band(line.share, bands)
     after = replace(state, band=now_at, arming=state.arming + (now_at < state.band))
@@ -173,9 +185,10 @@ def settle(
         after = replace(after, lock=LockState.OPEN, locked_by=POLICY)
     if closed != was_closed:
         after = replace(after, changed_at=now)
+    is_news = now_at > state.band and (not is_past or state.band < OVER <= now_at)
     return Settled(
         after,
-        crossed=now_at if now_at > state.band else 0,
+        crossed=now_at if is_news else 0,
         has_locked=closed and not was_closed,
         has_opened=was_closed and not closed,
     )

@@ -7,8 +7,8 @@ from typing import Any
 
 LISTED = 2000
 """Entries that one request lists; a window of no more is read whole rather than halved again."""
-MOST_AT_ONCE = 50
-"""Entries that may vanish between two looks without anybody being asked."""
+_FEW, _SOME = 10, 50
+"""Entries of which people are believed to have deleted them, whatever their share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,13 @@ def held(span: Span, days: Sequence[tuple[date, int]]) -> int:
     return sum(count for day, count in days if _holds(span, day))
 
 
-def is_mass(missing: int, known: int) -> bool:
-    """Whether so many vanished that a lost permission or a deleted project is likelier than people's deletions."""
-    return missing > MOST_AT_ONCE or (missing > 10 and missing * 2 > known)
+def is_mass(missing: int, looked_at: int, held: int) -> bool:
+    """Whether so many vanished that a lost permission or a deleted project is likelier than people's deletions.
+
+    Ruling 18. `held`: entries of the whole account, the missing ones among them.
+    """
+    are_many = missing > _SOME and missing * 100 > held
+    return are_many or (missing > _FEW and missing * 2 > looked_at)
 
 
 def share_of_day(spans: Sequence[Span], per_day: int) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import httpx
 import pytest
@@ -192,7 +192,7 @@ class Full(Limiter):
 
     asked = 0
 
-    async def acquire(self, patience: float, spare: int = 0) -> None:
+    async def acquire(self, patience: float, spare: int = 0) -> NoReturn:
         del spare
         self.asked += 1
         raise Busy("Harvest", patience + 60)

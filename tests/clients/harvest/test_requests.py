@@ -11,6 +11,7 @@ from openapi_core import OpenAPI
 
 from store.units import Hours
 from sync.clients.harvest.client import HarvestClient
+from sync.clients.limiter import Limiter
 from sync.errors import NotAsAsked
 from sync.ports.harvest import EntryChange
 from tests.clients.harvest_exchanges import BASE, DRAFT, TOKEN, client_of, entry_json, fault_in, page_json, script
@@ -158,7 +159,7 @@ async def test_a_change_says_only_what_changes_and_can_empty_the_note() -> None:
 async def test_every_amount_of_hours_is_written_with_its_own_two_decimals() -> None:
     """No float noise: 1.15 h is never sent as 1.1499999999999999."""
     server = script(entry_json())
-    client = client_of(server, limiter=Unlimited())
+    client = client_of(server, limiter=Limiter(10_000))
     for hundredths in range(1, 2401):
         try:
             await client.update_entry(7, EntryChange(hours=Hours(hundredths)))
@@ -166,16 +167,6 @@ async def test_every_amount_of_hours_is_written_with_its_own_two_decimals() -> N
             continue
     sent = [request.content.decode().removeprefix('{"hours":').removesuffix("}") for request in server.asked]
     assert sent == [f"{h // 100}.{h % 100:02d}".removesuffix("0") for h in range(1, 2401)]
-
-
-class Unlimited:
-    """A limiter that lets everything through."""
-
-    async def acquire(self, patience: float, spare: int = 0) -> None:
-        """No wait."""
-
-    def pause(self, seconds: float) -> None:
-        """No pause."""
 
 
 async def test_cookies_set_for_one_person_do_not_travel_with_the_next_token() -> None:

@@ -6,10 +6,13 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 
+from cryptography.fernet import Fernet
+
 from sandbox.asana.feed_records import Webhook
 from sandbox.faults import Kind
 from store.asana.records.state import HookState, Source
 from sync.asana.intake.webhooks import Delivered, Handshake
+from sync.engine.vault import Vault
 from tests.flows.asana_world import AsanaWorld
 from tests.given import given
 
@@ -47,6 +50,19 @@ async def test_a_webhook_is_made_once_and_made_anew_when_it_is_gone(outside: Asa
     outside.later(hours=20)
     assert await outside.asana.webhooks.watch() == 1
     assert len(hooks(outside)) == 1
+
+
+async def test_a_webhook_whose_secret_cannot_be_read_any_more_is_made_anew(outside: AsanaWorld) -> None:
+    """The keys were replaced: all that it delivers would be refused."""
+    webhooks = outside.asana.webhooks
+    await outside.asana.projects.sync_all()
+    await webhooks.watch()
+    (before,) = hooks(outside)
+    object.__setattr__(webhooks, "vault", Vault([Fernet.generate_key().decode()]))
+    assert await webhooks.watch() == 1
+    (after,) = hooks(outside)
+    assert after.gid != before.gid
+    assert await webhooks.watch() == 0
 
 
 async def test_handshakes_are_taken_only_while_one_is_pending(outside: AsanaWorld) -> None:

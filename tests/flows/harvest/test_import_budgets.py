@@ -7,10 +7,9 @@ import pytest
 
 from store.budget.records import LockState
 from store.units import Hours
-from sync.errors import Unavailable
 from sync.rules.budget.command import SetHours
 from tests.flows.conftest import World
-from tests.flows.importing_steps import TODAY, add, bands, boss, connect_manager, ids, look, rows, settle
+from tests.flows.importing_steps import TODAY, add, bands, boss, connect_manager, ids, look, settle
 from tests.given import given
 
 
@@ -28,12 +27,16 @@ class TestBudgets:
         assert seen.alerts() == {}
         assert not await closed(world)
 
-    async def test_a_budget_beyond_all_measure_stalls_the_import_and_says_so(self, world: World) -> None:
+    async def test_a_budget_beyond_all_measure_stops_nothing_and_is_told(self, world: World) -> None:
         await look(world)
         world.harvest.state.change(world.project, budget_by="project", budget=Decimal(10) ** 15)
-        with pytest.raises(Unavailable):
-            await world.imports.run()
-        assert "budget" in (await rows(world)).news("ImportStalled")[0]["reason"]
+        entry = add(world)
+        for _ in range(2):
+            seen = await look(world)
+        assert entry.id in await ids(world)
+        (told,) = seen.news("PartUnread")
+        assert told["part"] == "projects"
+        assert "budget" in told["why"]
 
     async def test_a_budget_that_comes_later_counts_what_was_logged_before(self, world: World) -> None:
         """Harvest calls old entries budgeted from then on, and none of them changed."""

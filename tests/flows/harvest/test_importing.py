@@ -168,6 +168,42 @@ class TestWhileTheyWork:
         seen = await rows(world)
         assert {row["id"]: row["hours"] for row in seen.entries} == {entry.id: 200 for entry in made[1:]}
 
+    @pytest.mark.parametrize("where", [0, -1, 45], ids=["read already", "still to come", "anywhere"])
+    async def test_deletions_after_each_page_of_a_first_import_cost_requests_and_no_more(
+        self, world: World, monkeypatch: pytest.MonkeyPatch, where: int
+    ) -> None:
+        """Three after each page of ten: every row that stays is here, and the account is not read anew."""
+        monkeypatch.setattr(harvest_requests, "PER_PAGE", 10)
+        monkeypatch.setattr(entry_import, "LISTED", 10)
+        for ago in range(90):
+            add(world, day=TODAY - timedelta(days=ago))
+
+        def delete_three() -> None:
+            newest_first = sorted(world.harvest.state.entries.values(), key=lambda one: one.spent_date, reverse=True)
+            for entry in [newest_first[min(where + at, len(newest_first) - 1)] for at in range(3)]:
+                world.harvest.state.delete_entry(entry.id)
+
+        for nth in range(3, 12):
+            meanwhile(world, nth, delete_three)
+        asked(world)
+        await world.imports.run(is_whole=False)
+        lists = asked(world)
+        assert set(world.harvest.state.entries) <= await ids(world)
+        assert len(lists) <= 40
+
+    async def test_as_many_that_come_as_go_hold_up_nothing(self, world: World) -> None:
+        """With each request one is deleted and one is added, so that fewer are seen than any page says there are."""
+        made = [add(world, day=TODAY - timedelta(days=ago)) for ago in range(12)]
+
+        def swap() -> None:
+            world.harvest.state.delete_entry(made.pop().id)
+            add(world)
+
+        for nth in range(3, 7):
+            meanwhile(world, nth, swap)
+        await world.imports.run(is_whole=False)
+        assert {entry.id for entry in made} <= await ids(world)
+
     async def test_additions_while_a_list_is_read_hold_up_nothing(self, world: World) -> None:
         """Somebody works all the time: the account is read all the same, and what came meanwhile comes next."""
         for ago in range(12):

@@ -23,6 +23,7 @@ from sync.rules.budget.bands import (
     day_of,
     excess,
     is_closed,
+    is_past,
     month_of,
     period_of,
     period_of_month,
@@ -62,6 +63,32 @@ def crossed(*lines: BudgetLine, **how: Any) -> list[int]:
 def decided(**changed: Any) -> BudgetState:
     """Unlocked by a manager after the policy had locked it."""
     return replace(UNSEEN, band=100, locked_by="U1", is_decided=True, revision=2, **changed)
+
+
+@pytest.mark.parametrize(
+    ("at", "used", "told"),
+    [
+        (0, 95_00, 0),
+        (0, 100_00, 100),
+        (90, 100_00, 100),
+        (90, 125_00, 110),
+        (100, 125_00, 0),  # the limit was told
+        (0, 74_00, 0),
+    ],
+)
+def test_a_period_that_has_ended_tells_its_limit_alone(at: int, used: int, told: int) -> None:
+    """Ruling 19. Where it stands is kept all the same."""
+    before = replace(UNSEEN, band=at)
+    settled = settle(before, line(used), (75, 90, 100, 110), None, NOW, is_first=False, is_past=True)
+    assert settled.crossed == told
+    assert settled.state.band == band(line(used).share, (75, 90, 100, 110))
+
+
+@pytest.mark.parametrize(
+    ("period", "expected"), [("", False), ("2026-11", False), ("2026-12", False), ("2026-10", True), ("2025-12", True)]
+)
+def test_a_month_is_past_once_it_has_ended(period: str, expected: bool) -> None:
+    assert is_past(period, date(2026, 11, 1)) is expected
 
 
 @pytest.mark.parametrize(

@@ -110,19 +110,26 @@ def test_halving_comes_down_to_single_days(days: list[tuple[date, int]]) -> None
 
 
 @pytest.mark.parametrize(
-    ("missing", "known", "expected"),
+    ("missing", "looked_at", "account", "expected"),
     [
-        (1, 1, False),  # few are deleted as people delete, even if they were all
-        (10, 10, False),
-        (11, 21, True),  # more than half
-        (11, 22, False),
-        (50, 1000, False),
-        (51, 100_000, True),
-        (0, 0, False),
+        (1, 1, 1, False),  # few are deleted as people delete, even if they were all
+        (10, 10, 10, False),
+        (11, 21, 100_000, True),  # more than half of what was looked at
+        (11, 22, 100_000, False),
+        (50, 1000, 1000, False),
+        (51, 2000, 5000, True),  # more than 1 % of the account
+        (51, 2000, 5100, False),
+        (100, 2000, 10_000, False),
+        (101, 2000, 10_000, True),
+        (1200, 2400, 120_000, False),
+        (1201, 120_000, 120_000, True),
+        (0, 0, 0, False),
     ],
 )
-def test_very_many_at_once_are_for_a_person_to_judge(missing: int, known: int, expected: bool) -> None:
-    assert is_mass(missing, known) is expected
+def test_very_many_at_once_are_for_a_person_to_judge(
+    missing: int, looked_at: int, account: int, expected: bool
+) -> None:
+    assert is_mass(missing, looked_at, account) is expected
 
 
 @pytest.mark.parametrize(

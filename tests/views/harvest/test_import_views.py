@@ -32,7 +32,7 @@ MESSAGES = {
     "import begun": views.begun(),
     "import done": views.imported(Imported({"Project": 12}, Tally(added=3, changed=1)), 1),
     "import, nothing new": views.imported(Imported({}, Tally()), 0),
-    "vanished": views.vanished(EntriesVanished(120, "2026-11-01", "2026-11-01")),
+    "vanished": views.import_news(EntriesVanished(120, "2026-11-01", "2026-11-01")),
     "everybody known": views.people(NOBODY),
     "people to mend": views.people(Roster(3, [BO], ["Ada Park"], ["Cy"] * 40, [99])),
     "past": views.past(PAST, TODAY),
