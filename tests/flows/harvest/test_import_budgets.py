@@ -117,7 +117,7 @@ class TestDirectory:
         seen = await look(world)
         assert (len(seen.entries), seen.alerts()) == (4, {})
         found = await world.targets.find(await world.person(), "ACME-12", "design", None)
-        assert type(found).__name__ == "Unclear"
+        assert type(found).__name__ == "UnclearTarget"
         state.change(world.project, notes="")
         seen = await look(world)
         assert len(seen.entries) == 4
