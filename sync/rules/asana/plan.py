@@ -12,7 +12,7 @@ from store.units import Hours
 from sync.rules.asana.claims import Billing, Claim, Finding, FindingKind, net, outstanding, unexplained
 from sync.rules.asana.hold_policy import POLICIES, HoldScope
 from sync.rules.asana.plan_records import Blocker, EntryStanding, Held, Plan, SyncedEntry, Taken
-from sync.rules.asana.reductions import Taking
+from sync.rules.asana.reductions import ReductionTerms, reductions
 
 _SHARES = frozenset(
     {
@@ -60,12 +60,10 @@ def plan(
     planned.held = [*_found(billed, booked), *_blockers(claims, troubled)]
     planned.logs = [claim for claim in claims if claim.hours > 0 and troubled(claim) is None]
     order = {claim.story_gid: place for place, claim in enumerate(billed.claims)}
-    ignored = billed.hours_of(FindingKind.BEFORE_GO_LIVE)
-    taking = Taking(
-        planned, bookings, synced, user_ids, order, is_netted=is_netted, ignored=ignored, tolerance=tolerance
-    )
-    taking.take([claim for claim in claims if claim.hours < 0])
-    planned.held += _mismatched(synced, planned, tolerance)
+    terms = ReductionTerms(user_ids, order, is_netted, billed.hours_of(FindingKind.BEFORE_GO_LIVE), tolerance)
+    reduced = reductions([claim for claim in claims if claim.hours < 0], bookings, synced, terms)
+    planned.taken, planned.changes, planned.waits = list(reduced.taken), dict(reduced.changes), reduced.waits
+    planned.held += [*reduced.held, *_mismatched(synced, planned, tolerance)]
     return planned
 
 

@@ -1,139 +1,203 @@
-"""Hours that are taken back: off what, and whose."""
+"""Hours that are taken back: which pools give them, in which order, and what is left for somebody to decide."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from store.asana.records.state import ACCEPTED, Allocation, AllocationKind, HoldKind, Part
+from store.harvest.records import HarvestEntry
 from store.units import Hours
 from sync.rules.asana.claims import Claim
 from sync.rules.asana.lower_entries import lower
-from sync.rules.asana.plan_records import EntryStanding, Held, Plan, SyncedEntry, Taken
+from sync.rules.asana.plan_records import EntryStanding, Held, SyncedEntry, Taken
+
+_NEVER_THERE = (EntryStanding.DISCARDED, EntryStanding.DELETED, EntryStanding.HELD)
+_ALL = ""
+"""The key of hours that may be taken back for any source."""
 
 
-class Taking:
-    """Takes hours back: first what is not in Harvest, then from entries there, the person's newest first.
+@dataclass(frozen=True, slots=True)
+class ReductionTerms:
+    """How hours of one task are taken back. `user_ids`: Harvest's, by Asana's gids; `order`: places of the stories.
 
-    What is not there: hours that were discarded or wait, and what somebody took out of Harvest already, be it accepted
-    or not. Never from what was typed after they were taken back (`order`): if those cannot give, somebody is asked.
+    Not `is_netted`: each source gives for itself. `ignored`: hours of before go-live. `tolerance`: how far a start/end
+    account may be off by its minutes.
     """
 
-    def __init__(
-        self,
-        planned: Plan,
-        bookings: Sequence[Allocation],
-        synced: Sequence[SyncedEntry],
-        user_ids: Mapping[str, int | None],
-        order: Mapping[str, int],
-        *,
-        is_netted: bool,
-        ignored: Hours,
-        tolerance: int,
-    ) -> None:
-        """`ignored`: hours of before go-live, the last that give. Not `is_netted`: each source gives for itself."""
-        self._plan = planned
-        self._user_ids = user_ids
-        self._order = order
-        self._is_netted = is_netted
-        self._is_moving = any(one.standing is EntryStanding.MOVING for one in synced)
-        self._discarded = _discarded(bookings, is_netted=is_netted)
-        # Hours of before go-live that were taken back are booked as discarded ones, of less than 0.
-        self._ignored = ignored + sum(min(hours, 0) for hours in self._discarded.values())
-        never_there = (EntryStanding.DISCARDED, EntryStanding.DELETED, EntryStanding.HELD)
-        self._gone = {one.key: int(one.booked) for kind in never_there for one in synced if one.standing is kind}
-        self._held = {one.key for one in synced if one.standing is EntryStanding.HELD}
-        self._there = {one.key: one.entry for one in synced if one.standing is EntryStanding.LOGGED and one.entry}
-        self._accepted = _accepted(bookings)
-        less = {one.key: one.booked - one.entry.hours for one in synced if one.key in self._there and one.entry}
-        self._missing = {key: int(hours) for key, hours in less.items() if hours > tolerance}
-        self._sources = {one.key: one.source for one in synced}
+    user_ids: Mapping[str, int | None]
+    order: Mapping[str, int]
+    is_netted: bool
+    ignored: Hours
+    tolerance: int
 
-    def take(self, claims: Iterable[Claim]) -> None:
-        for claim in claims:
-            rest = self._from_discarded(claim, -claim.hours)
-            rest = self._from_gone(claim, rest)
-            rest = self._from_pool(claim, rest, self._accepted, is_accepted=True)
-            rest = self._from_pool(claim, rest, self._missing)
-            if rest and self._is_moving:
-                self._plan.waits = True
-                continue
-            rest = self._from_harvest(claim, rest) if rest else 0
-            rest = self._from_ignored(claim, rest)
-            if rest:
-                part = Part(claim.story_gid, Hours(-rest))
-                held = Held(HoldKind.LOWERING, part.hours, (part,), claim.user, claim.story_gid)
-                self._plan.held.append(held)
-
-    def _from_discarded(self, claim: Claim, wanted: int) -> int:
-        source = "" if self._is_netted else claim.story_gid
-        taken = min(wanted, max(self._discarded.get(source, 0), 0))
-        if taken:
-            self._discarded[source] -= taken
-            self._plan.taken.append(Taken(claim, None, Hours(taken)))
-        return wanted - taken
-
-    def _from_ignored(self, claim: Claim, wanted: int) -> int:
-        taken = min(wanted, max(self._ignored, 0))
-        if taken:
-            self._ignored -= taken
-            self._plan.taken.append(Taken(claim, None, Hours(taken)))
-        return wanted - taken
-
-    def _from_gone(self, claim: Claim, wanted: int) -> int:
-        before = len(self._plan.taken)
-        rest = self._from_pool(claim, wanted, self._gone)
-        for taken in self._plan.taken[before:]:
-            if taken.entry_key in self._held:
-                self._plan.changes[taken.entry_key] = Hours(self._gone[taken.entry_key])
-        return rest
-
-    def _from_pool(self, claim: Claim, wanted: int, pool: dict[str, int], *, is_accepted: bool = False) -> int:
-        """Off what entries are short of already; nothing changes in Harvest."""
-        for key, left in pool.items():
-            taken = min(wanted, max(left, 0)) if self._gives(key, claim) else 0
-            if taken:
-                pool[key] = left - taken
-                self._plan.taken.append(Taken(claim, key, Hours(taken), is_accepted=is_accepted))
-            wanted -= taken
-        return wanted
-
-    def _from_harvest(self, claim: Claim, wanted: int) -> int:
-        """First off what was made for the same source, which matters where each has an entry of its own."""
-        giving = {key for key in self._there if self._gives(key, claim)}
-        own = {key for key in giving if self._sources[key] == claim.story_gid}
-        rest = self._from_some(claim, wanted, own)
-        return self._from_some(claim, rest, giving - own) if rest else 0
-
-    def _gives(self, key: str, claim: Claim) -> bool:
-        source = self._sources.get(key, "")
-        if not self._is_netted:
+    def may_give(self, source: str, claim: Claim) -> bool:
+        """Never from what was typed after the hours were taken back: if the rest cannot give, somebody is asked."""
+        if not self.is_netted:
             return source == claim.story_gid
-        return self._order.get(source, -1) <= self._order[claim.story_gid]
-
-    def _from_some(self, claim: Claim, wanted: int, chosen: Collection[str]) -> int:
-        keys = {self._there[key].id: key for key in chosen}
-        entries = [self._there[key] for key in sorted(chosen)]
-        lowered = lower(entries, Hours(wanted), self._user_ids.get(claim.user.gid))
-        for reduction in lowered.reductions:
-            key = keys[reduction.entry.id]
-            self._plan.taken.append(Taken(claim, key, Hours(reduction.entry.hours - reduction.hours)))
-            self._plan.changes[key] = reduction.hours
-            self._there[key] = reduction.entry._replace(hours=reduction.hours)
-        return lowered.remaining
+        return self.order.get(source, -1) <= self.order[claim.story_gid]
 
 
-def _discarded(bookings: Iterable[Allocation], *, is_netted: bool) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Reductions:
+    """`changes`: what an entry shall hold from now on; 0: it shall go. `waits`: for entries that are on their way."""
+
+    taken: tuple[Taken, ...]
+    changes: Mapping[str, Hours]
+    held: tuple[Held, ...]
+    waits: bool
+
+
+def reductions(
+    claims: Iterable[Claim], allocations: Sequence[Allocation], synced: Sequence[SyncedEntry], terms: ReductionTerms
+) -> Reductions:
+    """Take hours back: first what is not in Harvest, then from entries there, last from hours of before go-live.
+
+    What is not there: hours that were discarded or wait, and what somebody took out of Harvest already, be it accepted
+    or not.
+    """
+    discarded, gone, accepted, missing = _not_in_harvest(allocations, synced, terms)
+    there, ignored = _there(synced, terms), _ignored(discarded, terms)
+    is_moving = any(one.standing is EntryStanding.MOVING for one in synced)
+    taken: list[Taken] = []
+    held: list[Held] = []
+    waits = False
+    for claim in claims:
+        rest = _from(claim, -claim.hours, (discarded, gone, accepted, missing), taken)
+        if rest and is_moving:
+            waits = True
+            continue
+        if rest := _from(claim, rest, (there, ignored), taken):
+            part = Part(claim.story_gid, Hours(-rest))
+            held.append(Held(HoldKind.LOWERING, part.hours, (part,), claim.user, claim.story_gid))
+    waiting = {one.key for one in synced if one.standing is EntryStanding.HELD}
+    shrunk = {some.entry_key for some in taken if some.entry_key in waiting}
+    changes = {key: Hours(left) for key, left in gone.left.items() if key in shrunk}
+    return Reductions(tuple(taken), {**changes, **there.changes}, tuple(held), waits)
+
+
+class _Pool(Protocol):
+    def give(self, claim: Claim, wanted: int) -> list[Taken]:
+        """At most `wanted` hours (hundredths) for that claim; what was given is gone from the pool."""
+
+
+def _from(claim: Claim, wanted: int, pools: Iterable[_Pool], taken: list[Taken]) -> int:
+    """Take from one pool after the other; what none of them could give."""
+    for pool in pools:
+        given = pool.give(claim, wanted) if wanted else []
+        taken += given
+        wanted -= sum(some.hours for some in given)
+    return wanted
+
+
+@dataclass
+class _NoEntry:
+    """Hours that are in no entry, by source."""
+
+    left: dict[str, int]
+    key_of: Callable[[Claim], str]
+
+    def give(self, claim: Claim, wanted: int) -> list[Taken]:
+        key = self.key_of(claim)
+        given = min(wanted, max(self.left.get(key, 0), 0))
+        if not given:
+            return []
+        self.left[key] -= given
+        return [Taken(claim, None, Hours(given))]
+
+
+@dataclass
+class _ShortEntries:
+    """What entries are short of already, by entry: nothing changes in Harvest."""
+
+    left: dict[str, int]
+    sources: Mapping[str, str]
+    terms: ReductionTerms
+    is_accepted: bool = False
+
+    def give(self, claim: Claim, wanted: int) -> list[Taken]:
+        taken = []
+        for key, left in self.left.items():
+            given = min(wanted, max(left, 0)) if self.terms.may_give(self.sources.get(key, ""), claim) else 0
+            if given:
+                self.left[key] = left - given
+                taken.append(Taken(claim, key, Hours(given), is_accepted=self.is_accepted))
+            wanted -= given
+        return taken
+
+
+@dataclass
+class _InHarvest:
+    """Entries there: first what was made for the same source, of each the person's newest first."""
+
+    there: dict[str, HarvestEntry]
+    sources: Mapping[str, str]
+    terms: ReductionTerms
+    changes: dict[str, Hours] = field(default_factory=dict)
+
+    def give(self, claim: Claim, wanted: int) -> list[Taken]:
+        giving = {key for key in self.there if self.terms.may_give(self.sources.get(key, ""), claim)}
+        own = {key for key in giving if self.sources.get(key) == claim.story_gid}
+        taken = self._from(claim, wanted, own)
+        rest = wanted - sum(some.hours for some in taken)
+        return [*taken, *self._from(claim, rest, giving - own)] if rest else taken
+
+    def _from(self, claim: Claim, wanted: int, chosen: Collection[str]) -> list[Taken]:
+        keys = {self.there[key].id: key for key in chosen}
+        entries = [self.there[key] for key in sorted(chosen)]
+        taken = []
+        for one in lower(entries, Hours(wanted), self.terms.user_ids.get(claim.user.gid)).reductions:
+            key = keys[one.entry.id]
+            taken.append(Taken(claim, key, Hours(one.entry.hours - one.hours)))
+            self.changes[key] = one.hours
+            self.there[key] = one.entry._replace(hours=one.hours)
+        return taken
+
+
+def _not_in_harvest(
+    allocations: Sequence[Allocation], synced: Sequence[SyncedEntry], terms: ReductionTerms
+) -> tuple[_NoEntry, _ShortEntries, _ShortEntries, _ShortEntries]:
+    """Hours that were discarded; that are in entries which never were there; accepted and other shortfalls."""
+    sources = {one.key: one.source for one in synced}
+    discarded = _NoEntry(_discarded(allocations, terms), lambda claim: _ALL if terms.is_netted else claim.story_gid)
+    gone = {one.key: int(one.booked) for kind in _NEVER_THERE for one in synced if one.standing is kind}
+    missing = {
+        one.key: one.booked - one.entry.hours
+        for one in synced
+        if one.standing is EntryStanding.LOGGED and one.entry and one.booked - one.entry.hours > terms.tolerance
+    }
+    return (
+        discarded,
+        _ShortEntries(gone, sources, terms),
+        _ShortEntries(_accepted(allocations), sources, terms, is_accepted=True),
+        _ShortEntries(missing, sources, terms),
+    )
+
+
+def _there(synced: Sequence[SyncedEntry], terms: ReductionTerms) -> _InHarvest:
+    there = {one.key: one.entry for one in synced if one.standing is EntryStanding.LOGGED and one.entry}
+    return _InHarvest(there, {one.key: one.source for one in synced}, terms)
+
+
+def _ignored(discarded: _NoEntry, terms: ReductionTerms) -> _NoEntry:
+    """Hours of before go-live that were taken back are booked as discarded ones, of less than 0."""
+    left = terms.ignored + sum(min(hours, 0) for hours in discarded.left.values())
+    return _NoEntry({_ALL: left}, lambda _claim: _ALL)
+
+
+def _discarded(allocations: Iterable[Allocation], terms: ReductionTerms) -> dict[str, int]:
     """Hours that somebody said are none, by source where each gives for itself."""
     sums: defaultdict[str, int] = defaultdict(int)
-    for booking in bookings:
-        if booking.kind is AllocationKind.DISCARDED:
-            sums["" if is_netted else booking.source] += booking.hours
+    for one in allocations:
+        if one.kind is AllocationKind.DISCARDED:
+            sums[_ALL if terms.is_netted else one.source] += one.hours
     return dict(sums)
 
 
-def _accepted(bookings: Iterable[Allocation]) -> dict[str, int]:
+def _accepted(allocations: Iterable[Allocation]) -> dict[str, int]:
     """What somebody accepted to be less in Harvest than was booked, by entry."""
     sums: defaultdict[str, int] = defaultdict(int)
-    for booking in bookings:
-        if booking.kind is AllocationKind.CORRECTION and booking.entry_key and booking.source.startswith(ACCEPTED):
-            sums[booking.entry_key] -= booking.hours
+    for one in allocations:
+        if one.kind is AllocationKind.CORRECTION and one.entry_key and one.source.startswith(ACCEPTED):
+            sums[one.entry_key] -= one.hours
     return dict(sums)
