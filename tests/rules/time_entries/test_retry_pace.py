@@ -1,0 +1,30 @@
+"""When to ask again, and when "not found" may be believed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sync.rules.time_entries.retry_pace import NextStep, Pace, after_a_look
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+PACE = Pace(settle=timedelta(seconds=45), retry=timedelta(seconds=10), most=timedelta(minutes=10))
+
+
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(0, 10), (1, 20), (2, 40), (3, 80), (5, 320), (6, 600), (16, 600), (10_000, 600)]
+)
+def test_pauses_double_up_to_the_most(attempts: int, seconds: int) -> None:
+    assert PACE.pause(attempts) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("ago", "step"),
+    [(None, NextStep.CREATE), (0, NextStep.LOOK_LATER), (44.9, NextStep.LOOK_LATER), (45, NextStep.CREATE)],
+)
+def test_a_create_is_repeated_only_when_nothing_can_be_on_its_way(ago: float | None, step: NextStep) -> None:
+    sent_at = None if ago is None else NOW - timedelta(seconds=ago)
+    assert after_a_look(sent_at, NOW, PACE) is step
+
+
+def test_a_lease_outlives_any_request() -> None:
+    assert Pace().lease > Pace().settle > Pace().look
