@@ -31,7 +31,7 @@ def power_goes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     with monkeypatch.context() as patched:
         patched.setattr(NoJobs, "wake", lost)
-        patched.setattr(TaskSync, "heard_of", lost)
+        patched.setattr(TaskSync, "mark_due", lost)
         with pytest.raises(PowerLost):
             yield
 

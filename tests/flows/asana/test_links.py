@@ -150,7 +150,7 @@ async def test_only_those_concerned_say_that_a_task_was_free(around: AsanaWorld)
     await around.flows.imports.run(is_whole=True)
     await mark(tom[0], gid)
     assert await around.asana.reports.without_hours(since) == []
-    with pytest.raises(Refused, match="not known"):
+    with pytest.raises(Refused, match="find that task"):
         await mark(boss[0], "999")
 
 

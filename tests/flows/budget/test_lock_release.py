@@ -79,7 +79,7 @@ async def test_asking_for_what_is_open_already_sends_it_instead(world: World) ->
     held = await log(world, 100, "first")
     await world.entries.undo("U1", key)
     assert (await ask(world, held, "r1")).key == held.key
-    with pytest.raises(Refused, match="waits for it no more; `/log list`"):
+    with pytest.raises(Refused, match="no longer waiting for this; `/log list`"):
         await ask(world, held, "r2")
     await world.flows.budget.review.run()
     await world.outbox.push_due()

@@ -245,7 +245,7 @@ async def test_the_map_the_audit_and_what_is_ignored(office: Office, owen: Perso
     assert told(owen, "Erik Sandberg") == []
     await owen.command("/gleaner", "map ignored", GENERAL)
     await owen.press(await owen.sees("Harbour Museum* is ignored.", GENERAL), "Stop ignoring")
-    await owen.sees("is heeded again", GENERAL)
+    await owen.sees("is no longer ignored", GENERAL)
 
 
 async def test_the_audit_comes_as_a_message_and_as_a_file(office: Office, owen: Person) -> None:
