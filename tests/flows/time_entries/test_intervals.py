@@ -1,8 +1,10 @@
 """A timer runs from when it was asked for to when it was stopped, whatever Harvest does meanwhile (ruling 23)."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from time import perf_counter
 from uuid import UUID
 
 import pytest
@@ -243,3 +245,34 @@ async def test_the_sum_is_what_was_asked_for(world: World, steps: list[Step]) ->
     await settle(world)
     found = sorted(float(hours) for hours, _ in entries(world))
     assert found == pytest.approx(sorted(seconds / 3600 for seconds in ada.done), abs=0.01)
+
+
+@pytest.fixture
+async def hanging(world: World) -> AsyncIterator[World]:
+    """Harvest takes requests and does not answer: real seconds, as whoever waits for it counts them."""
+    world.harvest.faults.hang = 4.0
+    yield world
+    world.harvest.faults.hang = 0.0
+    await world.harvest.faults.close()
+    await world.outbox.drain()
+
+
+@pytest.mark.slow
+async def test_whoever_asks_hears_kept_within_three_seconds_when_harvest_hangs(hanging: World) -> None:
+    away(hanging, Kind.TIMEOUT_AFTER)
+    person, asked = await hanging.person(), await hanging.asked()
+    began = perf_counter()
+    kept = await hanging.entries.log(person, asked, key(1))
+    assert perf_counter() - began < 3
+    assert kept.state is EntryState.INTENDED
+    assert kept.told_at is not None
+    began = perf_counter()
+    assert (await start(hanging, 2)).state is EntryState.INTENDED
+    assert (await stop(hanging)).state is EntryState.STOPPING
+    assert perf_counter() - began < 3
+    assert await hanging.outbox.push_due() == 0, "their leases stay with those who wait for Harvest"
+    back(hanging)
+    await hanging.outbox.drain()
+    hanging.clock.advance(timedelta(minutes=1))
+    await settle(hanging)
+    assert sorted(entries(hanging)) == [(Decimal("0.00"), False), (Decimal("1.50"), False)]
