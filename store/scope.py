@@ -13,6 +13,14 @@ _ROWS_A_STATEMENT = 500
 """SQLite binds at most 32,766 values in one statement; our widest row written so has sixteen."""
 
 
+ALIVE = (
+    sa.select(sa.column("application_name"))
+    .select_from(sa.table("pg_stat_activity"))
+    .where(sa.column("datname") == sa.func.current_database())
+)
+"""The names of every process that is connected to our database."""
+
+
 class Scope:
     """Queries of one noun inside one transaction and one workspace. No statement is made without the workspace."""
 
@@ -22,6 +30,26 @@ class Scope:
 
     def _mine(self, table: sa.Table) -> sa.ColumnElement[bool]:
         return table.c.workspace_id == self._workspace
+
+    @property
+    def _me(self) -> sa.ColumnElement[str] | None:
+        """What others know this process by while it lives: the name of its connections. An embedded store has one."""
+        is_shared = self._connection.dialect.name == "postgresql"
+        return sa.func.current_setting("application_name") if is_shared else None
+
+    async def _release_dead(self, table: sa.Table) -> int:
+        """Take back leases of processes that are connected no longer; the number of rows.
+
+        One that lost its connections for a moment and lives loses its leases too: what is done under them is safe
+        against that, because every write of unknown outcome is looked for before it is repeated.
+        """
+        if self._me is None:
+            return 0
+        held = (table.c.leased_until.is_not(None), table.c.leased_by.is_not(None), table.c.leased_by.not_in(ALIVE))
+        done = await self._connection.execute(
+            sa.update(table).where(self._mine(table), *held).values(leased_until=None, leased_by=None)
+        )
+        return done.rowcount
 
     async def _insert(self, table: sa.Table, row: Mapping[str, Any]) -> bool:
         """True if the row is new; False if its unique key stood already (then nothing changes)."""

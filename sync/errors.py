@@ -62,7 +62,14 @@ class Unavailable(OutsideError):
 
 
 class UnknownOutcome(OutsideError):
-    """A write went out and no usable answer came back: it may or may not have been done."""
+    """A write went out and no usable answer came back: it may or may not have been done.
+
+    `was_answered`: there was an answer, so the other side is no longer at it, whatever it did.
+    """
+
+    def __init__(self, system: str, message: str, *, was_answered: bool = False) -> None:
+        super().__init__(system, message)
+        self.was_answered = was_answered
 
 
 class NotAsAsked(OutsideError):

@@ -8,6 +8,7 @@ import structlog
 
 from bot.jobs import EmbeddedJobs
 from bot.wiring.app import Gleaner
+from sync.engine.leases import release_dead
 from sync.ports.engine import Job
 
 log = structlog.get_logger()
@@ -59,6 +60,7 @@ async def _weekly_report(gleaner: Gleaner) -> str:
 
 
 async def _deliver(gleaner: Gleaner) -> str:
+    await release_dead(gleaner.tenant)
     try:
         return await gleaner.flows.rounds.deliver(gleaner.announcements.post_due)
     finally:

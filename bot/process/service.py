@@ -166,5 +166,6 @@ async def _drain(built: Gleaner, jobs: EmbeddedJobs) -> None:
         async with asyncio.timeout(_DRAIN):
             await built.flows.inbox.drain()
             await jobs.drain()
+            await built.flows.outbox.drain()
     except TimeoutError:
         log.warning("stopped with work under way; its rows are taken up at the next start")

@@ -264,7 +264,7 @@ def _what_became(asked: UnlockRequest | TimeEntry, *, has_entry: bool) -> str:
     if isinstance(asked, UnlockRequest):
         waits = " What you typed is kept, and will be logged once it is unlocked." if has_entry else ""
         return f":outbox_tray: Your request is with the project's managers.{waits}"
-    going = "I will ask you whether to start the timer" if asked.is_timer else "what you typed is being logged now"
+    going = "I will ask you whether to start the timer" if asked.is_to_run else "what you typed is being logged now"
     return f":unlock: It is already open, so nobody needs to be asked: {going}."
 
 

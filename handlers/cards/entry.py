@@ -76,7 +76,7 @@ def _kept(entry: TimeEntry, what: str) -> str:
             return f"Change kept: {what}."
         case EntryState.UNDOING:
             return f"Undo kept: {hours_of(entry)} on {what}."
-    return f"Kept: {'start' if entry.is_timer else hours_of(entry) + ' on'} {what}."
+    return f"Kept: {'start' if entry.is_to_run else hours_of(entry) + ' on'} {what}."
 
 
 def _gone(entry: TimeEntry, what: str) -> str:
@@ -105,8 +105,8 @@ def _held(shown: EntryView, what: str) -> str:
     if entry.state is EntryState.REFUSED:
         return f":no_entry: No timer on {what}: {reason} Nothing was logged; `/timer start` tries again."
     if entry.held_for is HeldFor.LOCKED:
-        what_waits = "Not started: the timer on" if entry.is_timer else f"Kept, not logged: {hours_of(entry)} on"
-        later = "Once it is unlocked I ask you." if entry.is_timer else "It goes out by itself once it is unlocked."
+        what_waits = "Not started: the timer on" if entry.is_to_run else f"Kept, not logged: {hours_of(entry)} on"
+        later = "Once it is unlocked I ask you." if entry.is_to_run else "It goes out by itself once it is unlocked."
         return f":lock: {what_waits} {what}. {escape(entry.reason or '')} {later}"
     kept = f":warning: Held: {hours_of(entry)} on {what}."
     match entry.held_for:
@@ -140,7 +140,7 @@ def _buttons(entry: TimeEntry) -> Sequence[ButtonElement]:
         case EntryState.HELD if entry.held_for is HeldFor.LOCKED:
             ask = button("Request unlock", ASK, f"e:{entry.key}", style="primary")
             discard = button("Discard", DISCARD, entry.key, style="danger")
-            return [ask, discard] if entry.is_timer else [ask, change, discard]
+            return [ask, discard] if entry.is_to_run else [ask, change, discard]
         case EntryState.HELD:
             fixes = [button("Retry", RETRY, entry.key), change, button("Discard", DISCARD, entry.key, style="danger")]
             return [*_connect(entry), *fixes]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from handlers.cards import entry as entries
 from handlers.cards import timer_offer as timer_offers
@@ -18,6 +18,7 @@ from sync.people.people import People, local
 from sync.rules.text.hours import show_clock
 from sync.rules.text.strays import told
 from sync.rules.text.work import asana_task_address
+from sync.rules.time_entries.backdating import moment_of
 from sync.rules.time_entries.timer_command import Cancel, Resume, Start, Status, Stop, Switch, TimerHelp, parse
 from sync.time_entries.entries import TimeEntries
 from sync.time_entries.keys import entry_key, offered_key
@@ -66,7 +67,7 @@ class TimerListeners:
         """The Stop under a card; pressed late it shows how the entry stands."""
         person, _ = await self.people.logger(received.request.user)
         entry = await self.time_entries.get(person.slack_id, received.request.text)
-        if entry.state is EntryState.RUNNING:
+        if entry.state is EntryState.RUNNING or (entry.state is EntryState.INTENDED and entry.is_to_run):
             await self._stopped(received, person, entry, None, replace=True)
         else:
             await self._card(received, person, entry, replace=True)
@@ -98,7 +99,7 @@ class TimerListeners:
         if isinstance(found, UnclearTarget):
             await self.replies.answer(received, views.unclear(found))
             return
-        started = await self.timers.start(person, found, typed.note, entry_key(received.request), back)
+        started = await self.timers.start(person, found, typed.note, entry_key(received.request), back, received.at)
         prefix = told(typed.left) + (entries.NOTE_CUT if typed.note_was_cut else "")
         await self._started(received, person, started, prefix)
 
@@ -140,8 +141,8 @@ class TimerListeners:
         prefix: str = "",
         replace: bool = False,
     ) -> None:
-        seconds = await self.timers.seconds(entry)
-        stopped = await self.timers.stop_entry(person, entry, note)
+        seconds = await self.timers.seconds(entry, received.at)
+        stopped = await self.timers.stop_entry(person, entry, note, received.at)
         elapsed = seconds if stopped.state is EntryState.LOGGED else None
         await self._card(received, person, stopped, prefix=prefix, elapsed=elapsed, replace=replace)
 
@@ -174,10 +175,10 @@ def _back(typed: Start, now: datetime) -> timedelta:
     """How long ago the timer shall have begun; raises Refused for a time that has not come yet."""
     if typed.since is None:
         return timedelta(minutes=typed.back or 0)
-    begun = now.replace(hour=typed.since.hour, minute=typed.since.minute, second=0, microsecond=0)
-    if begun > now:
+    begun = moment_of(typed.since, now)
+    if begun is None:
         raise Refused(
             f"{typed.since:%H:%M} has not come yet: it is {now:%H:%M} for you. A timer that began "
             f"{show_clock(900)} ago is `/timer start CODE -15m`."
         )
-    return now - begun
+    return now.astimezone(UTC) - begun

@@ -100,6 +100,7 @@ asana_tasks = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("due_at", Moment),
     sa.Column("leased_until", Moment),
+    sa.Column("leased_by", sa.String(32)),
     sa.Index("ix_asana_tasks_due_at", "workspace_id", "due_at"),
     sa.Index("ix_asana_tasks_project_gid", "workspace_id", "project_gid"),
 )

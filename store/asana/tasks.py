@@ -62,7 +62,7 @@ class AsanaWork(Allocations):
         done = await self._connection.execute(
             sa.update(asana_tasks)
             .where(*here, *due, _is_free(now))
-            .values(leased_until=until, attempts=asana_tasks.c.attempts + 1)
+            .values(leased_until=until, leased_by=self._me, attempts=asana_tasks.c.attempts + 1)
         )
         return await self.task(gid) if done.rowcount == 1 else None
 
@@ -126,6 +126,10 @@ class AsanaWork(Allocations):
         await self._connection.execute(
             sa.update(asana_tasks).where(self._mine(asana_tasks), asana_tasks.c.gid == gid).values(**_written(values))
         )
+
+    async def release_dead(self) -> int:
+        """Take back what processes that died have held."""
+        return await self._release_dead(asana_tasks)
 
     async def release_all(self) -> None:
         """Take back every lease: for the start of the only process of an embedded store."""

@@ -14,7 +14,7 @@ from store.scope import Scope
 class InboxEvents(Scope):
     async def add(self, rows: Sequence[dict[str, Any]]) -> Sequence[InboxEvent]:
         """Keep events in one statement; those whose key was kept before are left out of the answer."""
-        fresh = {"state": InboxState.RECEIVED, "attempts": 0}
+        fresh = {"state": InboxState.RECEIVED, "attempts": 0, "leased_by": self._me}
         added = await self._insert_all(inbox, [{**fresh, **row} for row in rows], inbox)
         return [_event(row) for row in added]
 
@@ -36,7 +36,7 @@ class InboxEvents(Scope):
         done = await self._connection.execute(
             sa.update(inbox)
             .where(self._mine(inbox), inbox.c.id == event_id, *_free(now))
-            .values(leased_until=until, attempts=inbox.c.attempts + 1)
+            .values(leased_until=until, leased_by=self._me, attempts=inbox.c.attempts + 1)
         )
         if done.rowcount != 1:
             return None
@@ -48,6 +48,10 @@ class InboxEvents(Scope):
 
     async def postpone(self, event_id: int, due_at: datetime) -> None:
         await self._change(event_id, due_at=due_at, leased_until=None)
+
+    async def release_dead(self) -> int:
+        """Take back what processes that died have held."""
+        return await self._release_dead(inbox)
 
     async def release_all(self) -> None:
         """Take back every lease: for the start of the only process of an embedded store."""

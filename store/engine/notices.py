@@ -41,7 +41,9 @@ class Notices(Scope):
         ).one_or_none()
         if before is None:
             return None
-        await self._change(notice_id, state=NoticeState.POSTING, leased_until=until, attempts=before.attempts + 1)
+        await self._change(
+            notice_id, state=NoticeState.POSTING, leased_until=until, leased_by=self._me, attempts=before.attempts + 1
+        )
         state = NoticeState(before.state)
         return Notice(before.id, before.key, before.news, before.facts, state, before.attempts, before.created_at)
 
@@ -75,6 +77,10 @@ class Notices(Scope):
 
     async def drop(self, notice_id: int, reason: str) -> None:
         await self._change(notice_id, state=NoticeState.DROPPED, leased_until=None, reason=reason)
+
+    async def release_dead(self) -> int:
+        """Take back what processes that died have held."""
+        return await self._release_dead(notices)
 
     async def release_all(self) -> None:
         """Take back every lease: for the start of the only process of an embedded store."""

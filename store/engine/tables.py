@@ -17,6 +17,7 @@ notices = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("leased_until", Moment),
+    sa.Column("leased_by", sa.String(32)),
     sa.Column("channel_id", sa.String(64)),
     sa.Column("message_ts", sa.String(32)),
     sa.Column("created_at", Moment, nullable=False),
@@ -38,6 +39,7 @@ inbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("leased_until", Moment),
+    sa.Column("leased_by", sa.String(32)),
     sa.UniqueConstraint("workspace_id", "key"),
     sa.Index("ix_inbox_state", "workspace_id", "state", "due_at"),
 )
@@ -64,6 +66,7 @@ leases = sa.Table(
     key("name", sa.String(64)),
     sa.Column("owner", sa.String(64), nullable=False),
     sa.Column("until", Moment, nullable=False),
+    sa.Column("leased_by", sa.String(32)),
 )
 
 

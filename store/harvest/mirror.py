@@ -124,6 +124,11 @@ class Mirror(Scope):
         """Whether any of this person's timers ran at the last look."""
         return bool(await self._many(harvest_entries.c.is_running, harvest_entries.c.user_id == user_id))
 
+    async def is_approved(self, user_id: int, day: date) -> bool:
+        """Whether anything of this person's on that day is approved, so that Harvest takes nothing more there."""
+        of = harvest_entries.c
+        return bool(await self._many(of.user_id == user_id, of.spent_date == day, of.approval_status == "approved"))
+
     async def recent(self, project_id: int, *, month: int | None = None, limit: int = 5) -> Sequence[HarvestEntry]:
         """The last finished ones of a project, newest first."""
         rows = await self._connection.execute(

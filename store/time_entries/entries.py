@@ -46,6 +46,8 @@ class TimeEntries(Scope):
         wanted = [self._mine(time_entries), time_entries.c.key == key, time_entries.c.state.in_(transition.was)]
         if transition.is_unsent:
             wanted.append(time_entries.c.sent_at.is_(None))
+        if transition.revision is not None:
+            wanted.append(time_entries.c.revision == transition.revision)
         values: dict[str, Any] = {**transition.values}
         if "wanted" in values:
             values["wanted"] = _write_wanted(values["wanted"])
@@ -62,7 +64,7 @@ class TimeEntries(Scope):
                 time_entries.c.state.in_(OPEN_STATES),
                 sa.or_(time_entries.c.leased_until.is_(None), time_entries.c.leased_until < now),
             )
-            .values(leased_until=until)
+            .values(leased_until=until, leased_by=self._me)
         )
         return await self.get(key) if done.rowcount == 1 else None
 
@@ -80,6 +82,10 @@ class TimeEntries(Scope):
             .limit(limit)
         )
         return [row.key for row in rows]
+
+    async def release_dead(self) -> int:
+        """Take back what processes that died have held."""
+        return await self._release_dead(time_entries)
 
     async def release_all(self) -> None:
         """Take back every lease: for the start of the only process of an embedded store."""
@@ -121,9 +127,9 @@ class TimeEntries(Scope):
         return [row.project_id for row in rows]
 
     async def on_the_way(self, project_ids: Collection[int]) -> Sequence[Pending]:
-        """Hours on these projects that Harvest has not confirmed yet; timers are not counted."""
+        """Hours on these projects that Harvest has not confirmed yet; timers that run are not counted."""
         of = time_entries.c
-        wanted = (of.project_id.in_(list(project_ids)), of.state == EntryState.INTENDED, ~of.is_timer)
+        wanted = (of.project_id.in_(list(project_ids)), of.state == EntryState.INTENDED, of.hours.is_not(None))
         keys = (of.project_id, of.task_id, of.harvest_user_id, of.spent_date)
         rows = await self._connection.execute(
             sa.select(*keys, sa.func.sum(of.hours)).where(self._mine(time_entries), *wanted).group_by(*keys)
@@ -180,7 +186,7 @@ def _write_wanted(wanted: EntryEdit | TimerStop | None) -> dict[str, Any] | None
             day = wanted.spent_date.isoformat() if wanted.spent_date else None
             return {**asdict(wanted), "spent_date": day}
         case TimerStop():
-            return {**asdict(wanted), "at": wanted.at.isoformat()}
+            return {**asdict(wanted), "at": wanted.at.isoformat(), "then": _write_wanted(wanted.then)}
     return None
 
 
@@ -188,6 +194,13 @@ def _read_wanted(kept: dict[str, Any] | None) -> EntryEdit | TimerStop | None:
     if not kept:
         return None
     if "at" in kept:
-        return TimerStop(datetime.fromisoformat(kept["at"]), Hours(kept["hours"]), kept["note"])
+        then = _read_edit(kept["then"]) if kept.get("then") else None
+        return TimerStop(
+            datetime.fromisoformat(kept["at"]), Hours(kept["hours"]), kept["note"], then, kept.get("is_exact", False)
+        )
+    return _read_edit(kept)
+
+
+def _read_edit(kept: dict[str, Any]) -> EntryEdit:
     day = date.fromisoformat(kept["spent_date"]) if kept["spent_date"] else None
     return EntryEdit(**{**kept, "spent_date": day})

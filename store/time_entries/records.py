@@ -19,6 +19,11 @@ class EntryState(StrEnum):
     logged   -> editing -> logged
     logged | running -> undoing -> undone
     held     -> intended | discarded                  a person presses Retry, Edit or Discard
+
+    What is pressed while an entry is on its way is kept in the same states (ruling 17). Without a `harvest_id` they
+    wait for the create: found in Harvest it is stopped, changed or deleted there, never sent it becomes
+        stopping | editing -> intended                a finished entry; the changed one
+        undoing            -> discarded
     """
 
     INTENDED = "intended"
@@ -63,11 +68,17 @@ class EntryEdit:
 
 @dataclass(frozen=True, slots=True)
 class TimerStop:
-    """A stop that was asked for: when, what the hours were then, and the note the entry shall carry (None: its own)."""
+    """A stop that was asked for: when, what the hours were then, and the note the entry shall carry (None: its own).
+
+    `then`: a change that was asked for before the stop had arrived. `is_exact`: it was asked for before Harvest had
+    confirmed the start, so these are the hours whatever Harvest counted.
+    """
 
     at: datetime
     hours: Hours
     note: str | None
+    then: EntryEdit | None = None
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +113,8 @@ class TimeEntry:
     attempts: int = 0
     sent_at: datetime | None = None
     """When a create went out whose outcome is not known yet."""
+    settles_at: datetime | None = None
+    """From when on "not found" says that this create was not done."""
     due_at: datetime | None = None
     told_at: datetime | None = None
     """When the person was told that the entry is kept and will be sent; its arrival is then told as well."""
@@ -110,6 +123,16 @@ class TimeEntry:
     """Work on an Asana task: Harvest's reference is then the task, and the key stands in the permalink (section 6)."""
     asana_project_gid: str | None = None
     asana_url: str | None = None
+
+    @property
+    def is_to_run(self) -> bool:
+        """A timer that nobody has stopped yet; one that was stopped before it reached Harvest is hours like others."""
+        return self.is_timer and self.hours is None
+
+    @property
+    def may_be_out(self) -> bool:
+        """A create was sent whose outcome is not known."""
+        return self.harvest_id is None and self.sent_at is not None
 
 
 class EntryValues(TypedDict, total=False):
@@ -131,6 +154,7 @@ class EntryValues(TypedDict, total=False):
     revision: int
     attempts: int
     sent_at: datetime | None
+    settles_at: datetime | None
     due_at: datetime | None
     leased_until: datetime | None
     told_at: datetime | None
@@ -145,6 +169,8 @@ class Transition:
     values: EntryValues
     is_unsent: bool = False
     """Only if no create of the entry is on its way, or may be."""
+    revision: int | None = None
+    """Only if nothing else was asked for meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ class Locks(BudgetStatuses):
     async def let_go(self, tx: Transaction, entry: TimeEntry, stamp: str) -> bool:
         """Send on one that nothing keeps any more; True if it goes out. A timer is asked about, once a `stamp`."""
         now = self.tenant.now()
-        if entry.is_timer:
+        if entry.is_to_run:
             await enqueue(tx, f"timer-ready:{entry.key}:{stamp}", TimerReady(entry.key), now)
             return False
         return await tx.time_entries.apply(entry.key, transitions.release(told_at=now)) is not None

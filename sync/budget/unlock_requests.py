@@ -59,7 +59,7 @@ class UnlockRequests:
         )
         async with self.tenant.transaction() as tx:
             asked = await self._ask(tx, person, wish)
-        if isinstance(asked, TimeEntry) and not asked.is_timer:
+        if isinstance(asked, TimeEntry) and not asked.is_to_run:
             self.jobs.wake(Job.ENTRY, asked.key)
         return asked
 

@@ -98,7 +98,7 @@ def parse(response: httpx.Response, model: type[Model], *, system: str, is_write
         return model.model_validate_json(storable_json(response.content))
     except (ValueError, ArithmeticError, RecursionError) as error:
         wrong = _wrong(error)
-    raise uncertain(system, f"the answer was not as documented ({wrong})", is_write=is_write)
+    raise uncertain(system, f"the answer was not as documented ({wrong})", is_write=is_write, was_answered=True)
 
 
 def _wrong(error: Exception) -> str:
@@ -109,9 +109,11 @@ def _wrong(error: Exception) -> str:
     return f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['type']}"
 
 
-def uncertain(system: str, message: str, *, is_write: bool) -> OutsideError:
+def uncertain(system: str, message: str, *, is_write: bool, was_answered: bool = False) -> OutsideError:
     """No usable answer: a read may be asked again, after a write one has to look."""
-    return UnknownOutcome(system, message) if is_write else Unavailable(system, message)
+    if is_write:
+        return UnknownOutcome(system, message, was_answered=was_answered)
+    return Unavailable(system, message)
 
 
 def failure(response: httpx.Response, *, system: str, is_write: bool) -> OutsideError:
@@ -128,7 +130,10 @@ def failure(response: httpx.Response, *, system: str, is_write: bool) -> Outside
         case status if 400 <= status < 500:
             return Rejected(system, _words(response), status)
         case status:
-            return uncertain(system, f"it answered with status {status}", is_write=is_write)
+            # A gateway answers so while the server behind it may still be at work.
+            was_answered = status not in {502, 504}
+            message = f"it answered with status {status}"
+            return uncertain(system, message, is_write=is_write, was_answered=was_answered)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:

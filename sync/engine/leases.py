@@ -27,3 +27,13 @@ class JobLeases:
             if mine:
                 async with self.tenant.transaction() as tx:
                     await tx.leases.free(name, owner)
+
+
+async def release_dead(tenant: Tenant) -> int:
+    """Free what processes held that were killed, so that whoever is alive takes it up; the number of rows."""
+    if tenant.store.is_embedded:
+        return 0
+    async with tenant.transaction() as tx:
+        nouns = (tx.inbox, tx.time_entries, tx.notices, tx.asana_work)
+        freed = sum([await noun.release_dead() for noun in nouns])
+        return freed + await tx.leases.free_dead()

@@ -15,8 +15,8 @@ from sync.rules.time_entries.retry_pace import Pace
 
 log = structlog.get_logger()
 
-_GIVE_UP = 200
-"""Attempts; with pauses of up to ten minutes, a day and a half."""
+_GIVE_UP = 2_000
+"""Attempts; with pauses of up to a minute, nearly a day and a half."""
 _BROUGHT_UP_TO_DATE = timedelta(days=40)
 """Age of messages that are still changed: this month's, and last month's until its hours are settled."""
 

@@ -35,6 +35,9 @@ class OnItsWay(Refused):
     """That entry is still on its way to Harvest. I will tell you when it is there; then it can be changed."""
 
 
+_ON_ITS_WAY = {EntryState.INTENDED, EntryState.STOPPING, EntryState.EDITING}
+
+
 @dataclass(frozen=True, slots=True)
 class NewEntry:
     """Hours somebody wants logged, all of it decided. `started` and `ended` are set for a typed range."""
@@ -123,6 +126,8 @@ class TimeEntries:
                 changed = await self._rewrite(tx, entry, wanted, closed)
             elif closed is not None:
                 raise Locked(closed)
+            elif entry.state in _ON_ITS_WAY:
+                changed = await tx.time_entries.apply(key, transitions.edit_on_its_way(entry, wanted))
             else:
                 self._at_rest(entry)
                 changed = await tx.time_entries.apply(key, transitions.edit(entry, wanted))
@@ -139,10 +144,8 @@ class TimeEntries:
             await self._audit(tx, slack_id, "entry.undo", key, {"state": entry.state})
             if entry.state in transitions.NOT_IN_HARVEST:
                 gone = await tx.time_entries.apply(key, transitions.discard())
-                if gone is None:
-                    raise OnItsWay
-                return gone
-            self._at_rest(entry)
+                if gone is not None:
+                    return gone
             await tx.time_entries.apply(key, transitions.undo(entry))
         return await self.outbox.push(key)
 

@@ -15,6 +15,8 @@ class NoSlot(Rejected):
 
 
 _MARK = "gleaner:"
+_AT_ONCE = timedelta(seconds=10)
+"""A start that reaches Harvest no later than this after it was asked for is on time."""
 
 
 def reference(entry: TimeEntry) -> str:
@@ -35,14 +37,26 @@ def _permalink(entry: TimeEntry) -> str | None:
     return f"{entry.asana_url}#{_MARK}{entry.key}" if entry.asana_task_gid else None
 
 
-def draft(entry: TimeEntry, account: Account, user_id: int | None, last_end: time | None) -> EntryDraft:
-    """`last_end`: when the day's last entry ended, for accounts that want start and end. Raises NoSlot."""
-    started, ended, hours = entry.started, entry.ended, entry.hours
+def carried(begun: datetime, now: datetime) -> Hours | None:
+    """What a timer that began then has to bring along now; None if that is as good as nothing."""
+    return Hours(round((now - begun).total_seconds() / 36)) if now - begun > _AT_ONCE else None
+
+
+def draft(
+    entry: TimeEntry, account: Account, user_id: int | None, last_end: time | None, behind: Hours | None
+) -> EntryDraft:
+    """`last_end`: when the day's last entry ended, for accounts that want start and end. Raises NoSlot.
+
+    `behind`: hours that a timer, which is to run on, has run already.
+    """
+    started, ended, hours = entry.started, entry.ended, entry.hours or behind
+    if entry.is_to_run and behind is None:
+        started = None
     if not account.uses_timestamps:
         started = ended = None
     else:
         hours = None
-        if entry.hours and started is None and not entry.is_timer:
+        if entry.hours and started is None:
             started, ended = _slot(entry.hours, last_end)
     return EntryDraft(
         project_id=entry.project_id,
@@ -97,7 +111,7 @@ def after_stop(stopped: HarvestEntry, wanted: TimerStop, *, is_late: bool) -> En
     if not is_late or stopped.hours == wanted.hours:
         return EntryChange(notes=notes) if notes is not None else None
     if stopped.started and stopped.ended:
-        ended = _plus(stopped.started, wanted.hours)
+        ended = plus(stopped.started, wanted.hours)
         return EntryChange(notes=notes, started=stopped.started, ended=ended)
     return EntryChange(notes=notes, hours=wanted.hours)
 
@@ -108,7 +122,7 @@ def change(entry: TimeEntry, account: Account) -> EntryChange:
     started = ended = None
     hours = wanted.hours
     if account.uses_timestamps and hours is not None:
-        started, ended = entry.started, entry.started and _plus(entry.started, hours)
+        started, ended = entry.started, entry.started and plus(entry.started, hours)
         if ended is None:
             started, ended = _slot(hours, None)
         hours = None
@@ -123,7 +137,7 @@ def change(entry: TimeEntry, account: Account) -> EntryChange:
     )
 
 
-def _plus(start: time, hours: Hours) -> time:
+def plus(start: time, hours: Hours) -> time:
     moment = datetime.combine(date.min, start) + timedelta(seconds=hours * 36)
     if moment.date() != date.min:
         raise NoSlot(

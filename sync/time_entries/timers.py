@@ -1,5 +1,6 @@
 """Start, stop, switch, cancel, resume: Harvest's own timer, so it shows there at once and outlives our restarts."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,14 +12,18 @@ from store.units import Hours
 from sync.budget.status import Locked
 from sync.engine.tenant import Tenant
 from sync.errors import NotAsAsked, OutsideError, Refused, Rejected
-from sync.harvest.access import HarvestAccess
+from sync.harvest.access import HarvestAccess, SignInNeeded
 from sync.people.people import local
 from sync.rules.time_entries import transitions
 from sync.time_entries.adoption import adopt
 from sync.time_entries.entries import TimeEntries, new_entry
 from sync.time_entries.harvest_drafts import known_id
 from sync.time_entries.outbox import Outbox
+from sync.time_entries.starting import refuse_start
 from sync.time_entries.targets import Target
+
+_RUNS = (EntryState.RUNNING, EntryState.INTENDED)
+"""States of a timer that runs, as its person asked for it."""
 
 
 class NothingRuns(Refused):
@@ -48,22 +53,26 @@ class Timers:
     outbox: Outbox
     entries: TimeEntries
 
-    async def start(self, person: Person, booking: Target, note: str, key: str, back: timedelta) -> TimerStart:
-        """Start a timer, `back` ago; whatever ran before is stopped first. One timer for each `key`."""
+    async def start(
+        self, person: Person, booking: Target, note: str, key: str, back: timedelta, at: datetime | None = None
+    ) -> TimerStart:
+        """Start a timer, `back` before `at`; whatever ran before is stopped first. One timer for each `key`.
+
+        `at`: when it was asked for; None: now.
+        """
         if await self._known(key) is not None:
             return TimerStart(await self.outbox.push(key), [])
-        begun = self.tenant.now() - back
-        here, now_here = local(begun, person), local(self.tenant.now(), person)
+        at = at or self.tenant.now()
+        begun = at - back
+        here, now_here = local(begun, person), local(at, person)
         if here.date() != now_here.date():
             raise Refused("A timer cannot be backdated past midnight. Log the hours of that day with `/log` instead.")
-        stopped = await self._make_way(person, booking, here.date())
+        stopped = await self._make_way(person, booking, here.date(), at)
         account = await self.access.account()
-        by_times = account.uses_timestamps and back
         entry = replace(
             new_entry(person, booking, key, self.tenant.now()),
             spent_date=here.date(),
-            hours=None if account.uses_timestamps else Hours(round(back.total_seconds() / 36)) or None,
-            started=here.time().replace(second=0, microsecond=0, tzinfo=None) if by_times else None,
+            started=here.time().replace(second=0, microsecond=0, tzinfo=None) if account.uses_timestamps else None,
             note=booking.note(note),
             is_timer=True,
         )
@@ -80,29 +89,49 @@ class Timers:
             raise SeveralRun(running)
         return running[0]
 
-    async def stop_entry(self, person: Person, entry: TimeEntry, note: str | None) -> TimeEntry:
+    async def stop_entry(
+        self, person: Person, entry: TimeEntry, note: str | None, at: datetime | None = None
+    ) -> TimeEntry:
         """Stop this timer and append `note` (ruling 9).
 
-        Stopping always works: if Harvest is away the stop is kept, with the hours as they are now.
+        Stopping always works: if Harvest is away the stop is kept, with the hours as of `at` (None: now), whether the
+        start has reached Harvest or not.
         """
-        now = self.tenant.now()
-        full = "\n".join(part for part in (entry.note, note) if part) if note else None
-        wanted = TimerStop(now, Hours(round(await self.seconds(entry) / 36)), full)
+        at = at or self.tenant.now()
+        hours = Hours(round(await self.seconds(entry, at) / 36))
         async with self.tenant.transaction() as tx:
-            await self.entries.owned(tx, person.slack_id, entry.key)
-            await tx.time_entries.apply(entry.key, transitions.stop(entry, wanted))
+            as_it_is = await self.entries.owned(tx, person.slack_id, entry.key)
+            full = "\n".join(part for part in (as_it_is.note, note) if part) if note else None
+            wanted = TimerStop(at, hours, full, is_exact=as_it_is.harvest_id is None)
+            if as_it_is.state in _RUNS:
+                await tx.time_entries.apply(entry.key, transitions.stop(as_it_is, wanted))
         return await self.outbox.push(entry.key)
 
     async def running(self, person: Person) -> Sequence[TimeEntry]:
         """The person's running timers, as Harvest has them; as we know them if Harvest cannot be asked."""
+        found = await self._in_harvest(person)
+        async with self.tenant.reading() as tx:
+            known = [one for one in await tx.time_entries.in_state(person.slack_id, _RUNS) if one.is_to_run]
+        if found is None:
+            return known
+        adopted = await self._adopted(person, found)
+        keys = {entry.key for entry in adopted}
+        coming = [one for one in known if one.state is EntryState.INTENDED and one.key not in keys]
+        return [*adopted, *coming]
+
+    async def _in_harvest(self, person: Person) -> Sequence[HarvestEntry] | None:
+        """What runs there for this person; None if Harvest does not say, or not soon."""
         user_id = person.harvest_user_id or 0
         try:
-            writer = await self.access.writer(person.slack_id, user_id)
-            found = await writer.harvest.entries(user_id=user_id, is_running=True)
-        except OutsideError:
-            async with self.tenant.reading() as tx:
-                return await tx.time_entries.in_state(person.slack_id, [EntryState.RUNNING])
-        return await self._adopted(person, [one for one in found if one.user_id == user_id and one.is_running])
+            async with asyncio.timeout(self.outbox.patience):
+                writer = await self.access.writer(person.slack_id, user_id)
+                found = await writer.harvest.entries(user_id=user_id, is_running=True)
+        except (OutsideError, SignInNeeded):
+            return None
+        except TimeoutError:
+            self.outbox.hangs()
+            return None
+        return [one for one in found if one.user_id == user_id and one.is_running]
 
     async def cancel(self, person: Person) -> TimeEntry:
         """Drop the running timer. One that was resumed gets its earlier hours back (ruling 9)."""
@@ -111,11 +140,9 @@ class Timers:
             timer = await tx.timers.get(entry.key)
         if timer is None or not timer.seconds_before:
             return await self.entries.undo(person.slack_id, entry.key)
+        before = EntryEdit(hours=Hours(round(timer.seconds_before / 36)))
         stopped = await self.stop_entry(person, entry, None)
-        if stopped.state is not EntryState.LOGGED:
-            return stopped
-        before = Hours(round(timer.seconds_before / 36))
-        return await self.entries.edit(person.slack_id, entry.key, stopped.revision, EntryEdit(hours=before))
+        return await self.entries.edit(person.slack_id, entry.key, stopped.revision, before)
 
     async def resumable(self, person: Person) -> TimeEntry:
         """The last timer of this person; raises Refused if there is none."""
@@ -133,7 +160,7 @@ class Timers:
             return await self.start(person, booking, last.note, key, timedelta(0))
         if await self._closed(person, booking, today):
             return await self.start(person, booking, last.note, key, timedelta(0))
-        stopped = await self._make_way(person, booking, today)
+        stopped = await self._make_way(person, booking, today, self.tenant.now())
         return TimerStart(await self._restart(person, last), stopped)
 
     async def begin(self, person: Person, key: str) -> TimerStart:
@@ -157,18 +184,23 @@ class Timers:
             timer = await tx.timers.get(entry.key)
         return timer.started_at if timer else entry.created_at
 
-    async def seconds(self, entry: TimeEntry) -> int:
-        """How long the timer has run in all, to now."""
+    async def seconds(self, entry: TimeEntry, at: datetime | None = None) -> int:
+        """How long the timer has run in all, to `at` (None: now)."""
         async with self.tenant.reading() as tx:
             timer = await tx.timers.get(entry.key)
         begun, before = (timer.started_at, timer.seconds_before) if timer else (entry.created_at, 0)
-        return before + int((self.tenant.now() - begun).total_seconds())
+        return before + max(0, int(((at or self.tenant.now()) - begun).total_seconds()))
 
-    async def _make_way(self, person: Person, booking: Target, day: date) -> list[TimeEntry]:
-        """Stop what runs, unless the new timer cannot start anyway because its project is locked (ruling 8)."""
+    async def _make_way(self, person: Person, booking: Target, day: date, at: datetime) -> list[TimeEntry]:
+        """Stop what runs, unless the new timer cannot start anyway because its project is locked (ruling 8).
+
+        Raises Refused, before anything is stopped, for what the mirror knows that Harvest would refuse.
+        """
+        async with self.tenant.reading() as tx:
+            await refuse_start(tx, person, booking, day)
         if await self._closed(person, booking, day):
             return []
-        return [await self.stop_entry(person, running, None) for running in await self.running(person)]
+        return [await self.stop_entry(person, running, None, at) for running in await self.running(person)]
 
     async def _closed(self, person: Person, booking: Target, day: date) -> bool:
         user_id = person.harvest_user_id or 0

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import UTC, datetime, time
 from fractions import Fraction
 
 from sync.rules.text.amounts import is_bare, parse_amount
@@ -34,6 +34,17 @@ def begun_at(words: Sequence[Word]) -> tuple[Begun, int] | None:
     Raises Unreadable for `-15`, which may be minutes or hours, and for more than 24 h.
     """
     return longest(words, _begun)
+
+
+def moment_of(clock: time, now: datetime) -> datetime | None:
+    """When it was last that time today, in UTC; None if it has not come yet. `now` is on the person's own clock.
+
+    Where the clocks are put back an hour is there twice, and the later one that has come is meant. A time that was
+    skipped counts as it would have without the skip.
+    """
+    wall = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    both = [wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1)]
+    return max((one for one in both if one <= now.astimezone(UTC)), default=None)
 
 
 def begun_at_end(words: Sequence[Word]) -> tuple[Begun, int] | None:

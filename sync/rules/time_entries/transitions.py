@@ -5,8 +5,8 @@ buttons drawn before know that they are late; what Harvest answers does not. Wha
 fresh attempts, at once. `told_at` is dropped with each answer and each new asking: it promises one message, not two.
 """
 
-from dataclasses import replace
-from datetime import date, datetime
+from dataclasses import asdict, replace
+from datetime import date, datetime, time
 
 from store.harvest.records import HarvestEntry
 from store.time_entries.records import (
@@ -23,6 +23,7 @@ from store.units import Hours
 
 _HELD = (EntryState.HELD,)
 _AT_REST = (EntryState.LOGGED, EntryState.RUNNING)
+_ON_ITS_WAY = OPEN_STATES
 NOT_IN_HARVEST = (EntryState.HELD, EntryState.REFUSED, EntryState.INTENDED)
 """States in which Harvest has no entry yet."""
 
@@ -77,12 +78,41 @@ def lock(reason: str) -> Transition:
 
 
 def stop(entry: TimeEntry, wanted: TimerStop) -> Transition:
-    return Transition((EntryState.RUNNING,), _asked(entry, EntryState.STOPPING, wanted))
+    """A timer is to end, whether its start has reached Harvest or not."""
+    return _anew(entry, (EntryState.RUNNING, EntryState.INTENDED), _asked(entry, EntryState.STOPPING, wanted))
 
 
 def undo(entry: TimeEntry) -> Transition:
-    """An entry that is in Harvest is to be deleted there."""
-    return Transition(_AT_REST, _asked(entry, EntryState.UNDOING))
+    """An entry that is in Harvest, or may be, is to be deleted there."""
+    return _anew(entry, (*_AT_REST, *_ON_ITS_WAY), _asked(entry, EntryState.UNDOING))
+
+
+def edit_on_its_way(entry: TimeEntry, wanted: EntryEdit) -> Transition:
+    """A change of what has not arrived yet: it joins what was asked for before."""
+    match entry.wanted:
+        case TimerStop() as ending:
+            after = replace(ending, then=_joined(ending.then, wanted))
+            return _anew(entry, (EntryState.STOPPING,), _asked(entry, EntryState.STOPPING, after))
+        case before:
+            values = _asked(entry, EntryState.EDITING, _joined(before, wanted))
+            return _anew(entry, (EntryState.INTENDED, EntryState.EDITING), values)
+
+
+def never_sent(entry: TimeEntry, started: time | None, ended: time | None) -> Transition:
+    """What was pressed before anything was sent becomes what is sent. `started`, `ended`: when a stopped timer ran."""
+    match entry.wanted:
+        case TimerStop() as stop:
+            # Harvest would take an entry without hours for a timer to start.
+            hours = Hours(max(stop.hours, 1))
+            values: EntryValues = {"state": EntryState.INTENDED, "hours": hours, "wanted": None}
+            values |= {"started": started, "ended": ended, "sent_at": None, "settles_at": None}
+            if stop.note is not None:
+                values["note"] = stop.note
+            return Transition((entry.state,), values | (_given(stop.then) if stop.then else {}))
+        case EntryEdit() as change:
+            values = {"state": EntryState.INTENDED, "wanted": None, "sent_at": None, "settles_at": None}
+            return Transition((entry.state,), values | _given(change))
+    return Transition((entry.state,), {**_answered(EntryState.DISCARDED)})
 
 
 def discard() -> Transition:
@@ -104,7 +134,16 @@ def held(entry: TimeEntry, reason: str) -> TimeEntry:
 
 
 def arrived(entry: TimeEntry, found: HarvestEntry) -> Transition:
-    """Harvest holds what was asked for, or what it made of that: its word is final."""
+    """Harvest holds what was asked for, or what it made of that: its word is final.
+
+    What was asked for only after the create had been sent goes on from here.
+    """
+    if entry.harvest_id is None and entry.state is not EntryState.INTENDED:
+        known: EntryValues = {"harvest_id": found.id, "sent_at": None, "settles_at": None}
+        return Transition((entry.state,), known)
+    if isinstance(entry.wanted, TimerStop) and entry.wanted.then is not None:
+        again: EntryValues = {**_as_in_harvest(found), "state": EntryState.EDITING, "wanted": entry.wanted.then}
+        return Transition((entry.state,), again)
     state = EntryState.RUNNING if found.is_running else EntryState.LOGGED
     return Transition((entry.state,), _answered(state) | _as_in_harvest(found))
 
@@ -122,7 +161,7 @@ def fall_back(entry: TimeEntry, reason: str) -> Transition:
 
 def hold(entry: TimeEntry, kind: HeldFor, reason: str) -> Transition:
     """Harvest refused an entry. A timer that never started holds no hours, so nothing of it has to be kept."""
-    state = EntryState.REFUSED if entry.is_timer else EntryState.HELD
+    state = EntryState.REFUSED if entry.is_to_run else EntryState.HELD
     values: EntryValues = {"leased_until": None, "due_at": None, "told_at": None}
     return Transition((entry.state,), {"state": state, **_held(kind, reason), **values})
 
@@ -136,20 +175,26 @@ def adopt(found: HarvestEntry) -> Transition:
 # What happens on the way.
 
 
-def sent(entry: TimeEntry, now: datetime) -> Transition:
-    """A create goes out; until it is answered nobody knows whether Harvest has it."""
-    return Transition((entry.state,), {"sent_at": now, "attempts": entry.attempts + 1})
+def sent(entry: TimeEntry, now: datetime, settles_at: datetime) -> Transition:
+    """A create goes out; until it is answered, or until `settles_at`, nobody knows whether Harvest has it."""
+    values: EntryValues = {"sent_at": now, "settles_at": settles_at, "attempts": entry.attempts + 1}
+    return Transition((entry.state,), values)
 
 
-def surely_not_sent(entry: TimeEntry) -> Transition:
-    return Transition((entry.state,), {"sent_at": None})
+def surely_not_sent() -> Transition:
+    return Transition(_ON_ITS_WAY, {"sent_at": None, "settles_at": None})
+
+
+def unsure(settles_at: datetime, due_at: datetime) -> Transition:
+    """Nobody knows whether a create was done: it is looked for at `due_at`, and until `settles_at`."""
+    return Transition(_ON_ITS_WAY, {"settles_at": settles_at, "due_at": due_at, "leased_until": None})
 
 
 def postpone(entry: TimeEntry, due_at: datetime) -> Transition:
     """The next attempt is due then. A create counted its attempt when it was sent."""
-    was_counted = entry.state is EntryState.INTENDED and entry.sent_at is not None
+    was_counted = entry.may_be_out
     attempts = entry.attempts + (0 if was_counted else 1)
-    return Transition((entry.state,), {"due_at": due_at, "leased_until": None, "attempts": attempts})
+    return Transition(_ON_ITS_WAY, {"due_at": due_at, "leased_until": None, "attempts": attempts})
 
 
 def say_why(entry: TimeEntry, reason: str) -> Transition:
@@ -180,12 +225,24 @@ def _answered(state: EntryState) -> EntryValues:
         "state": state,
         "wanted": None,
         "sent_at": None,
+        "settles_at": None,
         "due_at": None,
         "leased_until": None,
         "told_at": None,
         "reason": None,
         "held_for": None,
     }
+
+
+def _anew(entry: TimeEntry, was: tuple[EntryState, ...], values: EntryValues) -> Transition:
+    """Something else is asked for, unless that has happened meanwhile."""
+    return Transition(was, values, revision=entry.revision)
+
+
+def _joined(before: EntryEdit | None, wanted: EntryEdit) -> EntryEdit:
+    """Both changes; where they name the same field, the later one."""
+    given = {name: value for name, value in asdict(wanted).items() if value is not None}
+    return replace(before or EntryEdit(), **given)
 
 
 def _held(kind: HeldFor, reason: str) -> EntryValues:

@@ -65,6 +65,9 @@ LOGGED, HELD, RUNNING = in_state(S.LOGGED), in_state(S.HELD), in_state(S.RUNNING
 INTENDED, STOPPING = in_state(S.INTENDED), in_state(S.STOPPING, is_timer=True)
 EDITING, UNDOING = in_state(S.EDITING), in_state(S.UNDOING)
 
+COMING = replace(INTENDED, harvest_id=None, wanted=None)
+ENDING = replace(STOPPING, harvest_id=None, wanted=STOP)
+
 DIAGRAM: list[tuple[str, Transition, set[EntryState], EntryState | None]] = [
     # asked for                                             from                            to
     ("edit", t.edit(LOGGED, EDIT), {S.LOGGED}, S.EDITING),
@@ -76,10 +79,16 @@ DIAGRAM: list[tuple[str, Transition, set[EntryState], EntryState | None]] = [
     ("release", t.release(NOW), {S.HELD}, S.INTENDED),
     ("begin", t.begin(DAY, NOW), {S.HELD}, None),
     ("lock", t.lock("full"), {S.HELD}, None),
-    ("stop", t.stop(RUNNING, STOP), {S.RUNNING}, S.STOPPING),
-    ("undo", t.undo(LOGGED), {S.LOGGED, S.RUNNING}, S.UNDOING),
+    ("stop", t.stop(RUNNING, STOP), {S.RUNNING, S.INTENDED}, S.STOPPING),
+    ("undo", t.undo(LOGGED), {S.LOGGED, S.RUNNING, *OPEN_STATES}, S.UNDOING),
+    ("edit on its way", t.edit_on_its_way(COMING, EDIT), {S.INTENDED, S.EDITING}, S.EDITING),
+    ("edit while it stops", t.edit_on_its_way(ENDING, EDIT), {S.STOPPING}, S.STOPPING),
     ("discard", t.discard(), {S.HELD, S.REFUSED, S.INTENDED}, S.DISCARDED),
     ("discard held", t.discard_held(HELD), {S.HELD}, S.DISCARDED),
+    # pressed before anything was sent
+    ("stopped early", t.never_sent(ENDING, None, None), {S.STOPPING}, S.INTENDED),
+    ("changed early", t.never_sent(replace(EDITING, wanted=EDIT), None, None), {S.EDITING}, S.INTENDED),
+    ("undone early", t.never_sent(replace(UNDOING, wanted=None), None, None), {S.UNDOING}, S.DISCARDED),
     # answered
     ("logged", t.arrived(INTENDED, harvest()), {S.INTENDED}, S.LOGGED),
     ("started", t.arrived(INTENDED, harvest(is_running=True)), {S.INTENDED}, S.RUNNING),
@@ -91,13 +100,19 @@ DIAGRAM: list[tuple[str, Transition, set[EntryState], EntryState | None]] = [
     ("undo refused", t.fall_back(UNDOING, "no"), {S.UNDOING}, S.LOGGED),
     ("stop refused", t.fall_back(STOPPING, "no"), {S.STOPPING}, S.RUNNING),
     ("log refused", t.hold(INTENDED, HeldFor.REJECTED, "no"), {S.INTENDED}, S.HELD),
-    ("timer refused", t.hold(replace(INTENDED, is_timer=True), HeldFor.REJECTED, "no"), {S.INTENDED}, S.REFUSED),
+    (
+        "timer refused",
+        t.hold(replace(INTENDED, is_timer=True, hours=None), HeldFor.REJECTED, "no"),
+        {S.INTENDED},
+        S.REFUSED,
+    ),
     ("adopted", t.adopt(harvest()), {S.LOGGED, S.RUNNING}, S.LOGGED),
     ("adopted running", t.adopt(harvest(is_running=True)), {S.LOGGED, S.RUNNING}, S.RUNNING),
     # on the way
-    ("sent", t.sent(INTENDED, NOW), {S.INTENDED}, None),
-    ("surely not sent", t.surely_not_sent(INTENDED), {S.INTENDED}, None),
-    ("postpone", t.postpone(EDITING, NOW), {S.EDITING}, None),
+    ("sent", t.sent(INTENDED, NOW, NOW), {S.INTENDED}, None),
+    ("surely not sent", t.surely_not_sent(), set(OPEN_STATES), None),
+    ("postpone", t.postpone(EDITING, NOW), set(OPEN_STATES), None),
+    ("unsure", t.unsure(NOW, NOW), set(OPEN_STATES), None),
     ("say why", t.say_why(EDITING, "waits"), {S.EDITING}, None),
     ("told", t.told(NOW), set(OPEN_STATES), None),
 ]
@@ -187,7 +202,7 @@ def test_a_release_is_told_where_somebody_waits() -> None:
 @pytest.mark.parametrize(
     ("entry", "attempts"),
     [
-        (INTENDED, 3),  # counted when it was sent
+        (replace(INTENDED, harvest_id=None), 3),  # counted when it was sent
         (replace(INTENDED, sent_at=None), 4),
         (EDITING, 4),
         (replace(UNDOING, sent_at=None), 4),
@@ -195,7 +210,7 @@ def test_a_release_is_told_where_somebody_waits() -> None:
 )
 def test_each_attempt_is_counted_once(entry: TimeEntry, attempts: int) -> None:
     assert t.postpone(entry, NOW).values["attempts"] == attempts
-    assert t.sent(entry, NOW).values["attempts"] == 4
+    assert t.sent(entry, NOW, NOW).values["attempts"] == 4
 
 
 def test_a_timer_begins_now_and_not_when_it_was_asked_for() -> None:
