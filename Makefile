@@ -5,7 +5,7 @@ BIN := .venv/bin
 SPREAD := --numprocesses $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.cpu_count() or 1)))') --maxschedchunk 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all fast t check fix bench pins
+.PHONY: help demo test test-all coverage fast t check fix bench pins
 
 help:
 	@echo "make demo       a pretend Slack and Harvest with a month of work, and Gleaner in it"
@@ -13,6 +13,7 @@ help:
 	@echo "make fast       in half a minute: the tests of rules, views and clients, without a database"
 	@echo "make t K=expr   the tests whose names match, as pytest -k has it"
 	@echo "make test-all   every test that uses a database on SQLite and on PostgreSQL"
+	@echo "make coverage   the same tests but the slowest, counting which lines and branches they run"
 	@echo "make check      the checks alone: format, lint, types, import rules"
 	@echo "make fix        format, and mend what lint can mend"
 	@echo "make bench      the benchmarks, with their tables"
@@ -43,8 +44,12 @@ fix: .venv/dev
 	$(BIN)/ruff check --fix .
 
 test: check
+	$(BIN)/pytest $(SPREAD)
+
+# Counting lines makes the tests two and a half times as dear, so it is a target of its own.
+coverage: .venv/dev
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(SPREAD)
+	$(BIN)/coverage run -m pytest $(SPREAD) -m "not slow"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import coverage
 import pytest
 import sqlalchemy as sa
 import structlog
@@ -53,19 +52,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A long test that begins last keeps all other workers waiting."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Which lines run is not counted in long tests: they repeat what shorter ones run, and would take twice as long."""
-    counting = coverage.Coverage.current() if item.get_closest_marker("slow") else None
-    if counting is None:
-        return (yield)
-    counting.stop()
-    try:
-        return (yield)
-    finally:
-        counting.start()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
