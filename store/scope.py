@@ -13,8 +13,8 @@ _ROWS_A_STATEMENT = 500
 """SQLite binds at most 32,766 values in one statement; our widest row written so has sixteen."""
 
 
-ALIVE = (
-    sa.select(sa.column("application_name"))
+ALIVE: sa.Select[str] = (
+    sa.select(sa.column("application_name", sa.String))
     .select_from(sa.table("pg_stat_activity"))
     .where(sa.column("datname") == sa.func.current_database())
 )

@@ -7,11 +7,10 @@ the same however often they are said. Whoever finds an open row (the flow that m
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
-from store.database import Transaction
 from store.harvest.records import HarvestEntry
 from store.time_entries.records import OPEN_STATES, EntryState, HeldFor, TimeEntry, TimerStop, Transition
 from sync.engine.tenant import Tenant
@@ -35,6 +34,7 @@ from sync.ports.harvest import EntryChange
 from sync.rules.time_entries import transitions
 from sync.rules.time_entries.retry_pace import NextStep, Pace, after_a_look
 from sync.time_entries import harvest_drafts as drafts
+from sync.time_entries.standing import SLOW, HarvestPace, changed, found_entry, told_later
 
 log = structlog.get_logger()
 
@@ -44,22 +44,10 @@ _GIVE_UP = 4
 """Times an entry may come back from Harvest other than asked before a person is asked."""
 _LATE = timedelta(seconds=10)
 """A stop that reaches Harvest later than this after it was asked has its hours corrected."""
-_SLOW = timedelta(seconds=30)
-"""So long Harvest is taken to hang after it has kept somebody waiting."""
-
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class _MovedOn(Exception):
     """The person took the entry back between the lease and the sending."""
-
-
-@dataclass
-class _Busy:
-    """Until when Harvest's limit leaves no room, and until when it is taken to hang."""
-
-    until: datetime = _LONG_AGO
-    slow_until: datetime = _LONG_AGO
 
 
 @dataclass(frozen=True)
@@ -68,7 +56,7 @@ class Outbox:
     access: HarvestAccess
     jobs: Jobs
     pace: Pace
-    _busy: _Busy = field(default_factory=_Busy)
+    _busy: HarvestPace = field(default_factory=HarvestPace)
     _going: set[asyncio.Task[TimeEntry]] = field(default_factory=set)
 
     async def push(self, key: str) -> TimeEntry:
@@ -100,7 +88,7 @@ class Outbox:
 
     def hangs(self) -> None:
         """Harvest was asked something and did not answer within `patience`."""
-        self._busy.slow_until = self.tenant.now() + _SLOW
+        self._busy.slow_until = self.tenant.now() + SLOW
 
     async def drain(self) -> None:
         """Wait for what goes on behind somebody's back."""
@@ -262,10 +250,8 @@ class Outbox:
         return await self._arrived(entry, stopped)
 
     async def _edit(self, entry: TimeEntry, writer: Writer) -> bool:
-        account = await self.access.account()
-        change = drafts.change(entry, account)
-        changed = await writer.harvest.update_entry(drafts.known_id(entry), change)
-        return await self._arrived(entry, changed)
+        change = drafts.change(entry, await self.access.account())
+        return await self._arrived(entry, await writer.harvest.update_entry(drafts.known_id(entry), change))
 
     async def _undo(self, entry: TimeEntry, writer: Writer) -> bool:
         await writer.harvest.delete_entry(drafts.known_id(entry))
@@ -293,7 +279,7 @@ class Outbox:
                 await tx.mirror.save([found], now)
             if gone is not None:
                 await tx.mirror.remove([gone], now)
-            before, now_is = await _changed(tx, entry, became)
+            before, now_is = await changed(tx, entry, became)
             if before.told_at is not None and now_is.state not in OPEN_STATES:
                 await enqueue(tx, f"{now_is.state}:{entry.key}:{entry.revision}", EntryArrived(entry.key), now)
         self.jobs.wake(Job.BUDGETS, "")
@@ -406,33 +392,9 @@ class Outbox:
 
     async def _fresh(self, key: str) -> TimeEntry:
         async with self.tenant.reading() as tx:
-            return _found(await tx.time_entries.get(key))
+            return found_entry(await tx.time_entries.get(key))
 
     async def _tell_later(self, key: str) -> TimeEntry:
         """Whoever asked learns now that the entry is kept, so its arrival must be told as well."""
         async with self.tenant.transaction() as tx:
             return await told_later(tx, key, self.tenant.now())
-
-
-async def told_later(tx: Transaction, key: str, now: datetime) -> TimeEntry:
-    return _found(await tx.time_entries.apply(key, transitions.told(now)) or await tx.time_entries.get(key))
-
-
-def _found(entry: TimeEntry | None) -> TimeEntry:
-    if entry is None:
-        raise Refused("I can't find that entry any more. `/log list` shows what is.")
-    return entry
-
-
-async def _changed(
-    tx: Transaction, entry: TimeEntry, became: Callable[[TimeEntry], Transition]
-) -> tuple[TimeEntry, TimeEntry]:
-    """The entry before and after; the same if Harvest did something else than is wanted by now."""
-    while True:
-        before = _found(await tx.time_entries.get(entry.key))
-        is_out_of_date = entry.harvest_id is not None and before.revision != entry.revision
-        if is_out_of_date or before.state not in OPEN_STATES:
-            return before, before
-        transition = replace(became(before), revision=before.revision)
-        if (after := await tx.time_entries.apply(entry.key, transition)) is not None:
-            return before, after

@@ -34,7 +34,7 @@ class Parts:
         outbox: Any = SimpleNamespace(push_due=self.part("entries"))
         unused: Any = None
         flows = SimpleNamespace(rounds=Rounds(inbox, outbox, unused, unused, asana))
-        store = SimpleNamespace(tidy=self.part("tidied"))
+        store = SimpleNamespace(is_embedded=True, tidy=self.part("tidied"))
         return SimpleNamespace(
             flows=flows,
             announcements=SimpleNamespace(post_due=self.part("notices")),

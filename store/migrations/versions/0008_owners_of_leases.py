@@ -17,6 +17,8 @@ def upgrade() -> None:
             batch.add_column(sa.Column("leased_by", sa.String(length=32), nullable=True))
     with op.batch_alter_table("time_entries") as batch:
         batch.add_column(sa.Column("settles_at", sa.DateTime(timezone=True), nullable=True))
+    # A timer that did not arrive yet has no hours any more: `timers` says since when it runs.
+    op.execute("UPDATE time_entries SET hours = NULL WHERE is_timer AND state IN ('held', 'intended')")
 
 
 def downgrade() -> None:

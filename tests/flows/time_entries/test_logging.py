@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from sandbox.faults import Kind
 from store.time_entries.records import EntryEdit, EntryState, EntryValues, HeldFor, Transition
@@ -172,3 +173,15 @@ class TestStartAndEnd:
         assert (await world.entries.get("U1", KEY)).state is EntryState.LOGGED
         assert [one.booked for one in in_harvest(world)] == [Decimal("1.50")]
         assert entry.key == KEY
+
+
+async def test_a_log_costs_one_request_and_three_writes(world: World) -> None:
+    """The intent, that it goes out, and what became of it; the inbox adds its own two."""
+    person, asked = await world.person(), await world.asked()
+    writes: list[Any] = []
+    sa.event.listen(world.store.engine.sync_engine, "begin", writes.append)
+    seen = len(world.harvest.requests)
+    await world.entries.log(person, asked, KEY)
+    kept = [one for one in writes if not one.get_execution_options().get("reads_only")]
+    assert len(kept) == 3
+    assert len(world.harvest.requests) - seen == 1

@@ -103,6 +103,7 @@ CARDS = {
         "Not started: the timer on",
         "Once it is unlocked I ask you.",
         buttons=("Request unlock", "Discard"),
+        hours=None,
         held_for=HeldFor.LOCKED,
         is_timer=True,
         reason="It is locked.",
