@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from store.budget.records import Overage, OverageState
+from store.database import Transaction
 from store.harvest.records import HarvestEntry, Project, Task
 from store.people.records import Person
 from store.time_entries.records import EntryEdit, EntryState
@@ -75,8 +76,11 @@ class Overages:
 
     async def accept(self, person: Person, harvest_ids: Sequence[int]) -> int:
         """Let them stand where they are; how many were still open."""
-        fresh = await self._undecided(person, harvest_ids, OverageState.ACCEPTED)
-        return await self._decided(person, {over.overage.harvest_id for over in fresh}, OverageState.ACCEPTED)
+        fresh = [over.overage for over in await self._undecided(person, harvest_ids, OverageState.ACCEPTED)]
+        async with self.tenant.transaction() as tx:
+            decided = [one for one in fresh if await tx.budgets.decide_overage(one, OverageState.ACCEPTED)]
+            await self._noted(tx, person, decided, OverageState.ACCEPTED)
+        return len({one.harvest_id for one in decided})
 
     async def move(self, person: Person, harvest_ids: Sequence[int], project: Project, task: Task) -> MoveResult:
         """Book the whole entries elsewhere, such as on a task that is not billed; what stays is still to decide."""
@@ -88,7 +92,8 @@ class Overages:
                 continue
             hindrance = await self._move(person, over.entry, project, task)
             if hindrance is None:
-                count += await self._decided(person, {over.entry.id}, OverageState.MOVED)
+                count += 1
+                await self._moved(person, [one.overage for one in fresh if one.overage.harvest_id == over.entry.id])
             else:
                 stays.append(NotMoved(over.who, *hindrance))
         return MoveResult(count, stays)
@@ -119,16 +124,17 @@ class Overages:
             await self.locks.require(person, project_id, f"overage.{state}")
         return [over for over in every if over.overage.state is OverageState.SEEN]
 
-    async def _decided(self, person: Person, harvest_ids: set[int], state: OverageState) -> int:
-        """How many entries nobody else has decided meanwhile."""
+    async def _moved(self, person: Person, lines: Sequence[Overage]) -> None:
+        """One entry stands elsewhere. A look at the budget may have dropped its rows since, so they are not asked."""
         async with self.tenant.transaction() as tx:
-            fresh = [one for one in await tx.budgets.overages_of(harvest_ids) if one.state is OverageState.SEEN]
-            decided = [one for one in fresh if await tx.budgets.decide_overage(one, state)]
-            for one in decided:
-                facts = {"entry": one.harvest_id, "hours": one.hours}
-                deed, subject = f"overage.{state}", f"project:{one.project_id}"
-                await self.tenant.audit(tx, person.slack_id, deed, subject, facts)
-        return len({one.harvest_id for one in decided})
+            for one in lines:
+                await tx.budgets.decide_overage(one, OverageState.MOVED)
+            await self._noted(tx, person, lines, OverageState.MOVED)
+
+    async def _noted(self, tx: Transaction, person: Person, decided: Sequence[Overage], state: OverageState) -> None:
+        for one in decided:
+            facts = {"entry": one.harvest_id, "hours": one.hours}
+            await self.tenant.audit(tx, person.slack_id, f"overage.{state}", f"project:{one.project_id}", facts)
 
 
 def _adds_to(standing: BudgetStatus, entry: HarvestEntry) -> bool:

@@ -1,5 +1,6 @@
 """Hours that went over a lock are moved in Harvest first, and only what stands elsewhere then counts as moved."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 
 from sandbox.faults import Kind
 from store.budget.records import OverageState
-from store.time_entries.records import EntryEdit
+from store.harvest.records import HarvestEntry
+from store.time_entries.records import EntryEdit, TimeEntry
 from store.units import Hours
 from sync.budget.overages import MoveFailure
 from sync.people.permissions import NotYourBudget
@@ -66,6 +68,25 @@ async def test_what_harvest_refuses_is_not_moved_and_can_be_decided_again(world:
     again = await world.flows.budget.overages.move(manager, ids, inside.project, inside.task)
     assert (again.count, again.stays) == (1, [])
     assert entries[1].project_id == inside.project.id
+
+
+async def test_a_look_at_the_budget_in_between_hides_no_move(world: World, inside: Target) -> None:
+    """The look drops the row of an entry that stands elsewhere; the manager is told of the move all the same."""
+
+    class LookedAt:
+        async def rebook(self, found: HarvestEntry, wanted: EntryEdit, *, by: str) -> TimeEntry:
+            moved = await world.entries.rebook(found, wanted, by=by)
+            await look(world)
+            return moved
+
+    ids = await went_over(world, add(world, "2"))
+    overages = replace(world.flows.budget.overages, entries=LookedAt())
+    result = await overages.move(await world.person("UBOSS"), ids, inside.project, inside.task)
+    assert await states(world, ids) == []
+    assert (result.count, result.stays) == (1, [])
+    async with world.store.reading("T1") as tx:
+        events = await tx.audit.of(f"project:{world.project.id}")
+    assert [one.facts["entry"] for one in events if one.deed == "overage.moved"] == ids
 
 
 async def test_its_owner_is_told_and_nobody_else(world: World, inside: Target) -> None:
