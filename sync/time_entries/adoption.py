@@ -14,6 +14,7 @@ from sync.time_entries.harvest_drafts import key_in
 
 async def adopt(tx: Transaction, slack_id: str, found: HarvestEntry, clock: Clock) -> TimeEntry:
     """A row of ours for an entry that stands in Harvest, so that buttons can name it; fresh if it has one already."""
+    await tx.mirror.save([found], clock.now())
     known = await tx.time_entries.by_harvest_id(found.id)
     if known is not None:
         return await tx.time_entries.apply(known.key, transitions.adopt(found)) or known
