@@ -38,6 +38,7 @@ from sync.time_entries.channels import Channels
 from sync.time_entries.entries import TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
 from sync.time_entries.history import EntryHistories
+from sync.time_entries.in_harvest import InHarvest
 from sync.time_entries.outbox import Outbox
 from sync.time_entries.status import PersonStatuses
 from sync.time_entries.targets import Targets
@@ -73,7 +74,7 @@ def build_flows(
     people = People(tenant, profiles)
     locks = Locks(tenant, rules, managers, jobs)
     budgets = Budgets(tenant, rules, managers, locks)
-    entries = TimeEntries(tenant, access, outbox, locks, budgets)
+    entries = TimeEntries(tenant, InHarvest(tenant, access), outbox, locks, budgets)
     directory = DirectoryImport(tenant, access)
     entry_import = EntryImport(tenant, access, Deletions(tenant, jobs))
     inbox = Inbox(tenant, jobs)

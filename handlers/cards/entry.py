@@ -12,6 +12,7 @@ from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from sync.rules.text.dates import show_date
 from sync.rules.text.hours import show, show_clock
 from sync.rules.text.slack import escape
+from sync.rules.time_entries.shown import Shown
 from sync.time_entries.entries import EntryView
 
 EDIT = "entry.edit"
@@ -129,14 +130,22 @@ def _budget(shown: EntryView) -> str:
     return f"\n{glance_line(shown.budget)}" if shown.budget else ""
 
 
+def changes(entry: TimeEntry) -> list[ButtonElement]:
+    """Edit and Undo. Undo carries what is shown, so that nothing is taken back that has become something else."""
+    return [button("Edit", EDIT, entry.key), _undo(entry)]
+
+
+def _undo(entry: TimeEntry) -> ButtonElement:
+    return button("Undo", UNDO, f"{entry.key} {Shown.of(entry).write()}")
+
+
 def _buttons(entry: TimeEntry) -> Sequence[ButtonElement]:
     change = button("Edit", EDIT, entry.key)
-    undo = button("Undo", UNDO, entry.key)
     match entry.state:
         case EntryState.LOGGED:
-            return [change, undo]
+            return changes(entry)
         case EntryState.RUNNING:
-            return [button("Stop", STOP, entry.key, style="primary"), undo]
+            return [button("Stop", STOP, entry.key, style="primary"), _undo(entry)]
         case EntryState.HELD if entry.held_for is HeldFor.LOCKED:
             ask = button("Request unlock", ASK, f"e:{entry.key}", style="primary")
             discard = button("Discard", DISCARD, entry.key, style="danger")

@@ -25,6 +25,7 @@ _LISTED = 20
 _BUDGETS = 8
 _HELD = 8
 _ASANA = 8
+_NONE = Hours(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,21 @@ class HomePage:
     """Hours typed in Asana that wait for a decision of this person."""
     offers: bool | None = None
     """Whether they want to be offered timers for Asana tasks; None without Asana."""
+    total: Hours = _NONE
+    """The day's, as every card says it."""
+    outage: str = ""
+    """Said where Harvest does not answer."""
 
 
 def home(page: HomePage, bands: Sequence[int]) -> View:
     """Today's entries of the person, running ones first; then what is held; then budgets."""
     today = page.today
-    total = Hours(sum(one.entry.hours or 0 for one in today if one.entry.state is EntryState.LOGGED))
-    head = f"Today: {show(total)}" if today else "Nothing logged today yet"
+    head = f"Today: {show(page.total)}" if today else "Nothing logged today yet"
     buttons = [button("Log time", OPEN_FORM, "home", style="primary")]
     if not page.is_connected:
         buttons.append(button("Connect Harvest", CONNECT, "home"))
     blocks: list[Block] = [HeaderBlock(text=PlainTextObject(text=head)), *actions(buttons), DividerBlock()]
+    blocks += [context(page.outage)] if page.outage else []
     ordered = sorted(today, key=lambda one: one.entry.state is not EntryState.RUNNING)
     blocks += [section(f"{hours_of(one.entry)} · {where(one)}{waiting(one.entry)}") for one in ordered[:_LISTED]]
     if len(ordered) > _LISTED:

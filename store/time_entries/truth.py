@@ -1,7 +1,7 @@
 """How a kept entry reads: what Harvest holds of it is taken from the mirror, so that no copy here can be stale.
 
 A row's own columns say what was asked for, until Harvest has it. From then on the mirror's row says how it stands; one
-at rest whose mirror row was found to be deleted reads as undone.
+at rest whose mirror row was found to be deleted reads as undone, with the hours it had last.
 """
 
 from typing import Any
@@ -45,9 +45,10 @@ STATE: sa.ColumnElement[str] = sa.case(
 def _column(name: str) -> sa.ColumnElement[Any]:
     if name == "state":
         return STATE
-    if name in _MIRRORED:
-        return sa.case((_stands, _MIRRORED[name]), else_=ours.c[name])
-    return ours.c[name]
+    if name not in _MIRRORED:
+        return ours.c[name]
+    last = [(deleted_entries.c.id.is_not(None), deleted_entries.c[name])] if name in deleted_entries.c else []
+    return sa.case((_stands, _MIRRORED[name]), *last, else_=ours.c[name])
 
 
 COLUMNS = {name: _column(name) for name in TimeEntry.__dataclass_fields__}

@@ -11,6 +11,7 @@ from handlers.cards.entry import CONNECT, DISCARD, EDIT, RETRY, STOP, UNDO, card
 from handlers.slack.refusals import ASK
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Hours
+from sync.rules.time_entries.shown import Shown
 from tests.views.block_kit import Approve, drawn, labels
 from tests.views.entry_samples import entry, shown
 
@@ -145,12 +146,15 @@ def test_every_state_and_every_reason_has_a_card() -> None:
 
 
 @pytest.mark.parametrize(("state", "held_for"), list(product(EntryState, [None, *HeldFor])))
-def test_buttons_carry_the_key_and_nothing_else(state: EntryState, held_for: HeldFor | None) -> None:
+def test_buttons_carry_the_key_and_undo_what_was_shown(state: EntryState, held_for: HeldFor | None) -> None:
     one = entry(state, held_for=held_for)
     known = {EDIT, UNDO, RETRY, DISCARD, STOP, CONNECT, ASK}
     for block in drawn(card(shown(one)))["blocks"][1:]:
         assert {button["action_id"] for button in block["elements"]} <= known
-        assert {button["value"].removeprefix("e:") for button in block["elements"]} == {one.key}
+        values = {button["action_id"]: button["value"].removeprefix("e:") for button in block["elements"]}
+        undo = values.pop(UNDO, one.key)
+        assert undo in {one.key, f"{one.key} {Shown.of(one).write()}"}
+        assert set(values.values()) <= {one.key}
 
 
 @pytest.mark.parametrize("state", [S.INTENDED, S.STOPPING, S.EDITING, S.UNDOING, S.UNDONE, S.DISCARDED])
