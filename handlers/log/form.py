@@ -17,6 +17,7 @@ from sync.rules.text.hours import check, parse_duration
 from sync.rules.text.slack import tidy_note, unwrap
 from sync.rules.time_entries.shown import Shown
 from sync.time_entries.entries import NewEntry
+from sync.time_entries.form_drafts import FormDraft
 from sync.time_entries.targets import Targets
 
 
@@ -87,6 +88,21 @@ class LogForm:
         task = next((one for one in tasks if str(one.id) == fields.get(TASK)), None)
         day = _iso(fields.get(views.DAY)) or today
         return views.Fields(project, task, day, fields.get(views.DURATION) or "", fields.get(views.NOTE) or "")
+
+    async def left_open(self, draft: FormDraft, today: date) -> views.Fields:
+        """A form that was closed without sending; one of an earlier day does not bring that day back."""
+        fields = draft.fields if draft.saved_on == today else {**draft.fields, views.DAY: None}
+        return await self.restored(fields, today)
+
+    def is_same(self, draft: FormDraft, logged: NewEntry) -> bool:
+        """Whether these hours are what the draft was about: of its length and note."""
+        typed = "".join(unwrap(draft.fields.get(views.DURATION) or "").split())
+        try:
+            duration = parse_duration(typed) if typed else None
+        except Refused:
+            return False
+        note = tidy_note(unwrap(draft.fields.get(views.NOTE) or "")).text
+        return duration is not None and duration.hundredths == logged.hours and note == logged.note
 
     async def filled(self, entry: TimeEntry) -> views.Fields:
         """The entry as it stands, to be changed."""

@@ -82,13 +82,13 @@ class LogListeners:
         person, _ = await self.people.logger(request.user)
         today = local(received.at, person).date()
         linked_task = await self._of_asana(request.text)
-        kept = None if linked_task else await self.drafts.get(request.user)
+        kept = None if linked_task else await self.drafts.get(person)
         reference = TaskReference.read(request.text.removeprefix("draft:"))
         if linked_task is not None:
             reference = linked_task.reference
             fields = views.Fields(linked_task.project, linked_task.task, today, note=reference.name)
         elif kept is not None:
-            fields = await self.form.restored(kept, today)
+            fields = await self.form.left_open(kept, today)
         else:
             linked = await self.targets.find(person, None, None, request.channel)
             booking = linked if isinstance(linked, Target) else None
@@ -162,6 +162,9 @@ class LogListeners:
             return
         asked = NewEntry(found, typed.spent_date, typed.hours, typed.note, typed.started, typed.ended)
         entry = await self.time_entries.log(person, asked, entry_key(request))
+        draft = await self.drafts.get(person)
+        if draft is not None and self.form.is_same(draft, asked):
+            await self.drafts.drop(person.slack_id)
         prefix = entries.NOTE_CUT if typed.note_was_cut else ""
         await self._show(received, person, entry, prefix=prefix)
 

@@ -1,7 +1,7 @@
 """`/log`: from the typed command to the entry in Harvest and back."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -200,3 +200,21 @@ async def test_a_list_says_when_harvest_does_not_answer(here: DemoStack, ada: Pe
     here.doubles.harvest.faults.next(Kind.ERROR_BEFORE, matching="GET /v2/time_entries*", times=20)
     await ada.command("/log", "list", "C0GENERAL")
     await ada.sees("Harvest does not answer; as of", "C0GENERAL")
+
+
+async def test_a_draft_of_yesterday_is_of_today_and_gone_once_it_is_logged(here: DemoStack, ada: Person) -> None:
+    await ada.command("/log", "1h", "C0GENERAL")
+    view = await ada.sees_view("Log time")
+    await ada.submit(view, {"project": "ACME-12", "day": "2026-11-20", "duration": "1", "note": "left open"})
+    await ada.close(given(ada.view))
+    here.doubles.clock.advance(timedelta(days=1))
+    await ada.command("/log", "", "C0GENERAL")
+    again = await ada.sees_view("Log time")
+    chosen = [value.get("selected_date") for block in again.state.values() for value in block.values()]
+    assert "2026-11-21" in chosen
+    await ada.close(given(ada.view))
+    await ada.command("/log", "1h ACME-12 #design left open", "C0GENERAL")
+    await ada.sees("Logged 1 h")
+    await ada.command("/log", "", "C0GENERAL")
+    empty = await ada.sees_view("Log time")
+    assert not any(value.get("value") == "left open" for block in empty.state.values() for value in block.values())
