@@ -39,6 +39,7 @@ from sync.time_entries.entries import TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
 from sync.time_entries.history import EntryHistories
 from sync.time_entries.in_harvest import InHarvest
+from sync.time_entries.menders import Menders
 from sync.time_entries.outbox import Outbox
 from sync.time_entries.status import PersonStatuses
 from sync.time_entries.targets import Targets
@@ -70,7 +71,7 @@ def build_flows(
     access = _access(deps, clients, identity, vault)
     rules, managers = _rules(settings), Managers(settings.coordinator)
     writing = tenant.at(deps.writing) if deps.writing else tenant
-    outbox = Outbox(writing, access, jobs, deps.pace)
+    outbox = Outbox(writing, access, jobs, deps.pace, Menders(managers))
     people = People(tenant, profiles)
     locks = Locks(tenant, rules, managers, jobs)
     budgets = Budgets(tenant, rules, managers, locks)

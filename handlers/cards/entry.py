@@ -81,6 +81,18 @@ def in_harvest(web_url: str, entry: TimeEntry, project: str) -> list[str]:
     return links
 
 
+def blocked(shown: EntryView, owner: str) -> str:
+    """For those who can mend what Harvest refuses, with the way there."""
+    entry, what = shown.entry, f"{where(shown)}, {show_date(shown.entry.spent_date, shown.today)}"
+    links = in_harvest(shown.web_url, entry, "Open the project in Harvest") if shown.web_url else []
+    reason = escape(cut(entry.reason or "no reason was given", 1000))
+    text = (
+        f":warning: {name(owner)} logged {hours_of(entry)} on {what}, and Harvest refuses it: “{reason}”. The hours "
+        f"are held. Mend it in Harvest; {name(owner)} then presses Retry on their card or in App Home."
+    )
+    return "\n".join([text, *links])
+
+
 def _sentence(shown: EntryView, elapsed: int | None) -> str:
     entry, what = shown.entry, f"{where(shown)}, {show_date(shown.entry.spent_date, shown.today)}"
     note = quoted(entry.note)

@@ -8,11 +8,11 @@ from slack_sdk.models.views import View
 
 from handlers.cards import timer_offer as timer_offers
 from handlers.cards.budget import one_line
-from handlers.cards.entry import CONNECT, DISCARD, EDIT, OPEN_FORM, hours_of, waiting, where
+from handlers.cards.entry import CONNECT, DISCARD, EDIT, OPEN_FORM, RETRY, hours_of, waiting, where
 from handlers.cards.hold import fixes
 from handlers.cards.hold import one_line as one_held
 from handlers.slack.blocks import actions, button, context, cut, section
-from store.time_entries.records import EntryState
+from store.time_entries.records import EntryState, HeldFor
 from store.units import Hours
 from sync.asana.holds.queries import Waiting
 from sync.budget.budgets import Card
@@ -74,7 +74,8 @@ def _held(held: Sequence[EntryView]) -> list[Block]:
     for one in held[:_HELD]:
         reason = f"\n{escape(cut(one.entry.reason, 300))}" if one.entry.reason else ""
         text = f"{hours_of(one.entry)} · {where(one)}, {show_date(one.entry.spent_date, one.today)}{reason}"
-        buttons = [button("Edit", EDIT, one.entry.key), button("Discard", DISCARD, one.entry.key)]
+        retry = [button("Retry", RETRY, one.entry.key)] if one.entry.held_for is HeldFor.REJECTED else []
+        buttons = [button("Edit", EDIT, one.entry.key), *retry, button("Discard", DISCARD, one.entry.key)]
         blocks += [section(text), *actions(buttons[one.entry.is_timer :])]
     if len(held) > _HELD:
         blocks.append(context(f"and {len(held) - _HELD} more; `/log list DATE` shows those of a day."))

@@ -32,6 +32,7 @@ from sync.ports.engine import Job, Jobs
 from sync.rules.time_entries import transitions
 from sync.rules.time_entries.retry_pace import NextStep, Pace, after_a_look
 from sync.time_entries import harvest_drafts as drafts
+from sync.time_entries.menders import Menders
 
 log = structlog.get_logger()
 
@@ -63,6 +64,7 @@ class Outbox:
     access: HarvestAccess
     jobs: Jobs
     pace: Pace
+    menders: Menders
     _busy: _Busy = field(default_factory=_Busy)
 
     async def push(self, key: str) -> TimeEntry:
@@ -233,6 +235,8 @@ class Outbox:
             if held is not None and (entry.told_at is not None or entry.asana_task_gid):
                 news = EntryHeld(entry.key)
                 await enqueue(tx, f"{held.state}:{entry.key}:{entry.revision}", news, self.tenant.now())
+            if held is not None and held.state is EntryState.HELD and kind is HeldFor.REJECTED:
+                await self.menders.tell(tx, held, self.tenant.now())
 
     async def _unauthorised(self, entry: TimeEntry) -> None:
         """A person's own token: they connect again. The account's: everything waits until it is mended."""

@@ -11,6 +11,7 @@ from sandbox.faults import Kind
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
 from tests.given import given
+from tests.journeys.trail_project import Trail
 
 Entries = Callable[[str], list[Entry]]
 
@@ -218,3 +219,20 @@ async def test_a_draft_of_yesterday_is_of_today_and_gone_once_it_is_logged(here:
     await ada.command("/log", "", "C0GENERAL")
     empty = await ada.sees_view("Log time")
     assert not any(value.get("value") == "left open" for block in empty.state.values() for value in block.values())
+
+
+@pytest.mark.parametrize("how", ["archived", "unassigned"])
+async def test_who_can_mend_a_refusal_is_shown_it(
+    here: DemoStack, ada: Person, maya: Person, trail: Trail, how: str
+) -> None:
+    state = here.doubles.harvest.state
+    member = given(state.user_assignment(trail.project.id, trail.ada.id))
+    state.change(*((trail.project,) if how == "archived" else (member,)), is_active=False)
+    await ada.command("/log", "1h TRAIL-1 #design refused", "C0GENERAL")
+    card = await ada.sees("Held: 1 h")
+    told = await maya.sees("Harvest refuses it")
+    assert "Ada" in told.reading
+    assert f"/projects/{trail.project.id}|Open the project in Harvest" in told.text
+    state.change(*((trail.project,) if how == "archived" else (member,)), is_active=True)
+    await ada.press(card, "Retry")
+    await ada.sees("Logged 1 h")
