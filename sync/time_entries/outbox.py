@@ -29,7 +29,7 @@ from sync.harvest.access import HarvestAccess, SignInNeeded, Writer
 from sync.news import enqueue
 from sync.news.time_entries import EntryArrived, EntryHeld
 from sync.ports.engine import Job, Jobs
-from sync.rules.time_entries import transitions
+from sync.rules.time_entries import rights, transitions
 from sync.rules.time_entries.retry_pace import NextStep, Pace, after_a_look
 from sync.time_entries import harvest_drafts as drafts
 from sync.time_entries.menders import Menders
@@ -164,16 +164,27 @@ class Outbox:
         await self._arrived(entry, stopped)
 
     async def _edit(self, entry: TimeEntry, writer: Writer) -> None:
+        await self._look_again(entry, writer)
         account = await self.access.account()
         change = drafts.change(entry, account)
         changed = await writer.harvest.update_entry(drafts.known_id(entry), change)
         await self._arrived(entry, changed)
 
     async def _undo(self, entry: TimeEntry, writer: Writer) -> None:
+        await self._look_again(entry, writer)
         await writer.harvest.delete_entry(drafts.known_id(entry))
         async with self.tenant.transaction() as tx:
             await tx.mirror.remove([drafts.known_id(entry)], self.tenant.now())
         await self._finish(entry, transitions.undone(entry))
+
+    async def _look_again(self, entry: TimeEntry, writer: Writer) -> None:
+        """A change that waited: its entry may have been approved or invoiced meanwhile (ruling 21)."""
+        if entry.attempts == 0:
+            return
+        found = await writer.harvest.entry(drafts.known_id(entry))
+        why = rights.hindrance(found, rights.Standing(None, is_assigned=True))
+        if why is not None:
+            raise Rejected("Harvest", why, 422)
 
     async def _arrived(self, entry: TimeEntry, found: HarvestEntry) -> None:
         """The mirror learns of it at once, and so do budgets; the import would bring it a minute later."""

@@ -235,3 +235,20 @@ async def test_one_log_costs_one_request(world: World) -> None:
     entry = await world.entries.log(person, asked, OTHER)
     await world.entries.show(person, entry)
     assert len(world.harvest.requests) - before == 1
+
+
+@pytest.mark.parametrize("verb", ["PATCH", "DELETE"])
+async def test_what_waited_is_not_done_to_hours_approved_meanwhile(world: World, verb: str) -> None:
+    entry, theirs = await logged(world)
+    world.harvest.faults.next(Kind.BUSY, matching=f"{verb} /v2/time_entries/*")
+    if verb == "PATCH":
+        await world.entries.edit("U1", KEY, entry.revision, EntryEdit(hours=Hours(300)), Shown.of(entry))
+    else:
+        await world.entries.undo("U1", KEY, Shown.of(entry))
+    world.harvest.state.change(theirs, approval_status="approved")
+    world.clock.advance(timedelta(minutes=2))
+    await world.outbox.push_due()
+    after = await world.entries.get("U1", KEY)
+    assert (after.state, after.hours) == (EntryState.LOGGED, 150)
+    assert "approved" in (after.reason or "")
+    assert world.harvest.state.entries[theirs.id].booked == Decimal("1.5")
