@@ -101,7 +101,7 @@ def build_flows(
         timers=Timers(tenant, access, outbox, entries),
         drafts=FormDrafts(tenant),
         channels=Channels(tenant),
-        status=PersonStatuses(tenant),
+        status=PersonStatuses(tenant, entries.in_harvest),
         connect=Connect(tenant, vault, identity, clients, people, account_id, url),
         imports=imports,
         managers=managers,

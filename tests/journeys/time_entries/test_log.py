@@ -236,3 +236,10 @@ async def test_who_can_mend_a_refusal_is_shown_it(
     state.change(*((trail.project,) if how == "archived" else (member,)), is_active=True)
     await ada.press(card, "Retry")
     await ada.sees("Logged 1 h")
+
+
+async def test_status_says_that_harvest_does_not_answer(here: DemoStack, ada: Person) -> None:
+    here.doubles.harvest.faults.next(Kind.ERROR_BEFORE, matching="GET /v2/time_entries*", times=20)
+    await ada.command("/gleaner", "status", "C0GENERAL")
+    told = await ada.sees("does not answer at the moment", "C0GENERAL")
+    assert "last imported" in told.reading
