@@ -12,7 +12,7 @@ import structlog
 
 from store.database import Transaction
 from store.harvest.records import HarvestEntry
-from store.time_entries.records import EntryState, HeldFor, TimeEntry, Transition
+from store.time_entries.records import EntryEdit, EntryState, HeldFor, TimeEntry, Transition
 from sync.engine.tenant import Tenant
 from sync.errors import (
     Busy,
@@ -178,11 +178,16 @@ class Outbox:
         await self._finish(entry, transitions.undone(entry))
 
     async def _look_again(self, entry: TimeEntry, writer: Writer) -> None:
-        """A change that waited: its entry may have been approved or invoiced meanwhile (ruling 21)."""
-        if entry.attempts == 0:
+        """Just before it is changed: it may be approved by now (ruling 21), or other than its person was shown."""
+        if entry.attempts == 0 and entry.asana_task_gid is not None:
             return
         found = await writer.harvest.entry(drafts.known_id(entry))
         why = rights.hindrance(found, rights.Standing(None, is_assigned=True))
+        async with self.tenant.transaction() as tx:
+            before = await tx.mirror.get(found.id)
+            await tx.mirror.save([found], self.tenant.now())
+        if why is None and before is not None and entry.asana_task_gid is None and _is_other(found, before, entry):
+            why = "It was changed in Harvest meanwhile. Look at it and press again."
         if why is not None:
             raise Rejected("Harvest", why, 422)
 
@@ -289,6 +294,19 @@ class Outbox:
         """Whoever asked learns now that the entry is kept, so its arrival must be told as well."""
         async with self.tenant.transaction() as tx:
             return await told_later(tx, key, self.tenant.now())
+
+
+def _is_other(found: HarvestEntry, before: HarvestEntry, entry: TimeEntry) -> bool:
+    """Whether somebody else changed it. Our own change may have been done already, its answer lost."""
+    wanted = entry.wanted if isinstance(entry.wanted, EntryEdit) else EntryEdit()
+    fields = (
+        (found.project_id, before.project_id, wanted.project_id),
+        (found.task_id, before.task_id, wanted.task_id),
+        (found.spent_date, before.spent_date, wanted.spent_date),
+        (found.notes, before.notes, wanted.note),
+        (found.hours, before.hours, found.hours if found.is_running else wanted.hours),
+    )
+    return any(now_is not in {was, asked} for now_is, was, asked in fields)
 
 
 async def told_later(tx: Transaction, key: str, now: datetime) -> TimeEntry:

@@ -252,3 +252,15 @@ async def test_what_waited_is_not_done_to_hours_approved_meanwhile(world: World,
     assert (after.state, after.hours) == (EntryState.LOGGED, 150)
     assert "approved" in (after.reason or "")
     assert world.harvest.state.entries[theirs.id].booked == Decimal("1.5")
+
+
+async def test_an_undo_that_waited_spares_hours_that_grew_meanwhile(world: World) -> None:
+    entry, theirs = await logged(world)
+    world.harvest.faults.next(Kind.BUSY, matching="DELETE /v2/time_entries/*")
+    await world.entries.undo("U1", KEY, Shown.of(entry))
+    world.harvest.state.change(theirs, booked=Decimal(5))
+    world.clock.advance(timedelta(minutes=2))
+    await world.outbox.push_due()
+    after = await world.entries.get("U1", KEY)
+    assert (after.state, after.hours) == (EntryState.LOGGED, 500)
+    assert "changed in Harvest meanwhile" in (after.reason or "")
