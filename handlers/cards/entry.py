@@ -9,6 +9,7 @@ from handlers.cards.budget import BADGE, glance_line
 from handlers.slack.blocks import actions, button, context, cut, name, quoted, section
 from handlers.slack.refusals import ASK
 from handlers.slack.replies import Message
+from handlers.slack.values import EntryValue, HeldEntryValue
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from store.units import Hours
 from sync.rules.text.dates import show_date
@@ -182,7 +183,7 @@ def changes(entry: TimeEntry) -> list[ButtonElement]:
 
 
 def _undo(entry: TimeEntry) -> ButtonElement:
-    return button("Undo", UNDO, f"{entry.key} {Shown.of(entry).write()}")
+    return button("Undo", UNDO, EntryValue(entry.key, Shown.of(entry)).write())
 
 
 def _buttons(entry: TimeEntry) -> Sequence[ButtonElement]:
@@ -193,7 +194,7 @@ def _buttons(entry: TimeEntry) -> Sequence[ButtonElement]:
         case EntryState.RUNNING:
             return [button("Stop", STOP, entry.key, style="primary"), _undo(entry)]
         case EntryState.HELD if entry.held_for is HeldFor.LOCKED:
-            ask = button("Request unlock", ASK, f"e:{entry.key}", style="primary")
+            ask = button("Request unlock", ASK, HeldEntryValue(entry.key).write(), style="primary")
             discard = button("Discard", DISCARD, entry.key, style="danger")
             return [ask, discard] if entry.is_to_run else [ask, change, discard]
         case EntryState.HELD:

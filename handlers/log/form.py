@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 
 from handlers.cards.project_fields import PROJECT, TASK, BookingFields, FieldRefused
 from handlers.log import views
-from handlers.slack.requests import Request
+from handlers.slack.requests import Request, read_day
+from handlers.slack.values import EditValue
 from store.time_entries.records import TimeEntry
 from store.units import Hours
 from sync.errors import Refused
@@ -27,25 +28,6 @@ class Limits:
 
     step: Hours
     minimum: Hours
-
-
-@dataclass(frozen=True, slots=True)
-class EditForm:
-    """What the metadata of an edit form says: which entry, as of which revision, and what was shown of it."""
-
-    key: str
-    revision: int
-    shown: Shown | None
-
-    def write(self) -> str:
-        return f"{self.key} {self.revision} {self.shown.write() if self.shown else ''}"
-
-    @classmethod
-    def read(cls, text: str) -> "EditForm":
-        """It came from outside, so whatever it is not gives an entry that nobody has."""
-        key, _, rest = text.partition(" ")
-        revision, _, shown = rest.partition(" ")
-        return cls(key, int(revision) if revision.isdecimal() else -1, Shown.read(shown))
 
 
 @dataclass(frozen=True)
@@ -74,8 +56,8 @@ class LogForm:
             day = parse_date(fields.get(views.DAY) or "today", today) or today
         except Refused as refusal:
             raise FieldRefused(views.DAY, str(refusal)) from None
-        kind, _, row = request.metadata.partition(":")
-        shown = EditForm.read(row).shown if kind == "edit" else None
+        opened = EditValue.read(request.metadata)
+        shown = opened.shown if opened else None
         hours, started, ended = self._hours(fields.get(views.DURATION) or "", shown)
         note = tidy_note(unwrap(fields.get(views.NOTE) or "")).text
         return NewEntry(booking, day, hours, note, started, ended)
@@ -86,7 +68,7 @@ class LogForm:
         project = await self.targets.project(int(chosen)) if chosen.isdecimal() else None
         tasks = await self.targets.tasks(project.id) if project else []
         task = next((one for one in tasks if str(one.id) == fields.get(TASK)), None)
-        day = _iso(fields.get(views.DAY)) or today
+        day = read_day(fields.get(views.DAY)) or today
         return views.Fields(project, task, day, fields.get(views.DURATION) or "", fields.get(views.NOTE) or "")
 
     async def left_open(self, draft: FormDraft, today: date) -> views.Fields:
@@ -132,10 +114,3 @@ class LogForm:
 def typed_hours(hours: Hours | None) -> str:
     """As somebody would type them."""
     return "" if hours is None else f"{hours / 100:g}"
-
-
-def _iso(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None

@@ -7,17 +7,18 @@ from handlers.cards import entry as entries
 from handlers.cards.outage import outage
 from handlers.cards.project_fields import PROJECT, PROJECTS, TASKS
 from handlers.log import views
-from handlers.log.form import EditForm, LogForm, typed_hours
+from handlers.log.form import LogForm, typed_hours
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
 from handlers.slack.requests import Received, Request
+from handlers.slack.values import DraftValue, EditValue, EntryValue, NewEntryValue, TaskValue
 from store.people.records import Person
 from store.time_entries.records import EntryEdit, EntryState, TimeEntry
 from sync.asana.holds.queries import HoldQueries
 from sync.engine.inbox import Inbox
 from sync.errors import Refused
 from sync.people.people import People, local
-from sync.ports.task_links import LinkedTask, TaskReference
+from sync.ports.task_links import LinkedTask
 from sync.rules.text.strays import told
 from sync.rules.time_entries.log_command import LogAgain, LogEntry, LogHelp, LogList, parse
 from sync.rules.time_entries.log_command import LogForm as OpenForm
@@ -84,7 +85,7 @@ class LogListeners:
         today = local(received.at, person).date()
         linked_task = await self._of_asana(request.text)
         kept = None if linked_task else await self.drafts.get(person)
-        reference = TaskReference.read(request.text.removeprefix("draft:"))
+        reference = DraftValue.read(request.text).reference
         if linked_task is not None:
             reference = linked_task.reference
             fields = views.Fields(linked_task.project, linked_task.task, today, note=reference.name)
@@ -95,7 +96,7 @@ class LogListeners:
             booking = linked if isinstance(linked, Target) else None
             project = booking.project if booking else linked.project if isinstance(linked, UnclearTarget) else None
             fields = views.Fields(project, booking.task if booking else None, today)
-        view = views.form(fields, metadata=_metadata(received, reference))
+        view = views.form(fields, metadata=NewEntryValue(received.event_id, reference).write())
         await self.replies.open_or_say(received, view)
 
     async def submit(self, received: Received) -> None:
@@ -103,14 +104,13 @@ class LogListeners:
         request = received.request
         person, _ = await self.people.logger(request.user)
         asked = await self.form.read(request, received.at)
-        kind, _, row = request.metadata.partition(":")
-        event_id, _, task = row.partition(":")
-        origin = await self._origin(received, event_id if kind == "log" else "")
-        if kind == "log" and (reference := TaskReference.read(task)):
-            asked = replace(asked, booking=replace(asked.booking, reference=reference))
-        if kind == "edit":
-            await self._save_edit(received, person, asked, EditForm.read(row))
+        if (opened := EditValue.read(request.metadata)) is not None:
+            await self._save_edit(received, person, asked, opened)
             return
+        value = NewEntryValue.read(request.metadata)
+        origin = await self._origin(received, value.event_id if value else None)
+        if value and value.reference:
+            asked = replace(asked, booking=replace(asked.booking, reference=value.reference))
         entry = await self.time_entries.log(person, asked, entry_key(request))
         await self.drafts.drop(request.user)
         await self._show(origin, person, entry)
@@ -122,20 +122,20 @@ class LogListeners:
     async def edit(self, received: Received) -> None:
         request = received.request
         person = await self.people.person(request.user)
-        entry = await self.time_entries.look(request.user, _key(request))
+        entry = await self.time_entries.look(request.user, EntryValue.read(request.text).key)
         if entry.state not in {EntryState.LOGGED, EntryState.HELD}:
             await self._show(received, person, entry, prefix=_STANDS, replace_card=True)
             return
         fields = await self.form.filled(entry)
-        opened = EditForm(entry.key, entry.revision, Shown.of(entry))
-        await self.replies.open_or_say(received, views.form(fields, metadata=f"edit:{opened.write()}", is_edit=True))
+        opened = EditValue(entry.key, entry.revision, Shown.of(entry))
+        await self.replies.open_or_say(received, views.form(fields, metadata=opened.write(), is_edit=True))
 
     async def undo(self, received: Received) -> None:
         request = received.request
         person = await self.people.person(request.user)
-        shown = Shown.read(request.text.partition(" ")[2])
+        pressed = EntryValue.read(request.text)
         try:
-            entry = await self.time_entries.undo(person.slack_id, _key(request), shown)
+            entry = await self.time_entries.undo(person.slack_id, pressed.key, pressed.shown)
         except ChangedMeanwhile as changed:
             await self._show(received, person, changed.entry, prefix=f"{_WARN} {changed}\n", replace_card=True)
             return
@@ -146,7 +146,7 @@ class LogListeners:
         entry = await self.time_entries.retry(person.slack_id, received.request.text)
         await self._show(received, person, entry, replace_card=True)
 
-    async def _save_edit(self, received: Received, person: Person, asked: NewEntry, opened: EditForm) -> None:
+    async def _save_edit(self, received: Received, person: Person, asked: NewEntry, opened: EditValue) -> None:
         wanted = _wanted(asked)
         try:
             entry = await self.time_entries.edit(person.slack_id, opened.key, opened.revision, wanted, opened.shown)
@@ -180,7 +180,7 @@ class LogListeners:
         await self.drafts.save(received.request.user, fields)
         await self.replies.answer(received, views.unclear(found))
         restored = await self.form.restored(fields, typed.spent_date)
-        metadata = _metadata(received, found.reference)
+        metadata = NewEntryValue(received.event_id, found.reference).write()
         await self.replies.open(received, views.form(restored, metadata=metadata, hint=found.why))
 
     async def _list(self, received: Received, person: Person, user_id: int, day: date) -> None:
@@ -206,9 +206,9 @@ class LogListeners:
         shown = await self.time_entries.show(person, entry)
         await self.replies.answer(received, entries.card(shown, prefix=prefix), replace=replace_card)
 
-    async def _origin(self, received: Received, row: str) -> Received:
+    async def _origin(self, received: Received, event_id: int | None) -> Received:
         """A form has no answer address of its own: the command that opened it has, if it was this person's."""
-        event = await self.inbox.received(int(row)) if row.isdecimal() else None
+        event = None if event_id is None else await self.inbox.received(event_id)
         if event is None or event.payload.get("user") != received.request.user:
             return received
         origin = Request(**event.payload)
@@ -219,19 +219,9 @@ class LogListeners:
         )
 
     async def _of_asana(self, value: str) -> LinkedTask | None:
-        """The task that a button names, as `asana:<gid>`."""
-        gid = value.removeprefix("asana:")
-        return await self.asana.task(gid) if gid != value and gid.isdecimal() else None
-
-
-def _key(request: Request) -> str:
-    """Of the entry that a button names."""
-    return request.text.partition(" ")[0]
-
-
-def _metadata(received: Received, reference: TaskReference | None) -> str:
-    """Of the form that this request opens: where its answer goes, and the Asana task that the time is of."""
-    return f"log:{received.event_id}:{reference.write() if reference else ''}"
+        """The task that a button names."""
+        task = TaskValue.read(value)
+        return await self.asana.task(task.gid) if task else None
 
 
 def _wanted(asked: NewEntry) -> EntryEdit:

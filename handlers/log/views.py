@@ -18,6 +18,7 @@ from handlers.cards.entry import OPEN_FORM, changes, hours_of, waiting, where
 from handlers.cards.project_fields import project_label, selects
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
 from handlers.slack.replies import Message
+from handlers.slack.values import DraftValue
 from store.harvest.records import Project, Task
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
@@ -110,7 +111,7 @@ def unclear(found: UnclearTarget) -> Message:
     nearest = f"\nNearest:\n{near}" if near else ""
     why = cut(found.why, 1000)
     text = f":thinking_face: {why}{nearest}\nNothing was logged yet: press Log time to choose in the form."
-    value = f"draft:{found.reference.write()}" if found.reference else "draft"
+    value = DraftValue(found.reference).write()
     return Message(text, [section(text), *actions([button("Log time", OPEN_FORM, value, style="primary")])])
 
 

@@ -146,7 +146,7 @@ class TestHeldThoughItIsThere:
         now_is = await signed.flows.entries.get("U1", entry.key)
         assert (now_is.state, now_is.held_for) == (EntryState.HELD, HeldFor.SIGN_IN)
         assert signed.in_harvest() == ["nav"]
-        return entry.key
+        return str(entry.key)
 
     async def test_discard_takes_it_out_of_harvest(self, signed: Signed, held: str) -> None:
         await signed.flows.entries.undo("U1", held)
