@@ -20,9 +20,11 @@ from sync.engine.vault import Vault
 from sync.flows import Flows
 from sync.harvest.access import HarvestAccess
 from sync.harvest.connect import Connect
+from sync.harvest.deletion_question import DeletionQuestion
 from sync.harvest.deletions import Deletions
 from sync.harvest.directory_import import DirectoryImport
 from sync.harvest.entry_import import EntryImport
+from sync.harvest.entry_reading import EntryReading
 from sync.harvest.import_job import HarvestImport
 from sync.harvest.rates_import import RatesImport
 from sync.people.people import People
@@ -78,7 +80,9 @@ def build_flows(
     budgets = Budgets(tenant, rules, managers, locks)
     entries = TimeEntries(tenant, InHarvest(tenant, access), outbox, locks, budgets)
     directory = DirectoryImport(tenant, access)
-    entry_import = EntryImport(tenant, access, Deletions(tenant, jobs))
+    reading = EntryReading(tenant)
+    deletions = Deletions(tenant, reading, DeletionQuestion(tenant, jobs))
+    entry_import = EntryImport(tenant, access, reading, deletions)
     inbox = Inbox(tenant, jobs)
     imports = HarvestImport(tenant, directory, entry_import, RatesImport(tenant, access))
     asana_deps = AsanaDeps(people, locks, managers, inbox, vault, access, imports, writing)

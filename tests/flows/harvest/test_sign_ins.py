@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from bot.cli.doctor import Verdict, _database
-from bot.jobs import NoJobs
+from bot.engine import NoJobs
 from bot.settings import Settings
 from bot.wiring.flows import FlowDeps, build_flows
 from sandbox.faults import Kind, Refusal
