@@ -42,6 +42,20 @@ def test_files_are_small() -> None:
     assert lines[-1][0] <= 400
 
 
+def test_no_flow_takes_or_gives_just_anything() -> None:
+    """The clients read what comes from outside; from there on everything has a type."""
+    flows = [path for path in MODULES if path.relative_to(ROOT).parts[0] == "sync" and "clients" not in path.parts]
+    vague = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in flows
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for part in [node.args, *([node.returns] if node.returns else [])]
+        if any(isinstance(name, ast.Name) and name.id == "Any" for name in ast.walk(part))
+    ]
+    assert vague == []
+
+
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_the_readme_lists_every_setting(name: str) -> None:
     assert f"`{name.upper()}`" in README

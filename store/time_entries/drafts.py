@@ -1,7 +1,7 @@
 """Forms that people have not finished: one a person."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,9 +10,9 @@ from store.time_entries.tables import drafts
 
 
 class Drafts(Scope):
-    async def get(self, slack_id: str) -> dict[str, Any] | None:
+    async def get(self, slack_id: str) -> dict[str, str | None] | None:
         """What the form held when it was closed without sending."""
-        fields: dict[str, Any] | None = await self._connection.scalar(
+        fields: dict[str, str | None] | None = await self._connection.scalar(
             sa.select(drafts.c.fields).where(self._mine(drafts), drafts.c.slack_id == slack_id)
         )
         return fields
@@ -24,7 +24,7 @@ class Drafts(Scope):
         )
         return saved
 
-    async def save(self, slack_id: str, fields: dict[str, Any], at: datetime) -> None:
+    async def save(self, slack_id: str, fields: Mapping[str, str | None], at: datetime) -> None:
         await self._upsert(drafts, [{"slack_id": slack_id, "fields": fields, "saved_at": at}])
 
     async def drop(self, slack_id: str) -> None:

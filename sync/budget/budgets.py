@@ -1,10 +1,9 @@
 """How a project's budget stands, for whoever asks, and what its managers decide about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 from store.budget.records import BudgetSettings
 from store.database import Transaction
@@ -281,12 +280,12 @@ class Budgets:
         return burn([(day, hours) for day, hours in days if day <= end], line.used, first, min(today, end))
 
     async def _changed(
-        self, tx: Transaction, person: Person, project: Project, deed: str, facts: dict[str, Any]
+        self, tx: Transaction, person: Person, project: Project, deed: str, facts: Mapping[str, object]
     ) -> None:
         now = self.tenant.now()
         today = self.rules.today(now)
         await tx.mirror.touch({(project.id, today.year * 100 + today.month)})
-        await tx.audit.add(AuditEvent(now, person.slack_id, deed, f"project:{project.id}", facts))
+        await tx.audit.add(AuditEvent(now, person.slack_id, deed, f"project:{project.id}", {**facts}))
         self.locks.jobs.wake(Job.BUDGETS, "", at=now + _SETTLED_AFTER)
 
 

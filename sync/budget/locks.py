@@ -3,10 +3,10 @@
 Locked are new logs and starts. Stopping a timer never is, and what was typed is kept until it opens (section 5.4).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from store.budget.records import BudgetState, LockState, UnlockRequest
 from store.database import Transaction
@@ -271,7 +271,9 @@ class Locks(BudgetStatuses):
         found = [manager.address for manager in await self.managers.of(tx, project_id)]
         return found or ([self.managers.coordinator] if self.managers.coordinator else [])
 
-    async def _audit(self, tx: Transaction, actor: str, deed: str, project_id: int, facts: dict[str, Any]) -> None:
+    async def _audit(
+        self, tx: Transaction, actor: str, deed: str, project_id: int, facts: Mapping[str, object]
+    ) -> None:
         await self.tenant.audit(tx, actor, deed, f"project:{project_id}", facts)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
 import structlog
 
@@ -208,7 +207,7 @@ def _forgotten(look: _Look) -> list[BudgetLine]:
     return [BudgetLine(key, "", False, None, None) for key in look.states if key not in known]  # noqa: FBT003 - a line without anything
 
 
-def _facts(line: BudgetLine, settled: Settled) -> dict[str, Any]:
+def _facts(line: BudgetLine, settled: Settled) -> dict[str, object]:
     return {
         "key": line.key,
         "name": line.name,

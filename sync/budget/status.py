@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from store.budget.records import BudgetSettings, BudgetState, LockState
 from store.database import Transaction
@@ -70,8 +69,7 @@ class BudgetStatuses:
 
         `for_change`: nobody else changes its states before the transaction ends.
         """
-        chosen: dict[str, Any] = {"task_id": task_id, "user_id": user_id, "for_change": for_change}
-        (found,) = await self.standings(tx, [project], day, **chosen)
+        (found,) = await self.standings(tx, [project], day, task_id=task_id, user_id=user_id, for_change=for_change)
         names = await self.managers.names(tx, project.id)
         return replace(found, managers=f"{names[:1].upper()}{names[1:]}")
 

@@ -1,8 +1,8 @@
 """Requests to unlock: who asks a project's managers for more, and what a manager refuses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from store.budget.records import RequestState, UnlockRequest
 from store.database import Transaction
@@ -118,7 +118,9 @@ class UnlockRequests:
                 )
         return request
 
-    async def _audit(self, tx: Transaction, person: Person, deed: str, project_id: int, facts: dict[str, Any]) -> None:
+    async def _audit(
+        self, tx: Transaction, person: Person, deed: str, project_id: int, facts: Mapping[str, object]
+    ) -> None:
         await self.tenant.audit(tx, person.slack_id, deed, f"project:{project_id}", facts)
 
 

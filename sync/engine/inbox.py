@@ -4,7 +4,7 @@ Rows that arrive together are committed together: each waits for one disk flush,
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -53,7 +53,7 @@ class Inbox:
     _flushing: list[asyncio.Task[None]] = field(default_factory=list)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def receive(self, kind: str, key: str, payload: dict[str, Any]) -> InboxEvent | None:
+    async def receive(self, kind: str, key: str, payload: Mapping[str, object]) -> InboxEvent | None:
         """Commit the event, leased to this process; None if it was received before."""
         now = self.tenant.now()
         row = {"kind": kind, "key": key, "payload": payload, "received_at": now, "due_at": now}

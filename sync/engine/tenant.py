@@ -3,10 +3,10 @@
 It is handed down from where a request or a job enters; nothing else knows a workspace id.
 """
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from store.database import Store, Transaction
@@ -32,9 +32,9 @@ class Tenant:
         """A consistent view for reads only."""
         return self.store.reading(self.workspace_id)
 
-    async def audit(self, tx: Transaction, actor: str, action: str, subject: str, facts: dict[str, Any]) -> None:
+    async def audit(self, tx: Transaction, actor: str, action: str, subject: str, facts: Mapping[str, object]) -> None:
         """Note who did what to which row, in the transaction that does it."""
-        await tx.audit.add(AuditEvent(self.now(), actor, action, subject, facts))
+        await tx.audit.add(AuditEvent(self.now(), actor, action, subject, {**facts}))
 
     def uuid(self, *parts: object) -> str:
         """The same UUID for the same parts, always: what is asked for twice gets one row."""

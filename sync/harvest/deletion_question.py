@@ -1,11 +1,11 @@
 """Very many entries that are no longer shown in Harvest: a person is asked whether they were deleted."""
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
+from pydantic import TypeAdapter
 
 from store.database import Transaction
 from store.engine.cursors import Cursor
@@ -20,6 +20,7 @@ from sync.rules.harvest.deletion_search import Question, is_mass
 log = structlog.get_logger()
 
 _APPROVED_FOR = timedelta(days=1)
+_KEPT = TypeAdapter(Question)
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,8 @@ def _is_open(question: Question | None, now: datetime) -> bool:
 async def _question(tx: Transaction) -> Question | None:
     """The last one that was asked."""
     kept = await tx.cursors.get(Cursor.DELETIONS)
-    return Question.read(json.loads(kept)) if kept else None
+    return _KEPT.validate_json(kept) if kept else None
 
 
 async def _keep(tx: Transaction, question: Question) -> None:
-    await tx.cursors.move(Cursor.DELETIONS, json.dumps(question.write()))
+    await tx.cursors.move(Cursor.DELETIONS, _KEPT.dump_json(question).decode())

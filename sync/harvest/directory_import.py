@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 
@@ -168,12 +167,12 @@ def _changes_entries(change: DirectoryChange) -> bool:
     return isinstance(before, Project) and isinstance(after, Project) and before.is_ours != after.is_ours
 
 
-def _told(change: DirectoryChange) -> dict[str, Any]:
+def _told(change: DirectoryChange) -> dict[str, object]:
     """Field -> [before, after], for fields that people know."""
     pairs = {name: [getattr(change.before, name), getattr(change.after, name)] for name in _TOLD}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def is_old(account: Account | None, now: datetime, age: Any) -> bool:
+def is_old(account: Account | None, now: datetime, age: timedelta) -> bool:
     """Whether the directory was read longer ago than `age`, or never."""
     return account is None or account.imported_at is None or now - account.imported_at >= age

@@ -1,8 +1,8 @@
 """Log, edit, undo, list: the one way in which a person's hours reach Harvest, whoever asks."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
 
 from store.database import Transaction
 from store.harvest.records import HarvestEntry
@@ -303,7 +303,7 @@ class TimeEntries:
             raise OnItsWay
         return transitions.edit_at_rest(entry, wanted)
 
-    async def _audit(self, tx: Transaction, actor: str, deed: str, key: str, facts: dict[str, Any]) -> None:
+    async def _audit(self, tx: Transaction, actor: str, deed: str, key: str, facts: Mapping[str, object]) -> None:
         await self.tenant.audit(tx, actor, deed, key, facts)
 
 
@@ -331,6 +331,6 @@ def _is_theirs(entry: TimeEntry, person: Person | None) -> bool:
     return person is not None and entry.harvest_user_id == person.harvest_user_id
 
 
-def _facts(wanted: EntryEdit) -> dict[str, Any]:
+def _facts(wanted: EntryEdit) -> dict[str, object]:
     """What an edit asks for, for the audit trail."""
     return {**asdict(wanted), "spent_date": wanted.spent_date.isoformat() if wanted.spent_date else None}

@@ -1,8 +1,8 @@
 """What somebody typed into the form and did not send: it survives closing it (S2-20)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from store.people.records import Person
 from sync.engine.tenant import Tenant
@@ -13,7 +13,7 @@ from sync.people.people import local
 class FormDraft:
     """`saved_on`: the person's own day; what was left open on an earlier one says nothing about the day to log on."""
 
-    fields: dict[str, Any]
+    fields: Mapping[str, str | None]
     saved_on: date
 
 
@@ -26,7 +26,7 @@ class FormDrafts:
             fields, saved_at = await tx.drafts.get(person.slack_id), await tx.drafts.saved_at(person.slack_id)
         return None if fields is None or saved_at is None else FormDraft(fields, local(saved_at, person).date())
 
-    async def save(self, slack_id: str, fields: dict[str, Any]) -> None:
+    async def save(self, slack_id: str, fields: Mapping[str, str | None]) -> None:
         async with self.tenant.transaction() as tx:
             await tx.drafts.save(slack_id, fields, self.tenant.now())
 

@@ -1,10 +1,9 @@
 """One entry's past: who logged it where, and what became of it since (`/gleaner why`)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from store.database import Transaction
 from store.engine.records import AuditEvent
@@ -124,11 +123,11 @@ def found_user(found: TimeEntry | HarvestEntry) -> int:
     return found.harvest_user_id if isinstance(found, TimeEntry) else found.user_id
 
 
-def _facts(facts: dict[str, Any]) -> list[str]:
+def _facts(facts: Mapping[str, object]) -> list[str]:
     """What was asked for, or how the entry stood, in words; project and task apart."""
     hours, day, note, state = (facts.get(name) for name in ("hours", "spent_date", "note", "state"))
     return [
-        show(Hours(hours)) if hours is not None else "",
+        show(Hours(hours)) if isinstance(hours, int) else "",
         str(day or ""),
         f"“{note}”" if note else "",
         f"it was {state}" if state else "",

@@ -1,10 +1,9 @@
 """What people decide about hours from Asana that wait: the buttons of their cards, checked when they are pressed."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from store.asana.records.api import AsanaUser
 from store.asana.records.state import ACCEPTED, Allocation, AllocationKind, Hold, HoldKind, HoldState, KnownTask, Part
@@ -258,7 +257,9 @@ class AsanaDecisions:
             )
         return who
 
-    async def _audit(self, tx: Transaction, person: Person, deed: str, task_gid: str, facts: dict[str, Any]) -> None:
+    async def _audit(
+        self, tx: Transaction, person: Person, deed: str, task_gid: str, facts: Mapping[str, object]
+    ) -> None:
         await self.tenant.audit(tx, person.slack_id, deed, f"asana:{task_gid}", facts)
 
 

@@ -185,7 +185,7 @@ class AsanaWebhooks:
         if hook.heard_at is None or now - hook.heard_at >= _HEARD:
             await self._change(hook, heard_at=now)
 
-    async def _change(self, hook: Hook, **values: Any) -> None:
+    async def _change(self, hook: Hook, **values: object) -> None:
         async with self.tenant.transaction() as tx:
             await tx.asana.change_hook(hook.id, hook.state, **values)
 

@@ -244,7 +244,9 @@ class AsanaMapping:
         await tx.asana.forget_sweep(project_gid)
         return await mark_due(tx, waiting | known, self.tenant.now())
 
-    async def _audit(self, tx: Transaction, person: Person, deed: str, subject: str, facts: dict[str, Any]) -> None:
+    async def _audit(
+        self, tx: Transaction, person: Person, deed: str, subject: str, facts: Mapping[str, object]
+    ) -> None:
         await self.tenant.audit(tx, person.slack_id, deed, f"asana:{subject}", facts)
 
 
@@ -267,7 +269,7 @@ async def _bookable(tx: Transaction, harvest_project_id: int, task_id: int) -> N
 
 
 async def _changed(tx: Transaction, mapping: ProjectMapping, change: MappingChange) -> ProjectMapping:
-    given: dict[str, Any] = _facts(change)
+    given: dict[str, Any] = {**_facts(change)}
     for name in ("default_task_id", "non_billable_task_id"):
         if given.get(name):
             await _bookable(tx, mapping.harvest_project_id, given[name])
@@ -276,6 +278,6 @@ async def _changed(tx: Transaction, mapping: ProjectMapping, change: MappingChan
     return replace(mapping, **given)
 
 
-def _facts(change: MappingChange) -> dict[str, Any]:
+def _facts(change: MappingChange) -> dict[str, object]:
     names: Iterable[str] = MappingChange.__dataclass_fields__
     return {name: value for name in names if (value := getattr(change, name)) is not None}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
 
@@ -190,7 +190,7 @@ class PlanWriter:
                 tx, f"both:{known.gid}", BothSources(known.gid, task.name, task.url, context.source.value), now
             )
 
-    def _noted(self, context: TaskContext, planned: Plan, now: datetime) -> dict[str, Any]:
+    def _noted(self, context: TaskContext, planned: Plan, now: datetime) -> dict[str, object]:
         task = context.seen.task
         value = find_field(task.fields, HOURS_FIELD, context.terms.hours_gid)
         return {

@@ -1,9 +1,8 @@
 """Where to look for entries that Harvest no longer has: windows of spent dates, halved while their counts differ."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 LISTED = 2000
 """Entries that one request lists; a window of no more is read whole rather than halved again."""
@@ -44,17 +43,6 @@ class Question:
     def allows(self, now: datetime) -> int:
         """How many entries of its days may go, if they are gone from Harvest."""
         return self.left if self.until is not None and now < self.until else 0
-
-    def write(self) -> dict[str, Any]:
-        until = self.until.isoformat() if self.until else None
-        days = {name: getattr(self, name).isoformat() for name in ("asked_on", "first", "last")}
-        return {**asdict(self), **days, "until": until}
-
-    @classmethod
-    def read(cls, values: dict[str, Any]) -> "Question":
-        until = datetime.fromisoformat(values["until"]) if values["until"] else None
-        days = {name: date.fromisoformat(values[name]) for name in ("asked_on", "first", "last")}
-        return cls(**{**values, **days, "until": until})
 
 
 def stamp(count: int, first: str | None, last: str | None) -> str:
