@@ -24,6 +24,7 @@ from store.harvest.records import Project
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from sync.budget.budgets import Card, Visibility
 from sync.budget.flows import BudgetFlows
+from sync.budget.status import BudgetStatus
 from sync.news.budget import (
     BudgetCrossed,
     BudgetNews,
@@ -179,7 +180,7 @@ def crossed(news: BudgetCrossed, shown: Card, who: Sequence[str]) -> Message:
     when = f" for {news.period}" if news.period else ""
     head = f"{_siren(highest)} *{name(project.name)}* has reached {highest} % of its budget{when}."
     if news.has_locked:
-        head += _lock_words(news, project)
+        head += _lock_words(news, standing)
     lines = [_crossed_line(line, sight, project.currency) for line in news.lines]
     running = [timers_of(line) + " besides" for line in standing.lines if line.timers and not line.key]
     coming = outlook(shown.forecast, shown.today)
@@ -239,10 +240,15 @@ def _of_then(shown: Card) -> Card:
     return replace(shown, forecast=None, burn=()) if is_over else shown
 
 
-def _lock_words(news: BudgetCrossed, project: Project) -> str:
-    lines = [decisions.Closed.read(line) for line in news.lines if line.get("is_locked", True)]
+def _lock_words(news: BudgetCrossed, standing: BudgetStatus) -> str:
+    """The lock as it stands now: the alert is brought up to date when somebody opens it."""
+    locked = [decisions.Closed.read(line) for line in news.lines if line.get("is_locked", True)]
+    closed = {line.key for line in standing.closed}
+    lines = [line for line in locked if line.key in closed]
+    if locked and not lines:
+        return " It had locked and is open again."
     if lines and all(line.key for line in lines):
-        return f" {decisions.has_locked(project, lines)}"
+        return f" {decisions.has_locked(standing.project, lines)}"
     return " It is locked: new logs and timers wait until a manager unlocks it." if lines else ""
 
 

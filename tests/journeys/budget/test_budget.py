@@ -87,6 +87,7 @@ async def test_unlock_by_others_twice_or_with_a_tampered_value(
     await maya.press(alert, "Unlock")
     await maya.sees("*Trail app* is open.", GENERAL)
     await maya.sees("*Trail app* had locked and is open again", within=10)
+    await ada.sees("has reached 100 % of its budget. It had locked and is open again.", GENERAL, within=10)
     await maya.command("/budget", "unlock TRAIL-1", GENERAL)
     await maya.sees("is already open", GENERAL)
     assert (await trail.audited())[-2:] == ["unlock", "unlock.no-op"]
@@ -122,6 +123,7 @@ async def test_a_budget_raised_in_harvest_opens_it_and_answers_who_asked(
     await ada.sees("Logged 1 h on *Trail app*", within=10)
     await maya.sees("It has opened again by itself.", within=10)
     await maya.sees("*Trail app* had locked and is open again", within=10)
+    await ada.sees("has reached 100 % of its budget. It had locked and is open again.", GENERAL, within=10)
     assert len(entries_of("patience")) == 1
 
 

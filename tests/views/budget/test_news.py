@@ -94,6 +94,13 @@ def test_alert(news: BudgetCrossed, shown: Any, says: tuple[str, ...], approve: 
     approve(message)
 
 
+def test_an_alert_does_not_say_locked_once_it_is_open() -> None:
+    message = crossed(_news(LINE, band=100, has_locked=True), card(), ["Ada Park"])
+    assert "It had locked and is open again." in message.text
+    assert "wait" not in message.text
+    assert labels(message) == []
+
+
 def test_a_month_that_is_over_has_no_outlook_and_no_chart() -> None:
     message = crossed(_news(LINE, period="2026-10"), card(period="2026-10", forecast=FORECAST, burn=BURN), [])
     assert "At this pace" not in message.text
