@@ -3,9 +3,10 @@
 from store.people.records import Person
 from sync.people.people import local
 from sync.time_entries.in_harvest import DaySheet
+from sync.time_entries.timers import RunningTimers
 
 
-def outage(person: Person, sheet: DaySheet) -> str:
+def outage(person: Person, sheet: DaySheet | RunningTimers) -> str:
     """`Harvest does not answer; as of 14:02`, on the person's clock; empty where it answered."""
     if sheet.is_current:
         return ""

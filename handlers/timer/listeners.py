@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from handlers.cards import entry as entries
 from handlers.cards import timer_offer as timer_offers
+from handlers.cards.outage import outage
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
 from handlers.slack.requests import Received
@@ -62,7 +63,8 @@ class TimerListeners:
             case Resume():
                 await self._resume(received, person)
             case Status():
-                await self._status(received, person, await self.timers.running(person))
+                look = await self.timers.look(person)
+                await self._status(received, person, look.rows, head=outage(person, look))
 
     async def stop_button(self, received: Received) -> None:
         """The Stop under a card; pressed late it shows how the entry stands."""

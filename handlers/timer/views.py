@@ -28,6 +28,7 @@ def status(running: Sequence[Running], *, head: str = "") -> Message:
     """Every running timer with its Stop button; `head` says why they are shown."""
     if not running:
         text = "No timer of yours is running. `/timer start CODE` starts one, `/timer resume` goes on with the last."
+        text = "\n".join(part for part in (head, text) if part)
         return Message(text, [section(text)])
     lines = [head] if head else []
     blocks: list[Block] = [section(head)] if head else []

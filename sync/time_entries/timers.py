@@ -46,6 +46,15 @@ class TimerStart:
     stopped: Sequence[TimeEntry]
 
 
+@dataclass(frozen=True, slots=True)
+class RunningTimers:
+    """`is_current`: Harvest answered just now; if not, they are those known here, and Harvest's as of `as_of`."""
+
+    rows: Sequence[TimeEntry]
+    is_current: bool
+    as_of: datetime | None
+
+
 @dataclass(frozen=True)
 class Timers:
     tenant: Tenant
@@ -108,16 +117,21 @@ class Timers:
         return await self.outbox.push(entry.key)
 
     async def running(self, person: Person) -> Sequence[TimeEntry]:
+        return (await self.look(person)).rows
+
+    async def look(self, person: Person) -> RunningTimers:
         """The person's running timers, as Harvest has them; as we know them if Harvest cannot be asked."""
         found = await self._in_harvest(person)
         async with self.tenant.reading() as tx:
             known = [one for one in await tx.time_entries.in_state(person.slack_id, _RUNS) if one.is_to_run]
+            account = await tx.accounts.get()
+        as_of = account.imported_at if account else None
         if found is None:
-            return known
+            return RunningTimers(known, is_current=False, as_of=as_of)
         adopted = await self._adopted(person, found)
         keys = {entry.key for entry in adopted}
         coming = [one for one in known if one.state is EntryState.INTENDED and one.key not in keys]
-        return [*adopted, *coming]
+        return RunningTimers([*adopted, *coming], is_current=True, as_of=as_of)
 
     async def _in_harvest(self, person: Person) -> Sequence[HarvestEntry] | None:
         """What runs there for this person; None if Harvest does not say, or not soon."""

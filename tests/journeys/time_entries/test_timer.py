@@ -118,3 +118,13 @@ async def test_a_note_over_the_limit_is_cut_with_a_notice(ada: Person, entries_o
     await ada.command("/timer", "start ACME-12 #design long " + "x" * 3100, GENERAL)
     await ada.sees("The note was cut at 3,000 characters")
     assert [len(entry.notes or "") for entry in entries_of("long")] == [3000]
+
+
+async def test_while_harvest_is_away_the_status_says_so_and_from_when_it_is(here: DemoStack, ada: Person) -> None:
+    await ada.command("/timer", "", GENERAL)
+    await ada.sees("No timer of yours is running", GENERAL)
+    here.doubles.harvest.faults.next(Kind.ERROR_BEFORE, matching="* /v2/*", times=50)
+    ada.reload()
+    await ada.command("/timer", "", GENERAL)
+    card = await ada.sees("Harvest does not answer; as of", GENERAL)
+    assert "No timer of yours is running" in card.reading
