@@ -19,6 +19,7 @@ from sync.time_entries.entries import TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
 from sync.time_entries.history import EntryHistories
 from sync.time_entries.outbox import Outbox
+from sync.time_entries.refused_hours import RefusedHours
 from sync.time_entries.status import PersonStatuses
 from sync.time_entries.targets import Targets
 from sync.time_entries.timers import Timers
@@ -36,6 +37,7 @@ class Flows:
     targets: Targets
     entries: TimeEntries
     timers: Timers
+    refused: RefusedHours
     drafts: FormDrafts
     channels: Channels
     status: PersonStatuses

@@ -42,8 +42,9 @@ from sync.time_entries.entries import TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
 from sync.time_entries.history import EntryHistories
 from sync.time_entries.in_harvest import InHarvest
-from sync.time_entries.menders import Menders
 from sync.time_entries.outbox import build_outbox
+from sync.time_entries.refusal_news import RefusalNews
+from sync.time_entries.refused_hours import RefusedHours
 from sync.time_entries.status import PersonStatuses
 from sync.time_entries.targets import Targets
 from sync.time_entries.timers import Timers
@@ -74,7 +75,7 @@ def build_flows(
     access = _access(deps, clients, identity, vault)
     rules, managers = _rules(settings), Managers(settings.coordinator)
     writing = tenant.at(deps.writing) if deps.writing else tenant
-    outbox = build_outbox(writing, access, jobs, deps.pace, Menders(managers))
+    outbox = build_outbox(writing, access, jobs, deps.pace, RefusalNews(managers))
     people = People(tenant, profiles)
     locks = Locks(tenant, rules, managers, jobs)
     budgets = Budgets(tenant, rules, managers, locks)
@@ -104,6 +105,7 @@ def build_flows(
         targets=Targets(tenant, asana_flows.links),
         entries=entries,
         timers=Timers(tenant, access, outbox, entries),
+        refused=RefusedHours(tenant, managers, entries),
         drafts=FormDrafts(tenant),
         channels=Channels(tenant),
         status=PersonStatuses(tenant, vault, entries.in_harvest),

@@ -40,9 +40,9 @@ def listen(
     files = Files(announcements.posts.client)
     SettingsListeners(people, targets, flows.channels, flows.status, board, replies, listening).register()
     for feature in (
-        LogListeners(entries, people, targets, flows.drafts, form, board, flows.inbox, replies),
+        LogListeners(entries, flows.refused, people, targets, flows.drafts, form, board, flows.inbox, replies),
         TimerListeners(flows.timers, entries, people, targets, offers, replies),
-        HomeListeners(entries, flows.budget.budgets, people, flows.status, asana, replies),
+        HomeListeners(entries, flows.refused, flows.budget.budgets, people, flows.status, asana, replies),
         BudgetListeners(flows.budget, people, targets, replies, announcements.posts.places, buttons),
         ImportListeners(flows.rounds, flows.job_leases, people, flows.roster, flows.why, replies),
         AsanaListeners(asana, people, targets, replies, files, mapping, holds),

@@ -11,7 +11,7 @@ from handlers.asana.views import mapping as views
 from handlers.asana.views import reports as report_views
 from handlers.cards import hold as held_hours
 from handlers.slack.listening import Listening
-from handlers.slack.replies import Replies
+from handlers.slack.replies import Replies, plain
 from handlers.slack.requests import Received, Request
 from handlers.slack.values import HoldValue, TaskValue
 from store.asana.records.state import HoldState
@@ -67,7 +67,7 @@ class HoldButtons:
             await self.replies.answer(received, views.still_waits(waiting))
         else:
             outcome = held_hours.TRASHED if waiting.is_trashed else held_hours.FREED
-            await self.replies.answer(received, views.done(f":white_check_mark: {outcome}"))
+            await self.replies.answer(received, plain(f":white_check_mark: {outcome}"))
 
     async def discard(self, received: Received) -> None:
         async with self._deciding(received) as pressed:
@@ -76,7 +76,7 @@ class HoldButtons:
             await self.asana.decisions.discard(person, key, revision, pressed.mark)
         accepted = can_be(waiting.hold.kind, Fix.ACCEPT)
         said = "Accepted: what stands in Harvest counts." if accepted else "Discarded: nothing is logged."
-        await self.replies.answer(received, views.done(f":wastebasket: {said}"))
+        await self.replies.answer(received, plain(f":wastebasket: {said}"))
         for other in waiting.others if pressed.mark else ():
             await self.refresh(f"hold:{other.key}:")
 
@@ -84,20 +84,20 @@ class HoldButtons:
         async with self._deciding(received) as pressed:
             await self.asana.decisions.count(pressed.person, pressed.key, pressed.revision)
         said = ":white_check_mark: Understood: these are different hours. They will be logged in Harvest as well."
-        await self.replies.answer(received, views.done(said))
+        await self.replies.answer(received, plain(said))
 
     async def restore(self, received: Received) -> None:
         async with self._deciding(received) as pressed:
             restored = await self.asana.decisions.restore(pressed.person, pressed.key, pressed.revision)
         said = ":white_check_mark: I am putting the entry back into Harvest as Asana has it."
-        await self.replies.answer(received, views.done(_kept([restored]) or said))
+        await self.replies.answer(received, plain(_kept([restored]) or said))
 
     async def free(self, received: Received) -> None:
         """No time needed: the task genuinely cost nothing, and no later report names it (S1-38)."""
         person = await self.people.person(received.request.user)
         task = TaskValue.read(received.request.text)
         await self.asana.decisions.mark_free(person, task.gid if task else "")
-        await self.replies.answer(received, views.done(":white_check_mark: Noted: the task really took no time."))
+        await self.replies.answer(received, plain(":white_check_mark: Noted: the task really took no time."))
         await self.refresh("weekly-report:")
 
     async def open_log(self, received: Received) -> None:
@@ -123,7 +123,7 @@ class HoldButtons:
             key, revision, who = pressed.key, pressed.revision, fields.get(forms.WHO) or ""
             made = await self.asana.decisions.log_for(pressed.person, key, revision, who, day)
         said = f":white_check_mark: The hours will be logged in Harvest on {day:%Y-%m-%d}."
-        await self.replies.answer(received, views.done(_kept(made) or said))
+        await self.replies.answer(received, plain(_kept(made) or said))
 
     async def open_place(self, received: Received) -> None:
         _, waiting = await self._open_one(received)
@@ -134,7 +134,7 @@ class HoldButtons:
         async with self._deciding(received) as pressed:
             key, revision = pressed.key, pressed.revision
             await self.asana.decisions.choose_project(pressed.person, key, revision, chosen)
-        await self.replies.answer(received, views.done(":white_check_mark: The hours go to the project you chose."))
+        await self.replies.answer(received, plain(":white_check_mark: The hours go to the project you chose."))
 
     async def open_person(self, received: Received) -> None:
         """Who somebody is, is said for all their hours, so only by those who decide everywhere."""
@@ -148,7 +148,7 @@ class HoldButtons:
             waiting = await self._waiting(pressed.key)
             await self.asana.mapping.name_user(pressed.person, waiting.hold.user_gid or "", user_id)
         said = ":white_check_mark: Understood. I am checking this person's waiting hours again."
-        await self.replies.answer(received, views.done(said))
+        await self.replies.answer(received, plain(said))
 
     async def check_nothing(self, request: Request) -> Mapping[str, str]:
         """Both selects must be filled; Slack sees to that, and the flows look at what is chosen."""

@@ -8,7 +8,7 @@ from handlers.asana.views import forms
 from handlers.asana.views import mapping as views
 from handlers.cards.hold import CREATE_FORM, IGNORE, LINK, LINK_FORM
 from handlers.slack.listening import Listening
-from handlers.slack.replies import Replies
+from handlers.slack.replies import Replies, plain
 from handlers.slack.requests import Received, Request
 from handlers.slack.values import AsanaProjectValue
 from store.asana.records.state import KnownProject, ProjectMapping
@@ -127,7 +127,7 @@ class MappingButtons:
         known = (await self._link_of(gid)).project
         await self.asana.mapping.ignore(person, gid, is_ignored=False)
         said = f":bell: {views.bold(known)} is no longer ignored. `/gleaner map` shows what you can link it to."
-        await self.replies.answer(received, views.done(said))
+        await self.replies.answer(received, plain(said))
         await self._bring_up_to_date(gid, [])
 
     async def unlink(self, received: Received) -> None:
@@ -135,7 +135,7 @@ class MappingButtons:
         known = (await self._link_of(gid)).project
         await self.asana.mapping.unlink(person, gid)
         said = f":white_circle: {views.bold(known)} is no longer linked. Logged hours stay in Harvest; new hours wait."
-        await self.replies.answer(received, views.done(said))
+        await self.replies.answer(received, plain(said))
 
     async def open_tasks(self, received: Received) -> None:
         _, gid, _ = await self._pressed(received, "mapping.task")
@@ -163,7 +163,7 @@ class MappingButtons:
         for choice, task in changed.items():
             await self.asana.mapping.map_task(person, gid, choice, task)
         said = f":white_check_mark: {len(changed)} of the tasks of {views.bold(known)} changed."
-        await self.replies.answer(received, views.done(said if changed else "Nothing was changed."))
+        await self.replies.answer(received, plain(said if changed else "Nothing was changed."))
 
     async def _link(
         self,

@@ -6,7 +6,7 @@ from handlers.budget.buttons import BudgetButtons
 from handlers.budget.views import cards as views
 from handlers.slack.channels import SlackChannels
 from handlers.slack.listening import Listening
-from handlers.slack.replies import Replies
+from handlers.slack.replies import Replies, plain
 from handlers.slack.requests import Received
 from store.harvest.records import Project
 from store.people.records import Person
@@ -77,7 +77,7 @@ class BudgetListeners:
                 await self.buttons.open_project(received, person, project.id, extra, until, None)
             case _:
                 said = await self._set(person, project, typed)
-                await self.replies.answer(received, views.done(said))
+                await self.replies.answer(received, plain(said))
 
     async def _set(self, person: Person, project: Project, typed: BudgetCommand) -> str:
         """What a manager sets, and the sentence that confirms it."""

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import ButtonElement
 from handlers.cards.budget import BADGE, glance_line
 from handlers.slack.blocks import actions, button, context, cut, name, quoted, section
 from handlers.slack.refusals import ASK
-from handlers.slack.replies import Message
+from handlers.slack.replies import Message, plain
 from handlers.slack.values import EntryValue, HeldEntryValue
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from store.units import Hours
@@ -22,6 +22,7 @@ from sync.time_entries.entries import EntryView
 EDIT = "entry.edit"
 UNDO = "entry.undo"
 RETRY = "entry.retry"
+RETRY_FOR = "entry.retry_for"
 DISCARD = "entry.discard"
 STOP = "timer.stop"
 NOTE_CUT = ":scissors: The note was cut at 3,000 characters.\n"
@@ -29,6 +30,7 @@ OPEN_FORM = "log.open"
 CONNECT = "connect.begin"
 BEGIN = "timer.begin"
 _ADDRESS = re.compile(r"https://[\w.:-]+/?", re.ASCII)
+_FIX = "Fix the cause in Harvest, then press Retry."
 _LONG, _WHOLE = Hours(2000), Hours(2400)
 """Hours of one day from which on somebody is asked to look again, and more than any day has."""
 
@@ -82,16 +84,36 @@ def in_harvest(web_url: str, entry: TimeEntry, project: str) -> list[str]:
     return links
 
 
-def blocked(shown: EntryView, owner: str) -> str:
-    """For those who can mend what Harvest refuses, with the way there."""
+def blocked(shown: EntryView, owner: str) -> Message:
+    """For those who can fix what Harvest refuses: why, the way there, and Retry."""
+    links = in_harvest(shown.web_url, shown.entry, "Open the project in Harvest") if shown.web_url else []
+    text = "\n".join([f":warning: {refused_line(shown, owner)}", f"The hours are held. {_FIX}", *links])
+    return Message(text, [section(text), *actions([retry_for(shown.entry)])])
+
+
+def refused_line(shown: EntryView, owner: str) -> str:
+    """Whose hours, where, and the reason: `Ada Park logged 2 h on …, and Harvest refuses it: “…”`."""
     entry, what = shown.entry, f"{where(shown)}, {show_date(shown.entry.spent_date, shown.today)}"
-    links = in_harvest(shown.web_url, entry, "Open the project in Harvest") if shown.web_url else []
     reason = escape(cut(entry.reason or "no reason was given", 1000))
-    text = (
-        f":warning: {name(owner)} logged {hours_of(entry)} on {what}, and Harvest refuses it: “{reason}”. The hours "
-        f"are held. Mend it in Harvest; {name(owner)} then presses Retry on their card or in App Home."
-    )
-    return "\n".join([text, *links])
+    return f"{name(owner)} logged {hours_of(entry)} on {what}, and Harvest refuses it: “{reason}”."
+
+
+def retry_for(entry: TimeEntry) -> ButtonElement:
+    """Retry for somebody else's hours."""
+    return button("Retry", RETRY_FOR, entry.key)
+
+
+def retried(shown: EntryView, owner: str) -> Message:
+    """For who pressed that Retry: how the hours stand now."""
+    entry, hours = shown.entry, f"{name(owner)}'s {hours_of(shown.entry)} on {where(shown)}"
+    match entry.state:
+        case EntryState.HELD:
+            return blocked(shown, owner)
+        case EntryState.LOGGED | EntryState.RUNNING:
+            return plain(f":white_check_mark: {hours} are logged in Harvest. {name(owner)} knows.")
+        case EntryState.UNDONE | EntryState.DISCARDED:
+            return plain(f":wastebasket: {name(owner)} has dropped these hours, so nothing was sent.")
+    return plain(f":hourglass_flowing_sand: {hours} are on their way to Harvest. {name(owner)} hears when they arrive.")
 
 
 def _sentence(shown: EntryView, elapsed: int | None) -> str:

@@ -8,16 +8,19 @@ from handlers.home import views
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
 from handlers.slack.requests import Received
+from store.time_entries.records import TimeEntry
 from sync.asana.flows import AsanaFlows
 from sync.budget.budgets import Budgets
 from sync.people.people import NotInHarvest, People, local
-from sync.time_entries.entries import TimeEntries
+from sync.time_entries.entries import EntryView, TimeEntries
+from sync.time_entries.refused_hours import RefusedHours
 from sync.time_entries.status import PersonStatuses
 
 
 @dataclass(frozen=True)
 class HomeListeners:
     time_entries: TimeEntries
+    refused: RefusedHours
     budgets: Budgets
     people: People
     status: PersonStatuses
@@ -44,6 +47,7 @@ class HomeListeners:
         shown = [await self.time_entries.show(person, row, with_total=False) for row in sheet.rows]
         standing = await self.status.read(person, None)
         held = [await self.time_entries.show(person, entry, with_total=False) for entry in standing.held]
+        refused = [await self._of_another(entry) for entry in await self.refused.of(person)]
         waiting = await self.asana.board.all(await self.asana.decisions.waiting(person))
         offers = await self.asana.offers.are_wanted(user) if self.asana.is_connected else None
         budgets = await self.budgets.overview(person)
@@ -53,8 +57,13 @@ class HomeListeners:
             outage=outage(person, sheet),
             budgets=budgets,
             held=held,
+            refused=refused,
             is_connected=standing.is_connected,
             asana=waiting,
             offers=offers,
         )
         await self.replies.show_home(user, views.home(page, self.budgets.rules.bands))
+
+    async def _of_another(self, entry: TimeEntry) -> tuple[EntryView, str]:
+        owner = await self.people.person(entry.slack_id)
+        return await self.time_entries.show(owner, entry, with_total=False), owner.name

@@ -8,7 +8,18 @@ from slack_sdk.models.views import View
 
 from handlers.cards import timer_offer as timer_offers
 from handlers.cards.budget import one_line
-from handlers.cards.entry import CONNECT, DISCARD, EDIT, OPEN_FORM, RETRY, hours_of, waiting, where
+from handlers.cards.entry import (
+    CONNECT,
+    DISCARD,
+    EDIT,
+    OPEN_FORM,
+    RETRY,
+    hours_of,
+    refused_line,
+    retry_for,
+    waiting,
+    where,
+)
 from handlers.cards.hold import fixes
 from handlers.cards.hold import one_line as one_held
 from handlers.slack.blocks import actions, button, context, cut, section
@@ -36,6 +47,8 @@ class HomePage:
     budgets: Sequence[Card]
     held: Sequence[EntryView]
     is_connected: bool
+    refused: Sequence[tuple[EntryView, str]] = ()
+    """Hours of others that Harvest refuses and this person can fix, with whose they are."""
     asana: Sequence[Waiting] = ()
     """Hours typed in Asana that wait for a decision of this person."""
     offers: bool | None = None
@@ -60,6 +73,7 @@ def home(page: HomePage, bands: Sequence[int]) -> View:
     if len(ordered) > _LISTED:
         blocks.append(context(f"and {len(ordered) - _LISTED} more; `/log list` has the newest."))
     blocks += _held(page.held)
+    blocks += _refused(page.refused)
     blocks += _of_asana(page.asana)
     blocks += _budgets(page.budgets, bands)
     blocks += [] if page.offers is None else timer_offers.setting(are_wanted=page.offers)
@@ -79,6 +93,18 @@ def _held(held: Sequence[EntryView]) -> list[Block]:
         blocks += [section(text), *actions(buttons[one.entry.is_timer :])]
     if len(held) > _HELD:
         blocks.append(context(f"and {len(held) - _HELD} more; `/log list DATE` shows those of a day."))
+    return blocks
+
+
+def _refused(refused: Sequence[tuple[EntryView, str]]) -> list[Block]:
+    if not refused:
+        return []
+    head = f"*Refused by Harvest: {len(refused)}* of your projects. Fix the cause in Harvest, then press Retry."
+    blocks: list[Block] = [DividerBlock(), section(head)]
+    for shown, owner in refused[:_HELD]:
+        blocks += [section(refused_line(shown, owner)), *actions([retry_for(shown.entry)])]
+    if len(refused) > _HELD:
+        blocks.append(context(f"and {len(refused) - _HELD} more; those come up as these are fixed."))
     return blocks
 
 

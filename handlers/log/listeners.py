@@ -26,6 +26,7 @@ from sync.rules.time_entries.shown import Shown
 from sync.time_entries.entries import ChangedMeanwhile, NewEntry, TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
 from sync.time_entries.keys import entry_key
+from sync.time_entries.refused_hours import RefusedHours
 from sync.time_entries.targets import Target, Targets, UnclearTarget
 
 _WARN = ":warning:"
@@ -35,6 +36,7 @@ _STANDS = "It cannot be changed as it stands now.\n"
 @dataclass(frozen=True)
 class LogListeners:
     time_entries: TimeEntries
+    refused: RefusedHours
     people: People
     targets: Targets
     drafts: FormDrafts
@@ -51,6 +53,7 @@ class LogListeners:
         listening.action(entries.UNDO, self.undo)
         listening.action(entries.DISCARD, self.undo)
         listening.action(entries.RETRY, self.retry)
+        listening.action(entries.RETRY_FOR, self.retry_for)
         listening.form(views.FORM, self.form.check, self.submit, self.close)
         listening.options(PROJECTS, self.form.booking.search_projects, "option_groups")
         listening.options(TASKS, self.form.booking.search_tasks, "options")
@@ -145,6 +148,14 @@ class LogListeners:
         person = await self.people.person(received.request.user)
         entry = await self.time_entries.retry(person.slack_id, received.request.text)
         await self._show(received, person, entry, replace_card=True)
+
+    async def retry_for(self, received: Received) -> None:
+        """By somebody who could fix why Harvest refused other people's hours."""
+        person = await self.people.person(received.request.user)
+        entry = await self.refused.retry(person, EntryValue.read(received.request.text).key)
+        owner = await self.people.person(entry.slack_id)
+        shown = await self.time_entries.show(owner, entry, with_total=False)
+        await self.replies.answer(received, entries.retried(shown, owner.name), replace=True)
 
     async def _save_edit(self, received: Received, person: Person, asked: NewEntry, opened: EditValue) -> None:
         wanted = _wanted(asked)

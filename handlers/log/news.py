@@ -31,9 +31,9 @@ class EntryWords:
         return None
 
     async def _blocked(self, news: EntryBlocked, entry: TimeEntry) -> Addressed | None:
-        """To somebody who can mend it; nothing once it is held no longer."""
+        """To somebody who can fix it; nothing once it is held no longer."""
         if entry.state is not EntryState.HELD:
             return None
         owner = await self.people.person(entry.slack_id)
         shown = await self.entries.show(owner, entry, with_total=False)
-        return Addressed([Place(news.address)], plain(cards.blocked(shown, owner.name)))
+        return Addressed([Place(news.address)], cards.blocked(shown, owner.name))

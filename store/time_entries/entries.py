@@ -114,6 +114,13 @@ class TimeEntries(Scope):
         of = time_entries.c
         return await self._many(of.project_id == project_id, of.state == EntryState.HELD, of.held_for == kind)
 
+    async def refused(self) -> Sequence[TimeEntry]:
+        """Everybody's entries that Harvest said no to and that people logged here, oldest first."""
+        of = time_entries.c
+        return await self._many(
+            of.asana_task_gid.is_(None), of.state == EntryState.HELD, of.held_for == HeldFor.REJECTED
+        )
+
     async def rejected_of_asana(self) -> Sequence[TimeEntry]:
         """Entries made from Asana that Harvest said no to, oldest first."""
         of = time_entries.c

@@ -15,8 +15,8 @@ from sync.errors import Busy, OutsideError
 from sync.harvest.access import HarvestAccess, SignInNeeded
 from sync.ports.engine import Jobs
 from sync.rules.time_entries.retry_pace import Pace
-from sync.time_entries.menders import Menders
 from sync.time_entries.progress import SLOW, HarvestPace, Progress
+from sync.time_entries.refusal_news import RefusalNews
 from sync.time_entries.sending import MovedOnMeanwhile, Sending
 from sync.time_entries.setbacks import Setbacks
 
@@ -123,9 +123,9 @@ class Outbox:
         return await self.sending.step(entry)
 
 
-def build_outbox(tenant: Tenant, access: HarvestAccess, jobs: Jobs, pace: Pace, menders: Menders) -> Outbox:
+def build_outbox(tenant: Tenant, access: HarvestAccess, jobs: Jobs, pace: Pace, refusals: RefusalNews) -> Outbox:
     harvest, progress = HarvestPace(), Progress(tenant, jobs)
     sending = Sending(tenant, access, progress, pace)
     return Outbox(
-        tenant, pace, harvest, progress, sending, Setbacks(tenant, access, progress, jobs, pace, harvest, menders)
+        tenant, pace, harvest, progress, sending, Setbacks(tenant, access, progress, jobs, pace, harvest, refusals)
     )

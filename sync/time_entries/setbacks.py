@@ -16,8 +16,8 @@ from sync.ports.engine import Job, Jobs
 from sync.rules.time_entries import transitions
 from sync.rules.time_entries.retry_pace import Pace
 from sync.time_entries import harvest_drafts as drafts
-from sync.time_entries.menders import Menders
 from sync.time_entries.progress import HarvestPace, Progress
+from sync.time_entries.refusal_news import RefusalNews
 
 log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ class Setbacks:
     jobs: Jobs
     pace: Pace
     harvest: HarvestPace
-    menders: Menders
+    refusals: RefusalNews
 
     async def meet(self, entry: TimeEntry, error: OutsideError | Refused) -> None:
         log.warning("entry waits", entry=entry.key, state=entry.state.value, why=str(error))
@@ -102,7 +102,7 @@ class Setbacks:
                 news = EntryHeld(entry.key)
                 await enqueue(tx, f"{held.state}:{entry.key}:{entry.revision}", news, self.tenant.now())
             if held is not None and held.state is EntryState.HELD and kind is HeldFor.REJECTED:
-                await self.menders.tell(tx, held, self.tenant.now())
+                await self.refusals.tell(tx, held, self.tenant.now())
         if held is None:
             # Something else was asked for meanwhile.
             await self.progress.postpone(entry, timedelta(0))

@@ -67,8 +67,8 @@ WORDS = {
         EntryArrived(entry().key), "U0ADA", "Undone", entry(EntryState.UNDONE, hours=None, is_timer=True)
     ),
     "an entry is held": Row(EntryHeld(HELD.key), "U0ADA", "Project is archived", HELD, ("Retry", "Edit", "Discard")),
-    "an entry is refused for what a manager can mend": Row(
-        EntryBlocked(HELD.key, "U0MAYA"), "U0MAYA", "Harvest refuses it: “Project is archived”", HELD
+    "an entry is refused for what a manager can fix": Row(
+        EntryBlocked(HELD.key, "U0MAYA"), "U0MAYA", "Harvest refuses it: “Project is archived”", HELD, ("Retry",)
     ),
     "somebody is not in Harvest": Row(
         PersonUnmatched("U0NEW", "new@lumen.example"), COORDINATOR, "<@U0NEW> (new@lumen.example) wants to log time"

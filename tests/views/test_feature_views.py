@@ -70,6 +70,15 @@ def test_home_shows_budgets_and_what_is_held(count: int, approve: Approve) -> No
     approve(view)
 
 
+@pytest.mark.parametrize("count", [1, 8, 9])
+def test_home_shows_hours_of_others_that_harvest_refuses(count: int, approve: Approve) -> None:
+    held = rows(count, EntryState.HELD, held_for=HeldFor.REJECTED, reason="Project is archived.")
+    page = home.HomePage([], [], [], is_connected=True, refused=[(one, "Ben Moss") for one in held])
+    view = home.home(page, BANDS)
+    assert labels(view) == ["Log time"] + ["Retry"] * min(count, 8)
+    approve(view)
+
+
 def test_home_shows_what_runs_first() -> None:
     today = [shown(), shown(entry(EntryState.RUNNING, hours=None))]
     first = shown_text(home.home(home.HomePage(today, [], [], is_connected=True), BANDS).to_dict()).splitlines()[0]

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block
 
 from handlers.cards.hold import LINK_FORM, by, harvest_name, proposal_line, task_name, unmapped_buttons
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
-from handlers.slack.replies import Message
+from handlers.slack.replies import Message, plain
 from handlers.slack.values import AsanaProjectValue
 from store.asana.records.state import Choice, KnownProject, ProjectMapping, Source, WhoseHours
 from store.harvest.records import Project, Task
@@ -121,7 +121,7 @@ def linked_already(known: KnownProject, project: Project | None, linked_by: str)
 
 
 def begun(known: KnownProject) -> Message:
-    return done(f":hourglass_flowing_sand: Creating *{name(known.project.name)}* in Harvest.")
+    return plain(f":hourglass_flowing_sand: Creating *{name(known.project.name)}* in Harvest.")
 
 
 def ignored(known: KnownProject) -> Message:
@@ -135,16 +135,12 @@ def bold(known: KnownProject) -> str:
     return f"*{name(known.project.name)}*"
 
 
-def done(text: str) -> Message:
-    return Message(text, [section(text)])
-
-
 def still_waits(waiting: Waiting) -> Message:
-    return done(f"Still waiting: {name(waiting.lines[0].task)} was checked just now, and the cause is still there.")
+    return plain(f"Still waiting: {name(waiting.lines[0].task)} was checked just now, and the cause is still there.")
 
 
 def export_hint() -> Message:
-    return done(
+    return plain(
         "The mapping goes to a CSV file on the machine that runs Gleaner: `gleaner mapping export FILE`, and back with "
         "`gleaner mapping import FILE`."
     )

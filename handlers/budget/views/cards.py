@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, ButtonElement, DividerBlock
 from handlers.cards.budget import chart, fullest_first, heading, mark, meter_of, one_line, outlook, timers_of
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
 from handlers.slack.refusals import ASK
-from handlers.slack.replies import Message
+from handlers.slack.replies import Message, plain
 from handlers.slack.values import BudgetValue
 from store.budget.records import BudgetSettings
 from store.harvest.records import HarvestEntry, Project
@@ -75,10 +75,6 @@ def help_text() -> Message:
     return Message(text, [section(text)])
 
 
-def done(text: str) -> Message:
-    return Message(text, [section(text)])
-
-
 def hours_set(project: Project, settings: BudgetSettings) -> str:
     what = f"{show(settings.hours)} set here" if settings.hours else "Harvest's own budget again"
     quoted = f", {show(settings.quoted)} quoted" if settings.quoted else ""
@@ -119,11 +115,11 @@ def unlocked(project: Project, extra: Hours | None, until: date | None, released
     limits = f": it locks again after {show(extra)} more" if extra else ""
     end = f", open until {until:%Y-%m-%d}" if until else ""
     held = "Nothing was held." if not released else f"{released} held {_entries(released)} out to Harvest now."
-    return done(f":unlock: *{name(project.name)}* is open{limits}{end}. {held}")
+    return plain(f":unlock: *{name(project.name)}* is open{limits}{end}. {held}")
 
 
 def open_already(project_name: str) -> Message:
-    return done(f":unlock: *{name(project_name)}* is already open: somebody else unlocked it, or it was never locked.")
+    return plain(f":unlock: *{name(project_name)}* is already open: somebody else unlocked it, or it was never locked.")
 
 
 def moved(project: Project, result: MoveResult) -> Message:
@@ -132,8 +128,8 @@ def moved(project: Project, result: MoveResult) -> Message:
     head = f"{result.count} moved" if not result.stays else f"{result.count} of {every} moved"
     sign = ":white_check_mark:" if result.count == every else ":warning:"
     if not every:
-        return done("Somebody already decided about these.")
-    return done(cut("; ".join([f"{sign} {head} to {name(project.name)}", *map(_stays, result.stays)]) + ".", TEXT))
+        return plain("Somebody already decided about these.")
+    return plain(cut("; ".join([f"{sign} {head} to {name(project.name)}", *map(_stays, result.stays)]) + ".", TEXT))
 
 
 def _stays(one: NotMoved) -> str:

@@ -17,11 +17,11 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from handlers.budget.views.cards import UNLOCK, body, done, open_already, unlocked
+from handlers.budget.views.cards import UNLOCK, body, open_already, unlocked
 from handlers.cards.project_fields import selects
 from handlers.slack.blocks import actions, button, context, cut, name, option, quoted, section
 from handlers.slack.refusals import about
-from handlers.slack.replies import Message
+from handlers.slack.replies import Message, plain
 from handlers.slack.values import OveragesValue, UnlockRequestValue
 from store.budget.records import RequestState, UnlockRequest
 from store.harvest.records import Project
@@ -118,7 +118,7 @@ def opened(found: Unlocked, asked: Hours | None, present: str) -> Message:
     """For who unlocked: what is open now. `asked`: hours somebody wanted; `present`: the month we are in."""
     if not found.opened:
         going = f" {found.released} held {_entries(found.released)} out to Harvest now." if found.released else ""
-        return done(f"{open_already(found.project.name).text}{going}")
+        return plain(f"{open_already(found.project.name).text}{going}")
     text = unlocked(found.project, found.extra, found.until, found.released).text
     names = sorted({line.name for _, line in found.opened if line.name})
     periods = sorted({period for period, _ in found.opened if period})
@@ -128,7 +128,7 @@ def opened(found: Unlocked, asked: Hours | None, present: str) -> Message:
         text += f" That is for {', '.join(periods)}."
     if asked and found.extra is None and any(line.is_money for _, line in found.opened):
         text += " Its budget is in money, so no hours could be added: it is open without a limit."
-    return done(text)
+    return plain(text)
 
 
 def _entries(count: int) -> str:

@@ -222,7 +222,7 @@ async def test_a_draft_of_yesterday_is_of_today_and_gone_once_it_is_logged(here:
 
 
 @pytest.mark.parametrize("how", ["archived", "unassigned"])
-async def test_who_can_mend_a_refusal_is_shown_it(
+async def test_who_can_fix_a_refusal_is_shown_it(
     here: DemoStack, ada: Person, maya: Person, trail: Trail, how: str
 ) -> None:
     state = here.doubles.harvest.state
@@ -236,6 +236,28 @@ async def test_who_can_mend_a_refusal_is_shown_it(
     state.change(*((trail.project,) if how == "archived" else (member,)), is_active=True)
     await ada.press(card, "Retry")
     await ada.sees("Logged 1 h")
+
+
+async def test_who_has_fixed_a_refusal_sends_the_hours_on(
+    here: DemoStack, ada: Person, maya: Person, tom: Person, trail: Trail, entries_of: Entries
+) -> None:
+    """From the card or from App Home; the person who logged them is told."""
+    state = here.doubles.harvest.state
+    state.change(trail.project, is_active=False)
+    await ada.command("/log", "1h TRAIL-1 #design refused", "C0GENERAL")
+    told = await maya.sees("Harvest refuses it")
+    await maya.open_home()
+    home = await maya.sees_home("Refused by Harvest: 1")
+    assert "Ada Nilsson logged 1 h" in str(home.blocks)
+    await maya.press(told, "Retry")
+    await maya.sees("The hours are held.")
+    await tom.open_home()
+    assert "Refused by Harvest" not in str((await tom.sees_home("Log time")).blocks)
+    state.change(trail.project, is_active=True)
+    await maya.press(home, "Retry")
+    await maya.sees("1 h on *Trail app* (TRAIL-1) › Design are logged in Harvest.")
+    await ada.sees("Logged 1 h on *Trail app*", within=10)
+    assert len(entries_of("refused")) == 1
 
 
 async def test_status_says_that_harvest_does_not_answer(here: DemoStack, ada: Person) -> None:

@@ -9,6 +9,7 @@ import pytest
 from handlers.budget.views import cards as views
 from handlers.budget.views import lock_cards as decisions
 from handlers.cards.budget import bar, glance_line, outlook
+from handlers.slack.replies import plain
 from store.budget.records import BudgetSettings, OverageState, RequestState
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Amount, Hours
@@ -191,15 +192,15 @@ SENTENCES = {
     "unlocked": views.unlocked(SITE, Hours(400), date(2026, 11, 30), 2),
     "unlocked without limits": views.unlocked(SITE, None, None, 0),
     "open already": views.open_already(SITE.name),
-    "hours": views.done(views.hours_set(SITE, BudgetSettings(SITE.id, Hours(100), Hours(90)))),
-    "Harvest's hours": views.done(views.hours_set(SITE, BudgetSettings(SITE.id))),
-    "policy": views.done(views.policy_set(SITE, SetPolicy("A", "110"))),
-    "default policy": views.done(views.policy_set(SITE, SetPolicy("A", None))),
-    "muted": views.done(views.muted(SITE, Mute("A", date(2026, 11, 30)))),
-    "alerts on": views.done(views.muted(SITE, Mute("A", is_off=True))),
-    "manager": views.done(views.manager_set(SITE, SetManager("A", "U1"), changed=True)),
-    "no manager": views.done(views.manager_set(SITE, SetManager("A", "U1", is_off=True), changed=False)),
-    "manager gone": views.done(views.manager_set(SITE, SetManager("A", "U1", is_off=True), changed=True)),
+    "hours": plain(views.hours_set(SITE, BudgetSettings(SITE.id, Hours(100), Hours(90)))),
+    "Harvest's hours": plain(views.hours_set(SITE, BudgetSettings(SITE.id))),
+    "policy": plain(views.policy_set(SITE, SetPolicy("A", "110"))),
+    "default policy": plain(views.policy_set(SITE, SetPolicy("A", None))),
+    "muted": plain(views.muted(SITE, Mute("A", date(2026, 11, 30)))),
+    "alerts on": plain(views.muted(SITE, Mute("A", is_off=True))),
+    "manager": plain(views.manager_set(SITE, SetManager("A", "U1"), changed=True)),
+    "no manager": plain(views.manager_set(SITE, SetManager("A", "U1", is_off=True), changed=False)),
+    "manager gone": plain(views.manager_set(SITE, SetManager("A", "U1", is_off=True), changed=True)),
 }
 
 

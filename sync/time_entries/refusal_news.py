@@ -1,4 +1,4 @@
-"""Hours that Harvest refuses are shown to those who can mend the cause: the project's managers, the coordinator."""
+"""Hours that Harvest refuses are told to those who can fix the cause: the project's managers, the coordinator."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from sync.people.permissions import Managers
 
 
 @dataclass(frozen=True)
-class Menders:
+class RefusalNews:
     managers: Managers
 
     async def tell(self, tx: Transaction, entry: TimeEntry, now: datetime) -> None:
