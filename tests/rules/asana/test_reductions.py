@@ -81,7 +81,7 @@ def test_what_was_typed_later_is_never_taken_for_what_was_taken_back_before() ->
 
 
 def test_an_entry_of_no_story_is_older_than_all() -> None:
-    restored = SyncedEntry("e8", 1, EntryStanding.DISCARDED, Hours(20), None, "restored")
+    restored = SyncedEntry("e8", 1, EntryStanding.DISCARDED, Hours(20), None, "restored", 10, 20)
     assert taken(reduced([claim(0, -20)], [], [restored])) == [("e8", 20)]
 
 
