@@ -123,6 +123,7 @@ def test_plan(
 def test_only_a_hidden_field_makes_a_plan_blind() -> None:
     assert planned(billed(findings=[Finding(FindingKind.FIELD_MISSING)])).is_blind
     assert not planned(billed(findings=[Finding(FindingKind.WRONG_KIND)])).is_blind
+    assert not Plan().is_blind  # of a project that nobody wants to bill: nothing of it waits any more
 
 
 @pytest.mark.parametrize(("hours", "held"), [(97, []), (103, []), (96, [4]), (104, [-4])])
