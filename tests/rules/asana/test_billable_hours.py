@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from store.asana.records.api import AsanaTask, AsanaUser, FieldKind, FieldStory, FieldValue
 from store.units import Hours
 from sync.rules.asana.billable_hours import billing
-from sync.rules.asana.claims import Attribution, Claim, Finding, FindingKind, Terms, net, outstanding, unexplained
+from sync.rules.asana.claims import (
+    Attribution,
+    Billing,
+    Claim,
+    Finding,
+    FindingKind,
+    Terms,
+    net,
+    outstanding,
+    unexplained,
+)
 from tests.rules.asana_samples import ANA, BO, at, enum_field, number_field, story, task
 
 TERMS = Terms(go_live=at(-120))
@@ -339,6 +349,22 @@ def test_netting_loses_nothing(hours: list[tuple[AsanaUser, int]]) -> None:
     found = net(claims)
     assert sum(one.hours for one in found) == sum(one.hours for one in claims)
     assert all(one.hours for one in found)
+    # Only what was less than 0 before is so still, and nobody has more than they typed.
+    typed = {one.story_gid: one.hours for one in claims}
+    assert all(min(typed[one.story_gid], 0) <= one.hours <= max(typed[one.story_gid], 0) for one in found)
+
+
+@given(st.lists(st.tuples(st.sampled_from([ANA, BO]), st.integers(0, 500)), max_size=12))
+def test_where_nothing_is_taken_back_all_of_it_stays(hours: list[tuple[AsanaUser, int]]) -> None:
+    claims = [claim(number, user, amount) for number, (user, amount) in enumerate(hours, 1)]
+    assert net(claims) == [one for one in claims if one.hours]
+
+
+def test_nothing_is_booked_while_something_blocks_it() -> None:
+    claims = (Claim("8801", ANA, at(1), Hours(100)),)
+    blocked = Billing(claims, (Finding(Kind.FORMULA, Hours(100)),))
+    assert outstanding(blocked, {}) == []
+    assert unexplained(blocked, {"8802": Hours(50)}) == 0
 
 
 values = st.decimals(0, 20, places=3, allow_nan=False, allow_infinity=False)
