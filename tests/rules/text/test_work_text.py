@@ -1,9 +1,11 @@
 """`[TARGET] [#TASK] [NOTE…]`: what is a target, what a task, and where the note begins."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sync.rules.text.words import split_words
-from sync.rules.text.work import Codes, asana_task_gid, is_target, parse_work, task_name
+from sync.rules.text.work import Codes, asana_task_address, asana_task_gid, is_target, parse_work, task_name
 
 CODES = ("ACME", "ACME Web", "24-7", "x.1", "")
 KNOWN = Codes.of(CODES)
@@ -112,3 +114,13 @@ def test_a_note_in_quotation_marks_is_all_note() -> None:
 @pytest.mark.parametrize(("text", "before"), [("ACME x", 0), ("x ACME", 1), ("x y acme web", 2), ("x y", 2), ("", 0)])
 def test_words_before_the_first_code_are_counted(text: str, before: int) -> None:
     assert KNOWN.first(split_words(text)) == before
+
+
+@given(st.integers(1, 10**18))
+def test_an_address_that_is_made_for_a_task_is_read_as_its_address(gid: int) -> None:
+    assert asana_task_gid(asana_task_address(str(gid))) == str(gid)
+
+
+def test_an_empty_pair_of_signs_is_no_code() -> None:
+    """Nothing would be left of it."""
+    assert parse_work("** fixed", Codes.of(("ACME",))) == (None, None, ("** fixed", False), False)

@@ -107,6 +107,8 @@ def test_other_commands_are_read(text: str, expected: LogCommand) -> None:
         # no hours at all: an example with all that was typed
         ("drafts", ["“drafts” does not say how long", "`/log 1.5h drafts`"]),
         ("yesterday", ["`/log 1.5h yesterday`"]),
+        ("nav #design", ["`/log 1.5h #design nav`"]),
+        ("3s clip", ['`/log 1.5h "3s clip"`']),  # no part of the hours
         ("drafts on 31.02.", ["`/log 1.5h drafts on 31.02.`"]),
         ("drafts 10-9", ["`/log 1.5h drafts 10-9`"]),
         ("9-25", ["“9-25” is no duration", "`/log 1.5h`"]),
