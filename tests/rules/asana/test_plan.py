@@ -97,6 +97,12 @@ ROWS: dict[str, tuple[Billing, Sequence[Allocation], Sequence[SyncedEntry], dict
         billed(claim(1, 2500), findings=[Finding(FindingKind.OVER_A_DAY, Hours(2500), ("s1",), ANA)]), [], [],
         {"held": [(HoldKind.OVER_A_DAY, 2500)]},
     ),
+    "over a day, the first of it booked": (
+        billed(
+            claim(1, 2000), claim(2, 500), findings=[Finding(FindingKind.OVER_A_DAY, Hours(2500), ("s1", "s2"), ANA)]
+        ),
+        [allocated(1, 2000)], [logged(1, 2000)], {"held": [(HoldKind.OVER_A_DAY, 500)]},
+    ),
     "the field cannot be read: nothing moves": (
         billed(findings=[Finding(FindingKind.WRONG_KIND, Hours(0))]), [allocated(1, 100)], [logged(1, 100)],
         {"held": [(HoldKind.UNFIT, -100)]},

@@ -51,6 +51,7 @@ def test_entries_of_a_span_are_counted(span: Span, count: int) -> None:
         (DAYS, 7, [Span(None, day(4)), Span(day(5), None)]),
         (DAYS, 6, [Span(None, day(1)), Span(day(2), day(8)), Span(day(9), None)]),
         (DAYS, 1, [Span(None, day(1)), Span(day(2), day(4)), Span(day(5), day(8)), Span(day(9), None)]),
+        ([(day(1), 5), (day(2), 3), (day(5), 2)], 5, [Span(None, day(1)), Span(day(2), None)]),
         ([(day(1), 900)], 5, [ALL_TIME]),  # a day cannot be cut
     ],
 )
@@ -151,9 +152,9 @@ def test_every_window_is_read_within_a_day(spans: int, per_day: int, share: int)
     assert share_of_day([ALL_TIME] * spans, per_day) == share
 
 
-def test_half_of_the_entries_is_enough_to_cut_after() -> None:
-    """Even if a later day is nearer to the middle of the span."""
-    days = [(day(1), 2), (day(2), 2), (day(5), 2), (day(9), 2)]
+@pytest.mark.parametrize("counts", [(2, 2, 2, 2), (4, 2, 4), (3, 3, 5), (1, 9, 1)])
+def test_the_cut_comes_after_the_day_with_which_half_is_reached(counts: tuple[int, ...]) -> None:
+    days = list(zip(map(day, (1, 2, 5, 9)), counts, strict=False))
     assert halves(ALL_TIME, days) == (Span(None, day(2)), Span(day(3), None))
 
 

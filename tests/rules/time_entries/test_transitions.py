@@ -301,6 +301,48 @@ def test_a_held_entry_takes_what_an_edit_names_and_nothing_else(wanted: EntryEdi
     assert locked.items() >= changed.items()
 
 
+@pytest.mark.parametrize(
+    ("stop", "changed"),
+    [
+        (TimerStop(NOW, Hours(75), None), {"hours": 75}),
+        (TimerStop(NOW, Hours(0), None), {"hours": 1}),  # without hours Harvest would start a timer
+        (TimerStop(NOW, Hours(75), "done"), {"hours": 75, "note": "done"}),
+        (TimerStop(NOW, Hours(75), "done", then=EntryEdit(note="fixed")), {"hours": 75, "note": "fixed"}),
+        (TimerStop(NOW, Hours(75), None, then=EDIT), {"hours": 200}),
+    ],
+)
+def test_a_stop_that_was_never_sent_makes_a_finished_entry(stop: TimerStop, changed: dict[str, object]) -> None:
+    values = t.never_sent(replace(ENDING, wanted=stop), None, None).values
+    assert {name: values[name] for name in ("hours", "note") if name in values} == changed
+    assert (values["state"], values["wanted"], values["sent_at"]) == (S.INTENDED, None, None)
+
+
+def test_when_a_stopped_timer_ran_is_kept() -> None:
+    values = t.never_sent(ENDING, time(9), time(10)).values
+    assert (values["started"], values["ended"]) == (time(9), time(10))
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "both"),
+    [
+        (None, EDIT, EDIT),
+        (EntryEdit(note="old"), EDIT, EntryEdit(note="old", hours=Hours(200))),
+        (EntryEdit(note="old", hours=Hours(25)), EDIT, EntryEdit(note="old", hours=Hours(200))),
+        (EntryEdit(note="old"), EntryEdit(note=""), EntryEdit(note="")),
+    ],
+)
+def test_changes_on_their_way_are_made_together(before: EntryEdit | None, wanted: EntryEdit, both: EntryEdit) -> None:
+    """Where they name the same field, the later one counts; behind a stop as well."""
+    editing = replace(INTENDED, state=S.EDITING, harvest_id=None, wanted=before)
+    assert t.edit_on_its_way(editing, wanted).values["wanted"] == both
+    ending = replace(ENDING, wanted=replace(STOP, then=before))
+    assert t.edit_on_its_way(ending, wanted).values["wanted"] == replace(STOP, then=both)
+
+
+def test_hours_that_asana_took_back_make_buttons_late() -> None:
+    assert t.discard_held(HELD).values["revision"] == USED.revision + 1
+
+
 def test_only_what_surely_never_went_out_is_discarded_by_a_person() -> None:
     assert t.discard().is_unsent
     assert not any(one.is_unsent for name, one, _, _ in DIAGRAM if name != "discard")
