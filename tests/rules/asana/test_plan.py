@@ -209,6 +209,7 @@ def test_corrections_are_booked_for_no_story() -> None:
         # Hours that were typed are theirs who typed them.
         ([(1, -30), (2, 20)], [(1, 100), (2, 20)], [(1, -30), (2, 20)]),
         ([(2, 20)], [(2, -20)], [(2, 20)]),
+        ([(1, 50), (2, 20)], [(1, 100), (2, -20)], [(1, 50), (2, 20)]),
     ],
 )
 def test_what_was_taken_back_too_much_goes_to_whom_it_was_taken_from(
