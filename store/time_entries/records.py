@@ -14,16 +14,26 @@ from store.units import Hours
 class EntryState(StrEnum):
     """Where a time entry stands between what a person asked for and what Harvest holds.
 
-    intended -> logged | running | held | refused     a log goes out; a timer starts; Harvest says no
-    running  -> stopping -> logged                    stopping may be asked again, so it has a state of its own
-    logged   -> editing -> logged
-    logged | running -> undoing -> undone
-    held     -> intended | discarded                  a person presses Retry, Edit or Discard
+    What is asked for, by a person, a task in Asana or a budget:
+        intended | running -> stopping
+        intended | logged | running | editing -> editing
+        stopping -> stopping                            a change joins the stop
+        intended | stopping | editing | undoing | logged | running -> undoing
+        held -> intended | held | discarded             sent again, changed, dropped
+        held -> editing | undoing                       where its create may be in Harvest after all
+        intended | refused -> discarded                 never sent, so there is nothing to delete
+
+    What Harvest answers, or what is found there:
+        intended -> logged | running | held | refused   only a timer that never started is refused
+        stopping -> logged | running | editing          a change that joined the stop comes after it
+        editing | undoing -> logged | running           a change that Harvest refused leaves the entry as it was
+        undoing | stopping | editing -> undone          by us, or by somebody in Harvest meanwhile
+        logged | running -> logged | running            started or stopped in Harvest
 
     What is pressed while an entry is on its way is kept in the same states (ruling 17). Without a `harvest_id` they
-    wait for the create: found in Harvest it is stopped, changed or deleted there, never sent it becomes
-        stopping | editing -> intended                a finished entry; the changed one
-        undoing            -> discarded
+    wait for the create: found in Harvest it is stopped, changed or deleted there. If the create was never sent:
+        stopping | editing -> intended                  a finished entry; the changed one
+        undoing -> discarded
     """
 
     INTENDED = "intended"

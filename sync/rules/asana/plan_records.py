@@ -30,11 +30,11 @@ class SyncedEntry:
     user_id: int
     standing: EntryStanding
     booked: Hours
-    entry: HarvestEntry | None = None
-    source: str = ""
+    entry: HarvestEntry | None
+    source: str
     """The story or time entry it was made for."""
-    project_id: int = 0
-    task_id: int = 0
+    project_id: int
+    task_id: int
     """Where we put it, or Harvest's answer said it went."""
     refusal: str | None = None
     """Why Harvest refused the last change."""

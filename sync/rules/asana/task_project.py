@@ -26,7 +26,7 @@ class Several:
 class Nowhere:
     """In no project at all; or (`is_ignored`) only in such as nobody wants to bill."""
 
-    is_ignored: bool = False
+    is_ignored: bool
 
 
 Place = Placed | Several | Nowhere

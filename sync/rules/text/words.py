@@ -10,8 +10,8 @@ Found = TypeVar("Found")
 JOINTS = ",:;"
 """Signs that people put after a code, a day or a duration; no part of it."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_LONGEST = 8
-"""Words: no day and no duration has more."""
+LONGEST = 8
+"""Words: no day, no duration and no beginning of a timer has more."""
 
 
 class Word(NamedTuple):
@@ -48,7 +48,7 @@ def phrase(words: Sequence[Word]) -> str:
 
 def longest(words: Sequence[Word], read: Callable[[str], Found | None]) -> tuple[Found, int] | None:
     """What `read` makes of as many of the first words as it takes together, and how many those are."""
-    for count in range(min(_LONGEST, len(words)), 0, -1):
+    for count in range(min(LONGEST, len(words)), 0, -1):
         found = read(phrase(words[:count]))
         if found is not None:
             return found, count

@@ -9,7 +9,7 @@ from fractions import Fraction
 from sync.rules.text.amounts import is_bare, parse_amount
 from sync.rules.text.hours import DAY
 from sync.rules.text.times_of_day import parse_time
-from sync.rules.text.words import Word, longest, phrase, split_words
+from sync.rules.text.words import LONGEST, Word, longest, phrase, split_words
 from sync.rules.text.work import Unreadable
 
 _AFTER = r"ago|back|earlier|early|zurück|früher|her|sedan|tillbaka"
@@ -48,7 +48,7 @@ def moment_of(clock: time, now: datetime) -> datetime | None:
 
 
 def begun_at_end(words: Sequence[Word]) -> tuple[Begun, int] | None:
-    for start in range(max(0, len(words) - 6), len(words)):
+    for start in range(max(0, len(words) - LONGEST), len(words)):
         if (found := _begun(phrase(words[start:]))) is not None:
             return found, len(words) - start
     return None

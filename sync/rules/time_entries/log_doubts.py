@@ -10,7 +10,7 @@ from sync.rules.text.dates import DateRefused, DateUnclear, parse_date
 from sync.rules.text.strays import Kind, Stray, without
 from sync.rules.text.times_of_day import parse_range
 from sync.rules.text.words import Word, fold, longest
-from sync.rules.text.work import Codes, Work, find_target, parse_work
+from sync.rules.text.work import Codes, Work, parse_work
 from sync.rules.time_entries.log_head import Head, joined, names_unit
 
 _DOTLESS = re.compile(r"\d{1,2}\.\d{1,2}", re.ASCII)
@@ -77,7 +77,7 @@ class Doubts:
         if known is None or len(rest) < 2 or not (head.is_bare and is_unit(fold(rest[0].text))):
             return None
         minutes = longest(rest[1:], parse_amount)
-        if not minutes and not find_target(rest[1:], self.codes):
+        if not minutes and parse_work(self._after(head.length + 1), self.codes).target is None:
             return None
         length = 1 + (minutes[1] if minutes else 0)
         hours = " ".join([f"{head.typed}h", *(word.text for word in rest[1:length])])

@@ -80,8 +80,6 @@ class TimerGrammar:
     def _split(self, text: str) -> tuple[str, Begun | None]:
         """The text without its `-15m` or `since 9:15`, which stand at the end or, if not there, at the beginning."""
         words = split_words(text)
-        if not words or parse_work(text, self.codes).is_literal:
-            return text, None
         if (found := begun_at_end(words)) is not None:
             begun, length = found
             return text[: words[-length].start], begun

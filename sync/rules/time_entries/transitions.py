@@ -112,7 +112,9 @@ def never_sent(entry: TimeEntry, started: time | None, ended: time | None) -> Tr
         case EntryEdit() as change:
             values = {"state": EntryState.INTENDED, "wanted": None, "sent_at": None, "settles_at": None}
             return Transition((entry.state,), values | _given(change))
-    return Transition((entry.state,), {**_answered(EntryState.DISCARDED)})
+    # Whoever is late finds an entry that was made ready to be sent meanwhile, and leaves it so.
+    is_undone = entry.state is EntryState.UNDOING
+    return Transition((entry.state,), {**_answered(EntryState.DISCARDED)} if is_undone else {"wanted": None})
 
 
 def discard() -> Transition:
@@ -154,16 +156,17 @@ def undone(entry: TimeEntry, reason: str | None = None) -> Transition:
 
 
 def fall_back(entry: TimeEntry, reason: str) -> Transition:
-    """Harvest refused the change of an entry, which stands as it was."""
-    back = EntryState.RUNNING if entry.state is EntryState.STOPPING else EntryState.LOGGED
+    """Harvest refused the change of an entry, which stands as it was: a timer that was not stopped runs on."""
+    is_running = entry.state is EntryState.STOPPING or entry.hours is None
+    back = EntryState.RUNNING if is_running else EntryState.LOGGED
     return Transition((entry.state,), {**_answered(back), "reason": reason})
 
 
 def hold(entry: TimeEntry, kind: HeldFor, reason: str) -> Transition:
-    """Harvest refused an entry. A timer that never started holds no hours, so nothing of it has to be kept."""
+    """Harvest refused a create. A timer that never started holds no hours, so nothing of it has to be kept."""
     state = EntryState.REFUSED if entry.is_to_run and not entry.may_be_out else EntryState.HELD
     values: EntryValues = {"leased_until": None, "due_at": None, "told_at": None}
-    return Transition((entry.state,), {"state": state, **_held(kind, reason), **values})
+    return Transition((EntryState.INTENDED,), {"state": state, **_held(kind, reason), **values})
 
 
 def adopt(found: HarvestEntry) -> Transition:

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from store.asana.records.api import AsanaTask, AsanaUser, FieldKind, FieldStory, FieldValue
 from store.units import Hours
 from sync.rules.asana.billable_hours import billing
-from sync.rules.asana.claims import Attribution, Claim, Finding, FindingKind, Terms, net, outstanding, unexplained
+from sync.rules.asana.claims import (
+    Attribution,
+    Claim,
+    Finding,
+    FindingKind,
+    Terms,
+    outstanding,
+    unexplained,
+)
 from tests.rules.asana_samples import ANA, BO, at, enum_field, number_field, story, task
 
 TERMS = Terms(go_live=at(-120))
@@ -147,6 +155,33 @@ def test_what_is_not_plain_blocks_all_of_it(one: AsanaTask, kind: Kind, hours: i
     assert found.is_blocked
     assert outstanding(found, {"8801": Hours(100)}) == []
     assert unexplained(found, {"8801": Hours(100)}) == 0
+
+
+LEFT = number_field("1.5", "billable hours ", "400", is_enabled=False)
+"""Its task moved here from a project with a field of its own."""
+
+
+@pytest.mark.parametrize(
+    ("fields", "findings"),
+    [
+        ((LEFT,), (Finding(Kind.DISABLED, Hours(150)),)),
+        ((number_field(None), LEFT), (Finding(Kind.DISABLED, Hours(150)),)),
+        ((number_field("0"), LEFT), (Finding(Kind.DISABLED, Hours(150)),)),
+        # Hours that were typed here count, whatever was left behind.
+        ((number_field("1"), LEFT), ()),
+        # Nothing was left behind: no number, no hours, a field that this project has, another name.
+        ((LEFT._replace(kind=FieldKind.OTHER),), (Finding(Kind.FIELD_MISSING),)),
+        ((LEFT._replace(number=Decimal(0)),), (Finding(Kind.FIELD_MISSING),)),
+        ((LEFT._replace(is_enabled=True),), (Finding(Kind.FIELD_MISSING),)),
+        ((LEFT._replace(name="Hours"),), (Finding(Kind.FIELD_MISSING),)),
+    ],
+)
+def test_hours_left_behind_in_a_field_of_another_project_are_held(
+    fields: tuple[FieldValue, ...], findings: tuple[Finding, ...]
+) -> None:
+    found = billing(task(*fields), [story(1, None, "1")], TERMS)
+    assert found.findings == findings
+    assert [claim.hours for claim in found.claims] == ([] if findings else [100])
 
 
 @pytest.mark.parametrize("done", [{}, {"is_completed": True}])
@@ -307,38 +342,6 @@ def test_hours_of_a_story_that_is_gone_are_not_held_a_second_time() -> None:
     assert unexplained(found, {"8801": Hours(100)}) == 0
     assert unexplained(found, {"8801": Hours(100), "8802": Hours(50)}) == 0
     assert unexplained(billing(task(number_field("1.5")), [], TERMS), {"8801": Hours(50)}) == 100
-
-
-def claim(number: int, user: AsanaUser, hours: int) -> Claim:
-    return Claim(str(8800 + number), user, at(number), hours)  # type: ignore[arg-type]  # hundredths
-
-
-@pytest.mark.parametrize(
-    ("hours", "left"),
-    [
-        ([(ANA, 100), (ANA, -25)], [(1, 75)]),
-        ([(ANA, 100), (ANA, 50), (ANA, -75)], [(1, 75)]),  # off the newest first
-        ([(ANA, 100), (BO, 50), (ANA, -75)], [(1, 25), (2, 50)]),  # off one's own first
-        ([(ANA, 100), (BO, 50), (ANA, -125)], [(2, 25)]),
-        ([(ANA, 100), (BO, -150)], [(2, -50)]),
-        ([(ANA, -50), (ANA, 100)], [(1, -50), (2, 100)]),  # what came later is not touched
-        ([(ANA, 100), (ANA, -100)], []),
-        ([(ANA, 0)], []),
-    ],
-)
-def test_what_is_taken_back_comes_off_what_is_not_booked_yet(
-    hours: list[tuple[AsanaUser, int]], left: list[tuple[int, int]]
-) -> None:
-    found = net([claim(number, user, amount) for number, (user, amount) in enumerate(hours, 1)])
-    assert [(int(one.story_gid) - 8800, one.hours) for one in found] == left
-
-
-@given(st.lists(st.tuples(st.sampled_from([ANA, BO]), st.integers(-500, 500)), max_size=12))
-def test_netting_loses_nothing(hours: list[tuple[AsanaUser, int]]) -> None:
-    claims = [claim(number, user, amount) for number, (user, amount) in enumerate(hours, 1)]
-    found = net(claims)
-    assert sum(one.hours for one in found) == sum(one.hours for one in claims)
-    assert all(one.hours for one in found)
 
 
 values = st.decimals(0, 20, places=3, allow_nan=False, allow_infinity=False)

@@ -51,7 +51,8 @@ def moved(entry: SyncedEntry, sides: Sides = SIDES, plan: Plan | None = None) ->
         (one(how=EntryStanding.DELETED), SIDES, ({}, [], False)),
         (one(how=EntryStanding.DISCARDED), SIDES, ({}, [], False)),
         (one(booked=0), SIDES, ({}, [], False)),
-        (replace(one(), project_id=11), SIDES, ({}, [], False)),
+        (replace(one(project_id=11), project_id=11), SIDES, ({}, [], False)),
+        (replace(one(how=EntryStanding.HELD), project_id=11), SIDES, ({}, [], False)),
         # Somebody chose its task or project in Harvest: their word stands.
         (replace(one(), entry=in_harvest(1, 100, task_id=OTHER)), SIDES, ({}, [], False)),
         (replace(one(), entry=in_harvest(1, 100, project_id=11)), SIDES, ({}, [], False)),

@@ -47,6 +47,7 @@ def percentage(number: str | None, format_: str | None = "none") -> FieldValue:
         (percentage("50", "currency"), UnclearShare.UNKNOWN_PERCENTAGE),
         (percentage("50", "duration"), UnclearShare.UNKNOWN_PERCENTAGE),
         (percentage(None)._replace(kind=FieldKind.OTHER), UnclearShare.UNKNOWN_PERCENTAGE),  # a text field
+        (percentage("50")._replace(kind=FieldKind.OTHER), UnclearShare.UNKNOWN_PERCENTAGE),
     ],
 )
 def test_percentage_is_read_by_its_format(value: FieldValue | None, share: Share | UnclearShare) -> None:
@@ -123,3 +124,7 @@ def test_field_is_found_by_its_gid_else_by_its_exact_name() -> None:
     assert find_field(fields, "Billable Hours", "9") is None
     assert find_field(fields[:2], "Billable Hours") == old
     assert find_field([], "Billable Hours") is None
+
+
+def test_a_type_that_is_no_choice_is_not_guessed() -> None:
+    assert read_share(None, enum_field("50 %")._replace(kind=FieldKind.OTHER)) is UnclearShare.UNKNOWN_TYPE

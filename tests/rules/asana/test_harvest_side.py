@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store.harvest.records import Project
 from sync.rules.asana.harvest_side import HarvestSide
 
 OPEN = HarvestSide(5, is_active=True, name="Site")
@@ -30,6 +31,18 @@ GONE = HarvestSide(5, is_active=False, name="")
 )
 def test_what_is_reported(before: HarvestSide, now: HarvestSide, is_renamed: bool, is_archived: bool) -> None:
     assert (now.is_renamed(before), now.is_archived(before)) == (is_renamed, is_archived)
+
+
+@pytest.mark.parametrize(
+    ("project", "side"),
+    [
+        (Project(5, 3, "Acme", "Site", "ACME", is_active=True, is_billable=True), OPEN),
+        (Project(5, 3, "Acme", "Site", "ACME", is_active=False, is_billable=True), ARCHIVED),
+        (None, GONE),  # Harvest does not show it
+    ],
+)
+def test_how_a_project_is_seen(project: Project | None, side: HarvestSide) -> None:
+    assert HarvestSide.of(5, project) == side
 
 
 @pytest.mark.parametrize(("side", "is_archived"), [(OPEN, False), (PIPES, False), (ARCHIVED, True)])

@@ -61,3 +61,13 @@ def test_who_may_decide_about_their_own() -> None:
 def test_discarding_books_nothing_where_no_hours_are_missing_or_none_can_be_read() -> None:
     silent = {kind.value for kind in HoldKind if POLICIES[kind].books_on_discard is DiscardBooks.NOTHING}
     assert silent == {"unfit", "misplaced"}
+
+
+def test_who_is_told_that_their_own_hours_wait() -> None:
+    """Whoever typed hours twice, or more than a day has, knows best. What they took back themselves is no news."""
+    assert {kind.value for kind in HoldKind if POLICIES[kind].tells_person} == {"duplicate", "over_a_day"}
+
+
+def test_a_timer_is_offered_only_where_the_task_itself_can_be_worked_on() -> None:
+    """Hours on a parent wait because those of its subtasks may be the same; a timer is one person's, now."""
+    assert {kind.value for kind in HoldKind if POLICIES[kind].allows_timer} == {"parent"}

@@ -57,6 +57,7 @@ def entry(number: int, hours: int, day: int = 19, user: int = 1, **changes: Any)
         ([entry(1, 100, is_billed=True)], 50, [], 50),
         ([entry(1, 100, is_running=True)], 50, [], 50),
         ([entry(1, 0), entry(2, 100, 18)], 50, [(2, 50)], 0),
+        ([entry(1, 1)], 1, [(1, 0)], 0),
         ([entry(1, 100)], 0, [], 0),
         ([entry(1, 100)], -50, [], 0),
     ],

@@ -1,11 +1,13 @@
 """The mapping as CSV: what a file says, what it leaves open, and what is wrong with it."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
 
 from store.asana.records.state import Source, WhoseHours
-from sync.rules.asana.mapping_csv import ProjectLine, TaskLine, read
+from sync.rules.asana.mapping_csv import COLUMNS, ProjectLine, TaskLine, read, write
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,36 @@ def test_a_line_of_a_section() -> None:
     ("text", "wrong"),
     [
         ("asana_project_gid\n12\n", "line 1: there is no column harvest_project_id"),
+        (
+            "asana_project\nSite\n",
+            "line 1: there is no column asana_project_gid and no column harvest_project_id",
+        ),
         ("asana_project_gid,harvest_project_id\nx,34\n", "line 2: asana_project_gid must be the number"),
+        ("asana_project_gid,harvest_project_id\n١٢,34\n", "line 2: asana_project_gid must be the number"),
+        ("asana_project_gid,harvest_project_id\n12,3x\n", "line 2: harvest_project_id must be a number"),
+        ("asana_project_gid,harvest_project_id\n12,-3\n", "line 2: harvest_project_id must be a number"),
+        ("asana_project_gid,harvest_project_id\n12,٣٤\n", "line 2: harvest_project_id must be a number"),
+        (f"asana_project_gid,harvest_project_id\n12,{'9' * 19}\n", "line 2: harvest_project_id must be a number"),
+        (
+            "asana_project_gid,harvest_project_id,section_or_option_gid,harvest_task_id\n12,,99,\n",
+            "line 2: a section or option needs its gid and a harvest_task_id",
+        ),
+        (
+            "asana_project_gid,harvest_project_id,section_or_option_gid,harvest_task_id\n12,,Design,7\n",
+            "line 2: a section or option needs its gid and a harvest_task_id",
+        ),
+        (
+            "asana_project_gid,harvest_project_id,section_or_option_gid,harvest_task_id\n12,,99,7\n12,,99,8\n",
+            "line 3: the same as line 2",
+        ),
+        (
+            "asana_project_gid,harvest_project_id,counts_parents\n12,34,maybe\n",
+            "line 2: counts_parents must be yes or no",
+        ),
+        (
+            "asana_project_gid,harvest_project_id,attribution\n12,34,nobody\n",
+            "line 2: attribution must be typed or completion",
+        ),
         ("asana_project_gid,harvest_project_id\n12,\n", "line 2: harvest_project_id is missing"),
         ("asana_project_gid,harvest_project_id,source\n12,34,both\n", "line 2: source must be field or time_entries"),
         ("asana_project_gid,harvest_project_id\n12,34\n12,35\n", "line 3: the same as line 2"),
@@ -52,3 +83,47 @@ def test_a_line_of_a_section() -> None:
 def test_what_is_wrong_is_said_with_its_line(text: str, wrong: str) -> None:
     _, (fault,) = read(text)
     assert str(fault).startswith(wrong)
+
+
+def test_the_longest_number_is_read() -> None:
+    longest = "9" * 18
+    (line,), faults = read(f"asana_project_gid,harvest_project_id\n12,{longest}\n")
+    assert (line.harvest_project_id if isinstance(line, ProjectLine) else None, faults) == (int(longest), [])
+
+
+def test_empty_lines_are_passed_over_and_counted() -> None:
+    lines, faults = read("asana_project_gid,harvest_project_id\n , \n12,34\n,\n")
+    assert (lines, faults) == ([ProjectLine(3, "12", 34, {})], [])
+
+
+def test_a_line_that_is_wrong_keeps_no_other_from_being_read() -> None:
+    lines, faults = read("asana_project_gid,harvest_project_id\n12,34\nx,35\n13,36\n")
+    assert [one.line for one in lines] == [2, 4]
+    assert [one.line for one in faults] == [3]
+
+
+def test_a_section_is_no_second_line_of_its_project() -> None:
+    _, faults = read("asana_project_gid,harvest_project_id,section_or_option_gid,harvest_task_id\n12,34,,\n12,,99,7\n")
+    assert faults == []
+
+
+ROW = ("12", "=Site", 34, "Acme", None, None, 7, None, None, Source.FIELD, WhoseHours.COMPLETION, True, False)
+
+
+def test_a_file_has_every_column_and_plain_words() -> None:
+    """Yes and no for people; what is not set is empty, and nothing is a formula to a spreadsheet."""
+    heading, row = csv.reader(io.StringIO(write([ROW])))
+    assert heading == list(COLUMNS)
+    assert row == ["12", "'=Site", "34", "Acme", "", "", "7", "", "", "field", "completion", "yes", "no"]
+
+
+def test_what_is_written_is_read_back() -> None:
+    settings = {
+        "default_task_id": 7,
+        "non_billable_task_id": None,
+        "source": Source.FIELD,
+        "attribution": WhoseHours.COMPLETION,
+        "counts_parents": True,
+        "ignores_percentage": False,
+    }
+    assert read(write([ROW])) == ([ProjectLine(2, "12", 34, settings)], [])

@@ -97,6 +97,12 @@ ROWS: dict[str, tuple[Billing, Sequence[Allocation], Sequence[SyncedEntry], dict
         billed(claim(1, 2500), findings=[Finding(FindingKind.OVER_A_DAY, Hours(2500), ("s1",), ANA)]), [], [],
         {"held": [(HoldKind.OVER_A_DAY, 2500)]},
     ),
+    "over a day, the first of it booked": (
+        billed(
+            claim(1, 2000), claim(2, 500), findings=[Finding(FindingKind.OVER_A_DAY, Hours(2500), ("s1", "s2"), ANA)]
+        ),
+        [allocated(1, 2000)], [logged(1, 2000)], {"held": [(HoldKind.OVER_A_DAY, 500)]},
+    ),
     "the field cannot be read: nothing moves": (
         billed(findings=[Finding(FindingKind.WRONG_KIND, Hours(0))]), [allocated(1, 100)], [logged(1, 100)],
         {"held": [(HoldKind.UNFIT, -100)]},
@@ -123,6 +129,7 @@ def test_plan(
 def test_only_a_hidden_field_makes_a_plan_blind() -> None:
     assert planned(billed(findings=[Finding(FindingKind.FIELD_MISSING)])).is_blind
     assert not planned(billed(findings=[Finding(FindingKind.WRONG_KIND)])).is_blind
+    assert not Plan().is_blind  # of a project that nobody wants to bill: nothing of it waits any more
 
 
 @pytest.mark.parametrize(("hours", "held"), [(97, []), (103, []), (96, [4]), (104, [-4])])
@@ -202,6 +209,7 @@ def test_corrections_are_booked_for_no_story() -> None:
         # Hours that were typed are theirs who typed them.
         ([(1, -30), (2, 20)], [(1, 100), (2, 20)], [(1, -30), (2, 20)]),
         ([(2, 20)], [(2, -20)], [(2, 20)]),
+        ([(1, 50), (2, 20)], [(1, 100), (2, -20)], [(1, 50), (2, 20)]),
     ],
 )
 def test_what_was_taken_back_too_much_goes_to_whom_it_was_taken_from(

@@ -75,6 +75,47 @@ def test_two_that_fit_alike_are_not_certain() -> None:
     assert not is_certain(asana("Acme SEO"), found)
 
 
+@pytest.mark.parametrize(
+    ("scores", "certain"),
+    [
+        ([90], True),
+        ([89], False),
+        ([100, 90], True),
+        ([100, 91], False),  # the next one is too near
+        ([90, 80, 79], True),
+        ([89, 60], False),
+        ([], False),
+    ],
+)
+def test_a_proposal_is_ticked_that_fits_well_and_far_better_than_the_next(scores: list[int], *, certain: bool) -> None:
+    found = [Proposal("900", number, score, Reason.NAME) for number, score in enumerate(scores)]
+    assert is_certain(asana("Acme site"), found) is certain
+    assert not is_certain(asana("Copy of Acme site"), found)
+
+
+def test_of_those_that_fit_alike_the_one_with_the_code_comes_first() -> None:
+    named = harvest(1, "Acme", "ZETA relaunch")
+    coded = harvest(2, "Bluebird", "Shop", "ZETA")
+    found = proposals(asana("ZETA relaunch", team="Acme"), [named, coded])
+    assert [(one.project_id, one.score, one.reason) for one in found] == [
+        (2, 100, Reason.CODE),
+        (1, 100, Reason.CLIENT_AND_NAME),
+    ]
+
+
+def test_three_are_proposed_unless_asked_otherwise() -> None:
+    """They are buttons on a card."""
+    sites = [harvest(number, "Acme", "Website") for number in range(5)]
+    assert [one.project_id for one in proposals(asana("Website"), sites)] == [0, 1, 2]
+
+
+def test_what_code_and_words_say_alike_is_told_by_the_code() -> None:
+    """It is the stronger reason, for it is no matter of likeness."""
+    both = harvest(1, "Acme", "Relaunch", "ACME-1")
+    (found,) = proposals(asana("ACME-1 Relaunch", team="Acme"), [both])
+    assert (found.score, found.reason) == (100, Reason.CODE)
+
+
 @given(st.text(max_size=40), st.integers(0, 5))
 def test_proposals_are_few_active_and_in_order(name: str, limit: int) -> None:
     found = proposals(asana(name), PROJECTS, limit)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store.asana.records.state import Allocation, AllocationKind, HoldKind, Part
 from store.units import Hours
@@ -81,7 +83,7 @@ def test_what_was_typed_later_is_never_taken_for_what_was_taken_back_before() ->
 
 
 def test_an_entry_of_no_story_is_older_than_all() -> None:
-    restored = SyncedEntry("e8", 1, EntryStanding.DISCARDED, Hours(20), None, "restored")
+    restored = SyncedEntry("e8", 1, EntryStanding.DISCARDED, Hours(20), None, "restored", 10, 20)
     assert taken(reduced([claim(0, -20)], [], [restored])) == [("e8", 20)]
 
 
@@ -134,3 +136,32 @@ class TestEachForItself:
             "e3",
             "e1",
         ]
+
+    def test_others_give_only_what_its_own_entry_lacks(self) -> None:
+        other = logged(1, 30)
+        assert taken(reduced([claim(3, -10)], [], [other, logged(3, 20, user=2)])) == [("e3", 10)]
+        assert taken(reduced([claim(3, -20)], [], [other, logged(3, 10, user=2)])) == [("e3", 10), ("e1", 10)]
+
+
+ROWS = st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(1, 2), st.booleans())
+
+
+@given(st.lists(ROWS, max_size=5), st.lists(st.integers(1, 80), min_size=1, max_size=3), st.integers(0, 30))
+def test_all_that_is_taken_back_is_given_once_or_asked_about(
+    rows: list[tuple[int, int, int, bool]], wanted: list[int], ignored: int
+) -> None:
+    """And no entry gives more than it was booked with, nor is left with less than nothing."""
+    synced = [
+        logged(number, booked, hours, user, is_locked=is_locked)
+        for number, (booked, hours, user, is_locked) in enumerate(rows)
+    ]
+    claims = [claim(number, -hours) for number, hours in enumerate(wanted, len(rows))]
+    found = reduced(claims, [], synced, ignored=ignored)
+    assert sum(one.hours for one in found.taken) - sum(one.hours for one in found.held) == sum(wanted)
+    assert all(one.hours > 0 for one in found.taken)
+    for one in synced:
+        given_by_it = sum(some.hours for some in found.taken if some.entry_key == one.key)
+        left = found.changes.get(one.key, one.entry.hours if one.entry else 0)
+        assert given_by_it <= max(one.booked, one.entry.hours if one.entry else 0)
+        assert left >= 0
+    assert sum(one.hours for one in found.taken if one.entry_key is None) <= ignored

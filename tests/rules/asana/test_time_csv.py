@@ -3,8 +3,11 @@
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store.units import Hours
 from sync.rules.asana.time_csv import COLUMNS, TimeLine, write
@@ -34,3 +37,10 @@ def test_commas_quotes_and_lines_stay_in_their_cell() -> None:
     notes = 'one, "two"\nthree'
     _, row = rows(TimeLine(LINE.day, "A, B", "P", "T", notes, Hours(100), "Ada"))
     assert (row[1], row[4], row[7]) == ("A, B", notes, "")
+
+
+@given(st.integers(0, 10_000_000))
+def test_hours_are_decimal_and_exact(hours: int) -> None:
+    _, row = rows(TimeLine(LINE.day, "A", "P", "T", "", Hours(hours), "Ada"))
+    assert Decimal(row[5]) * 100 == hours
+    assert len(row[5].partition(".")[2]) == 2

@@ -62,6 +62,13 @@ def test_nothing_is_foretold_without_hours_or_with_nothing_left(days: list[tuple
     assert forecast(days, left, TODAY) is None
 
 
+@pytest.mark.parametrize(("left", "day"), [(130_00, date(2027, 5, 19)), (130_01, None)])
+def test_nothing_is_foretold_beyond_half_a_year(left: int, day: date | None) -> None:
+    """26 weeks have 130 working days."""
+    wednesday = date(2026, 11, 18)
+    assert forecast([(wednesday, Hours(10_00))], left, wednesday) == Forecast(day, Fraction(1_00))
+
+
 def test_pace_is_exact() -> None:
     found = forecast([(TODAY, Hours(1))], 1, TODAY)
 

@@ -1,12 +1,24 @@
 """Windows of spent dates in which deletions are looked for: nothing outside them, nothing in two of them (N5)."""
 
-from datetime import date, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sync.rules.harvest.deletion_search import ALL_TIME, Span, halves, held, is_mass, share_of_day, windows
+from sync.rules.harvest.deletion_search import (
+    ALL_TIME,
+    LISTED,
+    Question,
+    Span,
+    halves,
+    held,
+    is_mass,
+    share_of_day,
+    stamp,
+    windows,
+)
 
 
 def day(number: int) -> date:
@@ -39,6 +51,7 @@ def test_entries_of_a_span_are_counted(span: Span, count: int) -> None:
         (DAYS, 7, [Span(None, day(4)), Span(day(5), None)]),
         (DAYS, 6, [Span(None, day(1)), Span(day(2), day(8)), Span(day(9), None)]),
         (DAYS, 1, [Span(None, day(1)), Span(day(2), day(4)), Span(day(5), day(8)), Span(day(9), None)]),
+        ([(day(1), 5), (day(2), 3), (day(5), 2)], 5, [Span(None, day(1)), Span(day(2), None)]),
         ([(day(1), 900)], 5, [ALL_TIME]),  # a day cannot be cut
     ],
 )
@@ -137,3 +150,57 @@ def test_very_many_at_once_are_for_a_person_to_judge(
 )
 def test_every_window_is_read_within_a_day(spans: int, per_day: int, share: int) -> None:
     assert share_of_day([ALL_TIME] * spans, per_day) == share
+
+
+@pytest.mark.parametrize("counts", [(2, 2, 2, 2), (4, 2, 4), (3, 3, 5), (1, 9, 1)])
+def test_the_cut_comes_after_the_day_with_which_half_is_reached(counts: tuple[int, ...]) -> None:
+    days = list(zip(map(day, (1, 2, 5, 9)), counts, strict=False))
+    assert halves(ALL_TIME, days) == (Span(None, day(2)), Span(day(3), None))
+
+
+def test_a_window_is_what_one_request_lists_unless_asked_otherwise() -> None:
+    full = [(day(1), LISTED - 1), (day(2), 1)]
+    assert windows(full) == [ALL_TIME]
+    assert windows([*full, (day(3), 1)]) == [Span(None, day(2)), Span(day(3), None)]
+
+
+NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
+ASKED = Question(day(20), 60, day(1), day(9))
+ALLOWED = Question(day(20), 60, day(1), day(9), NOW, 12)
+
+
+@pytest.mark.parametrize(
+    ("question", "now", "count"),
+    [
+        (ASKED, NOW, 0),  # nobody said yes yet
+        (ALLOWED, NOW - timedelta(seconds=1), 12),
+        (ALLOWED, NOW, 0),  # a yes holds for a while
+        (ALLOWED, NOW + timedelta(days=1), 0),
+    ],
+)
+def test_entries_may_go_once_somebody_said_yes(question: Question, now: datetime, count: int) -> None:
+    assert question.allows(now) == count
+
+
+DATES = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+QUESTIONS = st.builds(
+    Question,
+    DATES,
+    st.integers(0, 10**6),
+    DATES,
+    DATES,
+    st.none() | st.datetimes(timezones=st.just(UTC)),
+    st.integers(0, 10**6),
+)
+
+
+@given(QUESTIONS)
+def test_a_question_is_read_as_it_was_written(question: Question) -> None:
+    assert Question.read(json.loads(json.dumps(question.write()))) == question
+
+
+@given(QUESTIONS, QUESTIONS)
+def test_an_answer_says_which_question_it_is_about(one: Question, other: Question) -> None:
+    about = [(asked.count, asked.first, asked.last) for asked in (one, other)]
+    assert (one.stamp == other.stamp) is (about[0] == about[1])
+    assert one.stamp == stamp(one.count, one.first.isoformat(), one.last.isoformat())

@@ -101,6 +101,11 @@ def test_day_that_no_calendar_has_is_refused(word: str) -> None:
         parse_date(word, TODAY)
 
 
+@pytest.mark.parametrize("today", [date(2103, 1, 1), date(2104, 2, 28)])
+def test_a_leap_day_is_found_across_a_century_without_one(today: date) -> None:
+    assert parse_date("29.2.", today) == date(2096, 2, 29)
+
+
 def test_day_and_month_are_looked_for_no_earlier_than_the_first_year() -> None:
     with pytest.raises(DateRefused, match=r"no 31\.12\. in the calendar"):
         parse_date("31.12.", date(1, 1, 1))
@@ -217,3 +222,60 @@ def test_month_that_has_not_begun_or_is_none_is_refused(typed: str) -> None:
 )
 def test_day_to_come_is_read_from_today(typed: str, day: date | None) -> None:
     assert said_from(typed, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "days_back"),
+    [
+        (["today", "heute", "idag", "i dag", "heute Morgen"], 0),
+        (["yesterday", "gestern", "igår", "i går", "gestern Morgen"], 1),
+        (["day before yesterday", "vorgestern", "i förrgår", "förrgår"], 2),
+        (["tomorrow", "morgen", "imorgon", "i morgon"], -1),
+        (["day after tomorrow", "übermorgen", "i övermorgon"], -2),
+        (["a week ago", "vor einer Woche", "för en vecka sedan", "7 days ago"], 7),
+        (["three weeks ago", "vor drei Wochen", "för tre veckor sen"], 21),
+    ],
+)
+def test_days_are_named_in_three_languages(words: list[str], days_back: int) -> None:
+    assert {said_from(word, TODAY) for word in words} == {TODAY - timedelta(days=days_back)}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "counts"),
+    [
+        ("{} days ago", "one two three four five six"),
+        ("vor {} Tagen", "einem zwei drei vier fünf sechs"),
+        ("för {} dagar sedan", "en två tre fyra fem sex"),
+    ],
+)
+def test_days_are_counted_back_in_words(phrase: str, counts: str) -> None:
+    found = [said_from(phrase.format(count), TODAY) for count in counts.split()]
+    assert found == [TODAY - timedelta(days=back) for back in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "January February March April May June July August September October November December",
+        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+        "januari februari mars april maj juni juli augusti september oktober november december",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+    ],
+)
+def test_months_are_named_in_three_languages(names: str) -> None:
+    found = [parse_date(f"15 {name} 2025", TODAY) for name in names.split()]
+    assert found == [date(2025, month, 15) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+        "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
+        "måndag tisdag onsdag torsdag fredag lördag söndag",
+        "måndagen tisdagen onsdagen torsdagen fredagen lördagen söndagen",
+    ],
+)
+def test_weekdays_are_named_in_three_languages(names: str) -> None:
+    found = [parse_date(name, TODAY) for name in names.split()]
+    assert [day and day.weekday() for day in found] == list(range(7))

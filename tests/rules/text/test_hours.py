@@ -89,7 +89,12 @@ def test_range_is_read_with_its_times(word: str, started: time, ended: time, hun
         ("22-2", "does not run forwards"),  # past midnight
         ("3pm-2pm", "does not run forwards"),
         ("9-5", "`09:00-17:00`"),
+        ("10-9", "`10:00-21:00`"),
+        ("9-9", "Type how long it took, as `1.5h`"),
         ("22-2", "`4:00`"),
+        ("14-2", "`12:00`"),  # it would end when it began
+        ("3pm-2pm", "`23:00`"),
+        ("21-20", "`23:00`"),
         ("22-24", "reaches midnight"),
         ("22-24:00", "reaches midnight"),
     ],

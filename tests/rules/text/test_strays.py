@@ -8,6 +8,7 @@ from sync.rules.text.strays import find_strays, told, without
 from sync.rules.text.work import Codes, parse_note
 
 TODAY = date(2026, 11, 21)
+URL = "https://app.asana.com/0/120/501"
 KNOWN = Codes.of(("ACME", "BRIG-3", "WEB", "Blue Sky"))
 
 
@@ -21,6 +22,9 @@ KNOWN = Codes.of(("ACME", "BRIG-3", "WEB", "Blue Sky"))
         ("a web page", [("project", "WEB", False)]),  # a word, in small letters
         ("nav #design, then", [("task", "#design", True)]),
         ("nav #12", []),
+        ("nav #design BRIG-3", [("task", "#design", True), ("project", "BRIG-3", True)]),
+        (f"{URL} #design", [("project", URL, True), ("task", "#design", True)]),
+        ("10-9 nav", [("duration", "", True)]),  # no hours that may be logged, but hours
         ("yesterday nav", [("day", "2026-11-20", True)]),
         ("nav for monday demo", [("day", "2026-11-16", False)]),  # in the middle it is hardly the day
         ("nav tomorrow", [("day", "", False)]),  # no entry's day

@@ -14,6 +14,8 @@ from sync.rules.text.words import first_word, fold, longest, split_words
         ("igar\u030a", "igar\u030a"),
         ("iga\u030ar", "igår"),  # an accent of its own
         ("AC\u200dME\ufe0f", "acme"),
+        ("A\ufe00CME", "acme"),
+        ("！ＡＣＭＥ～", "!acme~"),  # the first and the last of full width
         ("1²", "1²"),  # no twelve
         ("1½", "1½"),
     ],

@@ -1,8 +1,11 @@
 """`[TARGET] [#TASK] [NOTE…]`: what is a target, what a task, and where the note begins."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sync.rules.text.work import Codes, asana_task_gid, is_target, parse_work, task_name
+from sync.rules.text.words import split_words
+from sync.rules.text.work import Codes, asana_task_address, asana_task_gid, is_target, parse_work, task_name
 
 CODES = ("ACME", "ACME Web", "24-7", "x.1", "")
 KNOWN = Codes.of(CODES)
@@ -87,3 +90,37 @@ def test_task_is_told_from_an_issue_number(word: str, name: str | None) -> None:
 )
 def test_asana_task_is_found_in_old_and_new_addresses(url: str, gid: str | None) -> None:
     assert asana_task_gid(url) == gid
+
+
+@pytest.mark.parametrize("typed", ["*ACME-12*", "`acme-12`", "_ACME-12_", "'ACME-12'", "~*ACME-12*~", "*ACME-12*:"])
+def test_signs_around_a_code_say_nothing(typed: str) -> None:
+    assert parse_work(f"{typed} fixed", KNOWN) == ("ACME-12", None, ("fixed", False), False)
+
+
+@pytest.mark.parametrize("typed", ["*ACME-12", "ACME-12*", "*ACME-12_", "(ACME-12(", "**", "***"])
+def test_other_signs_are_part_of_the_word(typed: str) -> None:
+    assert parse_work(typed, KNOWN).target is None
+
+
+def test_a_code_of_one_letter_may_have_signs_around_it() -> None:
+    assert parse_work("*q* fixed", Codes.of(("Q",))).target == "Q"
+
+
+def test_a_note_in_quotation_marks_is_all_note() -> None:
+    assert parse_work('ACME-12 #design "#build BETA-3"', KNOWN) == ("ACME-12", "design", ("#build BETA-3", False), True)
+    assert parse_work('"ACME-12"', KNOWN) == (None, None, ("ACME-12", False), True)
+
+
+@pytest.mark.parametrize(("text", "before"), [("ACME x", 0), ("x ACME", 1), ("x y acme web", 2), ("x y", 2), ("", 0)])
+def test_words_before_the_first_code_are_counted(text: str, before: int) -> None:
+    assert KNOWN.first(split_words(text)) == before
+
+
+@given(st.integers(1, 10**18))
+def test_an_address_that_is_made_for_a_task_is_read_as_its_address(gid: int) -> None:
+    assert asana_task_gid(asana_task_address(str(gid))) == str(gid)
+
+
+def test_an_empty_pair_of_signs_is_no_code() -> None:
+    """Nothing would be left of it."""
+    assert parse_work("** fixed", Codes.of(("ACME",))) == (None, None, ("** fixed", False), False)

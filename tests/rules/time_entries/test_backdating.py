@@ -28,6 +28,9 @@ from sync.rules.time_entries.backdating import begun_at, begun_at_end, begun_wit
         ("sedan kl 9.15", None, time(9, 15)),
         ("from 9:15", None, time(9, 15)),
         ("-0m", None, None),
+        ("-24h", 1440, None),
+        ("vor einer Stunde und 30 Minuten", 90, None),
+        ("för en och en halv timme sedan", 90, None),
     ],
 )
 def test_beginning_is_read(said: str, back: int | None, since: time | None) -> None:
@@ -45,7 +48,14 @@ def test_other_words_say_nothing_of_a_beginning(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "advice"), [("-15", "`-15m` or `-15h`"), ("-45", "Type `-45m`."), ("-25h", "more than 24 h ago")]
+    ("said", "advice"),
+    [
+        ("-15", "`-15` could be minutes or hours. Type `-15m` or `-15h`."),
+        ("-24", "`-24` could be minutes or hours. Type `-24m` or `-24h`."),
+        ("-25", "`-25` has no unit. Type `-25m`."),  # no timer began 25 hours ago
+        ("-25h", "more than 24 h ago"),
+        ("-1441m", "more than 24 h ago"),
+    ],
 )
 def test_beginning_that_is_not_clear_is_refused(said: str, advice: str) -> None:
     with pytest.raises(Unreadable) as refused:

@@ -100,9 +100,15 @@ def test_other_commands_are_read(text: str, expected: LogCommand) -> None:
         ("ACME-12 yesterday 2h", ["`/log yesterday 2h ACME-12`"]),
         ("ACME-12 1h 30m x", ["`/log 1h 30m ACME-12 x`"]),
         ("yesterday ACME 2h", ["`/log 2h yesterday ACME`"]),
+        # which of its words are unclear, and how
+        ("3/4 1h ACME nav", ["Which day is it?", "on 2026-04-03", "on 2026-03-04"]),
+        ("1h 3/4 ACME nav", ["Is that a day, or hours?", "1 3/4h today"]),
+        ("1h 30 nav", ["Is “30” part of the hours?"]),
         # no hours at all: an example with all that was typed
         ("drafts", ["“drafts” does not say how long", "`/log 1.5h drafts`"]),
         ("yesterday", ["`/log 1.5h yesterday`"]),
+        ("nav #design", ["`/log 1.5h #design nav`"]),
+        ("3s clip", ['`/log 1.5h "3s clip"`']),  # no part of the hours
         ("drafts on 31.02.", ["`/log 1.5h drafts on 31.02.`"]),
         ("drafts 10-9", ["`/log 1.5h drafts 10-9`"]),
         ("9-25", ["“9-25” is no duration", "`/log 1.5h`"]),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.harvest.records import Project, Task
-from sync.rules.time_entries.suggestions import match_tasks, nearest
+from sync.rules.time_entries.suggestions import match_tasks, nearest, nearest_names
 
 
 def project(number: int, code: str, name: str, client: str, *, is_active: bool = True) -> Project:
@@ -82,3 +82,18 @@ TASKS = [
 )
 def test_task_is_matched_by_its_beginning(typed: str, ids: list[int]) -> None:
     assert [task.id for task in match_tasks(typed, TASKS)] == ids
+
+
+NAMES = ["Website relaunch", "Mobile app", "Annual report", "Mobile shop", "Support"]
+
+
+@pytest.mark.parametrize(
+    ("word", "first"), [("relaunch", "Website relaunch"), ("moble app", "Mobile app"), ("SUPORT", "Support")]
+)
+def test_likeliest_name_comes_first(word: str, first: str) -> None:
+    assert nearest_names(word, NAMES)[0] == first
+    assert len(nearest_names(word, NAMES)) == 3
+
+
+def test_of_names_that_are_alike_the_first_in_order_comes_first() -> None:
+    assert nearest_names("mobile", reversed(NAMES), 2) == ["Mobile app", "Mobile shop"]

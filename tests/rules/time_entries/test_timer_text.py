@@ -87,6 +87,15 @@ def test_start_may_lie_in_the_past(text: str, expected: Start) -> None:
         ("swich ACME", "Did you mean `/timer switch ACME`?"),
         ("cancle", "Did you mean `/timer cancel`?"),
         ("resum", "Did you mean `/timer resume`?"),
+        ("hlep", "Did you mean `/timer help`?"),
+        # What follows the slip stays, as far as the command takes it.
+        ("strat ACME-12 nav -15m", "Did you mean `/timer start ACME-12 nav -15m`?"),
+        ("stpo nav yesterday", "Did you mean `/timer stop nav yesterday`?"),
+        ("sttaus now", "Did you mean `/timer status`?"),
+        ("resum ACME", "Did you mean `/timer resume`?"),
+        ("swich", "Did you mean `/timer switch ACME-12`?"),
+        ("swich ACME -15m", "Did you mean `/timer switch ACME-12`?"),  # a switch begins now
+        ("swich nav yesterday", 'Did you mean `/timer switch "nav yesterday"`?'),
         ("ACME-12 drafts", "`/timer start ACME-12 drafts`"),  # a target, so a start was meant
         ("acme", "`/timer start acme`"),
         ("xyzzy", "“xyzzy” was not understood. To start a timer: `/timer start xyzzy`"),

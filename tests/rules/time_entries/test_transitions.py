@@ -1,5 +1,7 @@
 """The life of an entry, as the diagram at `EntryState` draws it: who may go where, and what each step resets."""
 
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -130,6 +132,117 @@ def test_the_diagram(step: str, transition: Transition, origins: set[EntryState]
     assert transition.values.get("state") == target, step
 
 
+_ARROWS = re.compile(r"^ *(?P<from>\w+(?: \| \w+)*) -> (?P<to>\w+(?: \| \w+)*)(?:  .*)?$", re.MULTILINE)
+
+
+def arrows(diagram: str) -> set[tuple[EntryState, EntryState]]:
+    """Each line of the form `logged | running -> undoing   why`."""
+    lines = [(found["from"].split(" | "), found["to"].split(" | ")) for found in _ARROWS.finditer(diagram)]
+    return {(S(origin), S(target)) for origins, targets in lines for origin in origins for target in targets}
+
+
+def entries() -> Iterator[TimeEntry]:
+    """One of each sort that there is in each state: a timer without hours or not, with Harvest's id or not."""
+    in_harvest = {S.LOGGED, S.RUNNING, S.UNDONE}
+    wanted: dict[EntryState, list[EntryEdit | TimerStop | None]] = {
+        S.STOPPING: [STOP, replace(STOP, then=EDIT)],
+        S.EDITING: [EDIT],
+    }
+    for state in S:
+        both = state in OPEN_STATES and state is not S.INTENDED
+        for harvest_id in (None, 900) if both else (900,) if state in in_harvest else (None,):
+            for change in wanted.get(state, [None]):
+                for hours in (Hours(150), None):
+                    is_timer = hours is None
+                    yield replace(
+                        USED, state=state, harvest_id=harvest_id, wanted=change, hours=hours, is_timer=is_timer
+                    )
+
+
+# Of entries that are at rest Harvest answers nothing, and it refuses no change of what it does not have.
+def is_any(_: TimeEntry) -> bool:
+    return True
+
+
+def is_open(entry: TimeEntry) -> bool:
+    return entry.state in OPEN_STATES
+
+
+def is_open_in_harvest(entry: TimeEntry) -> bool:
+    return is_open(entry) and entry.harvest_id is not None
+
+
+def is_open_and_unsent(entry: TimeEntry) -> bool:
+    return is_open(entry) and entry.harvest_id is None
+
+
+STEPS: dict[str, tuple[Callable[[TimeEntry], Transition], Callable[[TimeEntry], bool]]] = {
+    "edit": (lambda entry: t.edit(entry, EDIT), is_any),
+    "edit at rest": (lambda entry: t.edit_at_rest(entry, EDIT), is_any),
+    "rewrite": (lambda entry: t.rewrite(entry, EDIT), is_any),
+    "rewrite held": (lambda entry: t.rewrite_held(entry, EDIT), is_any),
+    "rewrite locked": (lambda entry: t.rewrite_locked(entry, EDIT, "full"), is_any),
+    "retry": (t.retry, is_any),
+    "release": (lambda _: t.release(NOW), is_any),
+    "begin": (lambda _: t.begin(DAY, NOW), is_any),
+    "lock": (lambda _: t.lock("full"), is_any),
+    "stop": (lambda entry: t.stop(entry, STOP), is_any),
+    "undo": (t.undo, is_any),
+    "edit on its way": (lambda entry: t.edit_on_its_way(entry, EDIT), is_open),
+    "discard": (lambda _: t.discard(), is_any),
+    "discard held": (t.discard_held, is_any),
+    "never sent": (lambda entry: t.never_sent(entry, None, None), is_open_and_unsent),
+    "arrived": (lambda entry: t.arrived(entry, harvest()), is_open),
+    "arrived running": (lambda entry: t.arrived(entry, harvest(is_running=True)), is_open),
+    "undone": (t.undone, is_open_in_harvest),
+    "fall back": (lambda entry: t.fall_back(entry, "no"), is_open_in_harvest),
+    "hold": (lambda entry: t.hold(entry, HeldFor.REJECTED, "no"), is_any),
+    "adopt": (lambda _: t.adopt(harvest()), is_any),
+    "adopt running": (lambda _: t.adopt(harvest(is_running=True)), is_any),
+    "sent": (lambda entry: t.sent(entry, NOW, NOW), is_any),
+    "surely not sent": (lambda _: t.surely_not_sent(), is_any),
+    "unsure": (lambda _: t.unsure(NOW, NOW), is_any),
+    "postpone": (lambda entry: t.postpone(entry, NOW), is_any),
+    "say why": (lambda entry: t.say_why(entry, "waits"), is_any),
+    "told": (lambda _: t.told(NOW), is_any),
+}
+
+
+def made(name: str) -> set[tuple[EntryState, EntryState]]:
+    """The changes of state that a step makes, whatever stands in the entry."""
+    step, is_fit = STEPS[name]
+    steps = [step(entry) for entry in entries() if is_fit(entry)]
+    return {(origin, one.values["state"]) for one in steps if "state" in one.values for origin in one.was}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_no_step_goes_where_the_diagram_has_no_arrow(name: str) -> None:
+    assert made(name) <= arrows(EntryState.__doc__ or "")
+
+
+def test_each_arrow_of_the_diagram_is_a_step() -> None:
+    assert {change for name in STEPS for change in made(name)} == arrows(EntryState.__doc__ or "")
+
+
+def test_every_transition_is_tried() -> None:
+    of_entries = {
+        name for name, one in vars(t).items() if getattr(one, "__annotations__", {}).get("return") is Transition
+    }
+    tried = {name.removesuffix(" running").replace(" ", "_") for name in STEPS}
+    assert tried == {name for name in of_entries if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("state", [S.EDITING, S.UNDOING, S.STOPPING])
+def test_a_timer_whose_change_was_refused_runs_on(state: EntryState) -> None:
+    running = replace(in_state(state, is_timer=True), hours=None)
+    assert t.fall_back(running, "no").values["state"] is S.RUNNING
+
+
+def test_what_was_made_ready_meanwhile_is_not_discarded_by_whoever_is_late() -> None:
+    """Two processes saw a stop that was never sent; the second finds the entry as the first left it."""
+    assert t.never_sent(COMING, None, None).values == {"wanted": None}
+
+
 ASKED = {
     "edit": t.edit(LOGGED, EDIT),
     "edit at rest": t.edit_at_rest(RUNNING, EDIT),
@@ -192,6 +305,48 @@ def test_a_held_entry_takes_what_an_edit_names_and_nothing_else(wanted: EntryEdi
     locked = t.rewrite_locked(HELD, wanted, "full").values
     assert (locked["held_for"], locked["reason"]) == (HeldFor.LOCKED, "full")
     assert locked.items() >= changed.items()
+
+
+@pytest.mark.parametrize(
+    ("stop", "changed"),
+    [
+        (TimerStop(NOW, Hours(75), None), {"hours": 75}),
+        (TimerStop(NOW, Hours(0), None), {"hours": 1}),  # without hours Harvest would start a timer
+        (TimerStop(NOW, Hours(75), "done"), {"hours": 75, "note": "done"}),
+        (TimerStop(NOW, Hours(75), "done", then=EntryEdit(note="fixed")), {"hours": 75, "note": "fixed"}),
+        (TimerStop(NOW, Hours(75), None, then=EDIT), {"hours": 200}),
+    ],
+)
+def test_a_stop_that_was_never_sent_makes_a_finished_entry(stop: TimerStop, changed: dict[str, object]) -> None:
+    values = t.never_sent(replace(ENDING, wanted=stop), None, None).values
+    assert {name: values[name] for name in ("hours", "note") if name in values} == changed
+    assert (values["state"], values["wanted"], values["sent_at"]) == (S.INTENDED, None, None)
+
+
+def test_when_a_stopped_timer_ran_is_kept() -> None:
+    values = t.never_sent(ENDING, time(9), time(10)).values
+    assert (values["started"], values["ended"]) == (time(9), time(10))
+
+
+@pytest.mark.parametrize(
+    ("before", "wanted", "both"),
+    [
+        (None, EDIT, EDIT),
+        (EntryEdit(note="old"), EDIT, EntryEdit(note="old", hours=Hours(200))),
+        (EntryEdit(note="old", hours=Hours(25)), EDIT, EntryEdit(note="old", hours=Hours(200))),
+        (EntryEdit(note="old"), EntryEdit(note=""), EntryEdit(note="")),
+    ],
+)
+def test_changes_on_their_way_are_made_together(before: EntryEdit | None, wanted: EntryEdit, both: EntryEdit) -> None:
+    """Where they name the same field, the later one counts; behind a stop as well."""
+    editing = replace(INTENDED, state=S.EDITING, harvest_id=None, wanted=before)
+    assert t.edit_on_its_way(editing, wanted).values["wanted"] == both
+    ending = replace(ENDING, wanted=replace(STOP, then=before))
+    assert t.edit_on_its_way(ending, wanted).values["wanted"] == replace(STOP, then=both)
+
+
+def test_hours_that_asana_took_back_make_buttons_late() -> None:
+    assert t.discard_held(HELD).values["revision"] == USED.revision + 1
 
 
 def test_only_what_surely_never_went_out_is_discarded_by_a_person() -> None:
