@@ -94,11 +94,12 @@ def _in_order(stories: Iterable[FieldStory], field_gid: str) -> list[FieldStory]
 def _steps(task: AsanaTask, stories: Sequence[FieldStory], value: Fraction) -> list[_Part]:
     """Steps that are told, then those that must have been: where a story does not begin where the last one ended.
 
-    Where all that is missing comes to 0, stories of the same moment only stand in another order.
+    Where all that is missing comes to 0, stories of the same moment only stand in another order. A step to below 0
+    ends at 0 and the next one starts there, for nobody works less than nothing: so the steps come to what stands there.
     """
     told, missing, level, kind, at = [], [], Fraction(0), FindingKind.COPIED, task.created_at
     for story in stories:
-        old, new = _number(story.old), _number(story.new)
+        old, new = _level(story.old), _level(story.new)
         missing.append(_Part(old - level, min(at, story.created_at), None, kind))
         told.append(_Part(new - old, story.created_at, story))
         # A gap is as old as the story after it at most; after the last story it has no end.
@@ -109,6 +110,11 @@ def _steps(task: AsanaTask, stories: Sequence[FieldStory], value: Fraction) -> l
 
 def _number(value: Decimal | None) -> Fraction:
     return Fraction(value or 0)
+
+
+def _level(value: Decimal | None) -> Fraction:
+    """The hours that a number in the field stands for."""
+    return max(_number(value), Fraction(0))
 
 
 def _counted(task: AsanaTask, parts: Sequence[_Part], share: Share, terms: Terms) -> Billing:
