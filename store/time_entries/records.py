@@ -19,6 +19,7 @@ class EntryState(StrEnum):
     logged   -> editing -> logged
     logged | running -> undoing -> undone
     held     -> intended | discarded                  a person presses Retry, Edit or Discard
+    held     -> editing | undoing                     Edit or Discard, where its create may have reached Harvest
 
     What is pressed while an entry is on its way is kept in the same states (ruling 17). Without a `harvest_id` they
     wait for the create: found in Harvest it is stopped, changed or deleted there, never sent it becomes

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 ASANA = "asana"
 """Who did it, in the audit."""
-_LOOK_AGAIN, _RUNNING = timedelta(seconds=5), timedelta(minutes=5)
+_LOOK_AGAIN, _LONG = timedelta(seconds=5), timedelta(minutes=5)
 
 
 class Overtaken(Exception):
@@ -211,8 +211,9 @@ class PlanWriter:
 def _patience(context: TaskContext) -> timedelta:
     """Until the entries that are on their way may be at rest: longer with each attempt that Harvest did not take."""
     keys = [one.key for one in context.synced if one.standing is EntryStanding.MOVING]
-    if any(context.entries[key].state is EntryState.RUNNING for key in keys):
-        return _RUNNING
+    # A person ends these.
+    if any(context.entries[key].state in {EntryState.RUNNING, EntryState.HELD} for key in keys):
+        return _LONG
     return _LOOK_AGAIN * (1 << min(max((context.entries[key].attempts for key in keys), default=0), 7))
 
 

@@ -42,18 +42,21 @@ def edit_at_rest(entry: TimeEntry, wanted: EntryEdit) -> Transition:
 
 
 def rewrite(entry: TimeEntry, wanted: EntryEdit) -> Transition:
-    """A held entry is changed here, before it goes out."""
+    """A held entry is changed here, before it goes out. One that may be out is looked for, and changed there."""
+    if entry.may_be_out:
+        return Transition(_HELD, _asked(entry, EntryState.EDITING, wanted))
     return Transition(_HELD, _asked(entry, EntryState.INTENDED) | _given(wanted))
 
 
 def rewrite_held(entry: TimeEntry, wanted: EntryEdit) -> Transition:
     """The same, and it stays held for what it was held for."""
-    return Transition(_HELD, {"revision": entry.revision + 1, **_given(wanted)})
+    return Transition(_HELD, {"revision": entry.revision + 1, **_given(wanted)}, is_unsent=True)
 
 
 def rewrite_locked(entry: TimeEntry, wanted: EntryEdit, reason: str) -> Transition:
     """The same where the budget is used up: it goes on waiting, for that."""
-    return Transition(_HELD, _asked(entry, EntryState.HELD) | _given(wanted) | _held(HeldFor.LOCKED, reason))
+    values = _asked(entry, EntryState.HELD) | _given(wanted) | _held(HeldFor.LOCKED, reason)
+    return Transition(_HELD, values, is_unsent=True)
 
 
 def retry(entry: TimeEntry) -> Transition:
@@ -84,7 +87,7 @@ def stop(entry: TimeEntry, wanted: TimerStop) -> Transition:
 
 def undo(entry: TimeEntry) -> Transition:
     """An entry that is in Harvest, or may be, is to be deleted there."""
-    return _anew(entry, (*_AT_REST, *_ON_ITS_WAY), _asked(entry, EntryState.UNDOING))
+    return _anew(entry, (*_AT_REST, *_ON_ITS_WAY, *_HELD), _asked(entry, EntryState.UNDOING))
 
 
 def edit_on_its_way(entry: TimeEntry, wanted: EntryEdit) -> Transition:
@@ -122,7 +125,7 @@ def discard() -> Transition:
 
 def discard_held(entry: TimeEntry) -> Transition:
     """Hours from Asana were taken back before they went out."""
-    return Transition(_HELD, {"state": EntryState.DISCARDED, "revision": entry.revision + 1})
+    return Transition(_HELD, {"state": EntryState.DISCARDED, "revision": entry.revision + 1}, is_unsent=True)
 
 
 def held(entry: TimeEntry, reason: str) -> TimeEntry:
