@@ -99,6 +99,16 @@ class ProjectRenamed:
     side: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoHoursField:
+    """A linked project's hours are to be typed into a field that it does not have. `fields`: its number fields."""
+
+    project_gid: str
+    project: str
+    url: str | None
+    fields: list[str]
+
+
 class Lost(StrEnum):
     """What of a project Asana does not show any more."""
 
@@ -188,6 +198,7 @@ ForCoordinator = (
     | ProjectUnmapped
     | ProjectArchived
     | ProjectRenamed
+    | NoHoursField
     | AccessLost
     | TimeWithoutTask
     | WeeklyReport

@@ -23,6 +23,7 @@ from sync.rules.asana.billable_share import (
     read_share,
 )
 from sync.rules.asana.claims import Attribution, Billing, Claim, Finding, FindingKind, Terms, long_days, net
+from sync.rules.asana.field_names import is_called
 
 HOURS_FIELD = "Billable Hours"
 
@@ -59,7 +60,7 @@ def billing(task: AsanaTask, stories: Iterable[FieldStory], terms: Terms) -> Bil
 
 def _left_behind(task: AsanaTask) -> FieldValue | None:
     """Hours in a field of that name which the task's project does not have any more, or never had: it moved here."""
-    alike = (one for one in task.fields if one.name.strip().casefold() == HOURS_FIELD.casefold())
+    alike = (one for one in task.fields if is_called(one.name, HOURS_FIELD))
     return next((one for one in alike if one.kind is FieldKind.NUMBER and one.number and not one.is_enabled), None)
 
 

@@ -133,7 +133,7 @@ def test_percentage_is_ignored_where_only_the_billable_part_is_typed() -> None:
     ("one", "kind", "hours"),
     [
         (task(), Kind.FIELD_MISSING, 0),
-        (task(number_field("1.5", "Billable hours")), Kind.FIELD_MISSING, 0),  # the name is exact
+        (task(number_field("1.5", "Billed hours")), Kind.FIELD_MISSING, 0),
         (task(number_field(None, kind=FieldKind.OTHER)), Kind.WRONG_KIND, 0),
         (task(number_field("90", format="duration")), Kind.WRONG_KIND, 9000),
         (task(number_field("0.5", format="percentage")), Kind.WRONG_KIND, 50),
