@@ -79,6 +79,11 @@ class ProjectUnmapped:
     origin: str
 
 
+def new_project(project_gid: str) -> str:
+    """The key of the news that a project is new."""
+    return f"asana-project:{project_gid}:new"
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectArchived:
     """A mapped project was archived or is gone on one `side` (`asana` or `harvest`); its hours wait."""

@@ -18,7 +18,7 @@ from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.news import News, enqueue
-from sync.news.asana import Lost, NoHoursField, ProjectArchived, ProjectRenamed, ProjectUnmapped
+from sync.news.asana import Lost, NoHoursField, ProjectArchived, ProjectRenamed, ProjectUnmapped, new_project
 from sync.ports.asana import Asana, AsanaConnection
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import PERCENTAGE_FIELD, TYPE_FIELD
@@ -143,7 +143,8 @@ class ProjectSync:
         made_from, now = origin(project.name), self.tenant.now()
         news: list[tuple[str, News]] = []
         if before is None and mapping is None and not project.is_archived and made_from is not Origin.TEMPLATE:
-            news.append(("new", ProjectUnmapped(project.gid, project.name, project.url, made_from.value)))
+            unmapped = ProjectUnmapped(project.gid, project.name, project.url, made_from.value)
+            await enqueue(tx, new_project(project.gid), unmapped, now)
         if before is not None and mapping is not None and before.project.name != project.name:
             renamed = ProjectRenamed(project.gid, before.project.name, project.name, "asana")
             news.append((f"renamed:{now.isoformat()}", renamed))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from store.asana.records.state import ACCEPTED, Allocation, AllocationKind, KnownTask, Source
+from store.asana.records.state import ACCEPTED, Allocation, AllocationKind, HoldKind, KnownTask, Source
 from store.database import Transaction
 from store.harvest.records import Project
 from store.time_entries.records import EntryEdit, EntryState, TimeEntry, Transition
@@ -18,7 +18,7 @@ from sync.budget.locks import Locks
 from sync.budget.status import locked_words
 from sync.engine.tenant import Tenant
 from sync.news import enqueue
-from sync.news.asana import BothSources, TaskMoved
+from sync.news.asana import BothSources, TaskMoved, new_project
 from sync.news.time_entries import EntryHeld
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import find_field
@@ -103,6 +103,7 @@ class PlanWriter:
         # First of all: whoever else booked the task meanwhile has taken its revision.
         if not await tx.asana_work.take(known, self._noted(context, planned, now)):
             raise Overtaken(known.gid)
+        await self._leave_to_the_link(tx, context, planned)
         await self._hold_moves_into_locked(tx, context, planned)
         booked = _outcome(planned)
         rows: list[Allocation] = []
@@ -153,6 +154,12 @@ class PlanWriter:
         facts = {"hours": claim.hours, "task": known.gid, "story": claim.story_gid}
         await self.tenant.audit(tx, ASANA, "entry.asked", key, facts)
         return entry
+
+    async def _leave_to_the_link(self, tx: Transaction, context: TaskContext, planned: Plan) -> None:
+        """A new project's own card asks for a link; what it has by being a copy is asked about once it has one."""
+        is_copied = any(one.kind is HoldKind.COPIED for one in planned.held)
+        if context.mapping is None and is_copied and await tx.notices.was_kept(new_project(context.project_gid or "")):
+            planned.held = [one for one in planned.held if one.kind is not HoldKind.COPIED]
 
     async def _hold_moves_into_locked(self, tx: Transaction, context: TaskContext, planned: Plan) -> None:
         """No entry moves from an open budget line to one that is used up (section 5.4)."""
