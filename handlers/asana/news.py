@@ -24,6 +24,7 @@ from sync.news.asana import (
     CardChange,
     ForCoordinator,
     HoursHeld,
+    HoursUnread,
     Lost,
     NoHoursField,
     ProjectArchived,
@@ -44,6 +45,7 @@ from sync.time_entries.timers import Timers
 
 NO_COORDINATOR = "This came to you as a Harvest administrator, because no COORDINATOR is set for Gleaner."
 
+_SOURCES = {"field": "the field Billable Hours", "time_entries": "Asana's time tracking"}
 _NAMED = 5
 """Fields of a project that are named."""
 
@@ -127,6 +129,7 @@ def words(
     news: TaskTrashed
     | TaskMoved
     | BothSources
+    | HoursUnread
     | ProjectArchived
     | ProjectRenamed
     | NoHoursField
@@ -137,7 +140,7 @@ def words(
 ) -> str:
     """News that asks for nothing here."""
     match news:
-        case TaskTrashed() | TaskMoved() | BothSources():
+        case TaskTrashed() | TaskMoved() | BothSources() | HoursUnread():
             return _of_task(news)
         case ProjectArchived() | ProjectRenamed() | NoHoursField():
             return _of_project(news)
@@ -165,7 +168,7 @@ def gone(news: HoursHeld) -> str:
     return f"{show(Hours(abs(news.hours)))}{who} on {task_name(news.task, news.url)} are no longer waiting."
 
 
-def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
+def _of_task(news: TaskTrashed | TaskMoved | BothSources | HoursUnread) -> str:
     task = task_name(news.task, news.url)
     match news:
         case TaskTrashed():
@@ -179,10 +182,16 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
                 "where they were logged; move them in Harvest if they belong elsewhere. New hours go where it is now."
             )
         case BothSources():
-            counted = "the field Billable Hours" if news.source == "field" else "Asana's time tracking"
             return (
-                f":memo: {task} has typed hours and time entries. Only {counted} counts in its project; `/gleaner map` "
-                "shows and changes that."
+                f":memo: {task} has typed hours and time entries. Only {_SOURCES[news.source]} counts in its project; "
+                "`/gleaner map` shows and changes that. I say this once for a project."
+            )
+        case HoursUnread():
+            where = _SOURCES["field" if news.source == "time_entries" else "time_entries"]
+            return (
+                f":warning: {show(Hours(news.hours))} of {task} stand in {where}, but hours of "
+                f"*{escape(news.project)}* are read from {_SOURCES[news.source]}, so they do not go to Harvest. Enter "
+                "them there, or change it in `/gleaner map`. I say this once for a project."
             )
 
 

@@ -70,6 +70,23 @@ class BothSources:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursUnread:
+    """Hours (hundredths) of a task stand where its project's are not read from; `source` is where they are."""
+
+    project_gid: str
+    project: str
+    task: str
+    url: str | None
+    hours: int
+    source: str
+
+
+def unread(project_gid: str, source: str) -> str:
+    """The key of the news, one for a project, that hours stand in the other source than `source`."""
+    return f"unread:{project_gid}:{source}"
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectUnmapped:
     """A new Asana project belongs to no Harvest project yet. `origin`: `own`, `copy` or `template`."""
 
@@ -200,6 +217,7 @@ ForCoordinator = (
     | TaskTrashed
     | TaskMoved
     | BothSources
+    | HoursUnread
     | ProjectUnmapped
     | ProjectArchived
     | ProjectRenamed

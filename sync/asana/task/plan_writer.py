@@ -13,12 +13,12 @@ from store.time_entries.records import EntryEdit, EntryState, TimeEntry, Transit
 from store.units import Hours
 from sync.asana.task.context import AsanaRules, TaskContext, load_context
 from sync.asana.task.holds import TaskHolds
-from sync.asana.task.reader import TaskSnapshot
+from sync.asana.task.reader import TaskSnapshot, has_hours
 from sync.budget.locks import Locks
 from sync.budget.status import locked_words
 from sync.engine.tenant import Tenant
 from sync.news import enqueue
-from sync.news.asana import BothSources, TaskMoved, new_project
+from sync.news.asana import BothSources, HoursUnread, TaskMoved, new_project, unread
 from sync.news.time_entries import EntryHeld
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import find_field
@@ -26,6 +26,7 @@ from sync.rules.asana.billable_task import misplaced, move
 from sync.rules.asana.claims import Billing, Claim
 from sync.rules.asana.plan import plan
 from sync.rules.asana.plan_records import EntryStanding, Plan, Taken
+from sync.rules.asana.unread_hours import unread_hours
 from sync.rules.time_entries import transitions
 
 log = structlog.get_logger()
@@ -191,11 +192,19 @@ class PlanWriter:
         if hours and context.mapping is not None and known.project_gid not in {None, context.project_gid}:
             key = f"moved:{known.gid}:{known.project_gid}:{context.project_gid}:{known.revision}"
             await enqueue(tx, key, TaskMoved(known.gid, task.name, task.url, hours, context.project_gid or ""), now)
-        value = find_field(task.fields, HOURS_FIELD, context.terms.hours_gid)
-        if context.mapping and task.actual_minutes and value and value.number:
-            await enqueue(
-                tx, f"both:{known.gid}", BothSources(known.gid, task.name, task.url, context.source.value), now
-            )
+        await self._tell_of_unread(tx, known, context)
+
+    async def _tell_of_unread(self, tx: Transaction, known: KnownTask, context: TaskContext) -> None:
+        """Hours in the source that does not count, of the first task of its project in which there are any."""
+        task, source, project = context.seen.task, context.source, context.project
+        hours = unread_hours(task, context.seen.stories.fields, context.seen.unread, source, context.terms)
+        if context.mapping is None or project is None or not hours:
+            return
+        news: BothSources | HoursUnread = BothSources(known.gid, task.name, task.url, source.value)
+        if not (task.actual_minutes and has_hours(task, context.terms.hours_gid)):
+            gid, called = project.project.gid, project.project.name
+            news = HoursUnread(gid, called, task.name, task.url, hours, source.value)
+        await enqueue(tx, unread(project.project.gid, source.value), news, self.tenant.now())
 
     def _noted(self, context: TaskContext, planned: Plan, now: datetime) -> dict[str, Any]:
         task = context.seen.task
