@@ -19,6 +19,7 @@ async def perhaps_sent(around: AsanaWorld, kind: Kind) -> TimeEntry:
     await around.settle(rounds=3)
     faults.clear()
     async with around.world.store.reading("T1") as tx:
+        entry: TimeEntry
         (entry,) = await tx.asana_work.entries(around.task.gid)
     assert (entry.state, entry.may_be_out) == (EntryState.HELD, True)
     return entry
