@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.wiring.app import Gleaner, NotStarted
+from sync.rules.text.csv_tables import NotCsv, decoded
 
 Work = Callable[[Gleaner], Coroutine[Any, Any, None]]
 Perform = Callable[[Work], None]
@@ -49,10 +50,7 @@ class MappingCommands:
         """Read a mapping from CSV: all of it, or nothing if any line is wrong."""
 
         async def work(gleaner: Gleaner) -> None:
-            try:
-                text = file.read_text(encoding="utf-8-sig")
-            except (OSError, UnicodeDecodeError) as error:
-                raise NotStarted(f"{file} cannot be read: save it as CSV in UTF-8 ({type(error).__name__}).") from None
+            text = text_of(file)
             taken = await gleaner.flows.asana.files.take(text, by=_OPERATOR, is_dry_run=dry_run)
             for fault in taken.faults:
                 typer.echo(f"gleaner: {fault}", err=True)
@@ -61,3 +59,13 @@ class MappingCommands:
             typer.echo(f"{'would be ' if dry_run else ''}{taken}")
 
         self.perform(work)
+
+
+def text_of(file: Path) -> str:
+    """What stands in it, however a spreadsheet wrote it. Raises NotStarted."""
+    try:
+        return decoded(file.read_bytes())
+    except OSError as error:
+        raise NotStarted(f"{file} cannot be read: {error.strerror or type(error).__name__}.") from None
+    except NotCsv as error:
+        raise NotStarted(f"{file} cannot be read: {error}.") from None

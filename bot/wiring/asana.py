@@ -19,6 +19,7 @@ from sync.asana.mapping.files import MappingFiles
 from sync.asana.mapping.mapping import AsanaMapping
 from sync.asana.mapping.project_creation import ProjectCreation
 from sync.asana.mapping.project_sync import ProjectSync
+from sync.asana.mapping.project_watch import ProjectWatch
 from sync.asana.reports import AsanaReports
 from sync.asana.task.context import AsanaRules
 from sync.asana.task.lost_access import LostAccess
@@ -69,6 +70,7 @@ def build_asana(settings: Settings, tenant: Tenant, jobs: Jobs, asana: Asana | N
     connection = AsanaConnection(asana)
     tasks = TaskSync(deps.writing, connection, jobs, reading, booking, offers, outage, access)
     projects = ProjectSync(tenant, tasks, connection, access)
+    watch = ProjectWatch(tenant, connection, projects)
     sweep = TaskSweep(tenant, tasks, connection, access)
     native = TimeTracking(tenant, tasks, connection, access, rules)
     events = EventStreams(tenant, tasks, connection, access, deps.writing, projects, sweep)
@@ -80,6 +82,7 @@ def build_asana(settings: Settings, tenant: Tenant, jobs: Jobs, asana: Asana | N
         tasks=tasks,
         board=HoldQueries(tenant, deps.managers, is_connected=asana is not None),
         projects=projects,
+        watch=watch,
         mapping=mapping,
         files=MappingFiles(tenant),
         creation=ProjectCreation(tenant, deps.access, deps.imports, mapping),
@@ -88,7 +91,7 @@ def build_asana(settings: Settings, tenant: Tenant, jobs: Jobs, asana: Asana | N
         events=events,
         sweep=sweep,
         time=native,
-        rounds=AsanaJob(tenant, tasks, connection, projects, hooks, events, sweep, native, retries, outage),
+        rounds=AsanaJob(tenant, tasks, connection, projects, watch, hooks, events, sweep, native, retries, outage),
         reports=AsanaReports(tenant),
         backfill=AsanaBackfill(tenant, tasks, connection, projects, sweep),
         links=AsanaTaskLinks(tenant, connection, reading, rules),

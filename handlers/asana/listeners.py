@@ -1,7 +1,11 @@
 """`/gleaner map` and `/gleaner audit`."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+
+import structlog
 
 from handlers.asana.hold_buttons import HoldButtons
 from handlers.asana.mapping_buttons import MappingButtons
@@ -9,15 +13,22 @@ from handlers.asana.views import mapping as views
 from handlers.asana.views import reports as report_views
 from handlers.slack.files import Files
 from handlers.slack.listening import Listening
-from handlers.slack.replies import Replies
+from handlers.slack.replies import Message, Replies
 from handlers.slack.requests import Received
+from store.asana.records.state import KnownProject
 from store.people.records import Person
 from sync.asana.flows import AsanaFlows
 from sync.asana.mapping.mapping import Mapped, Proposed
+from sync.errors import OutsideError
 from sync.people.people import People
 from sync.rules.text.slack import unwrap
 from sync.rules.time_entries import suggestions
 from sync.time_entries.targets import Targets
+
+log = structlog.get_logger()
+
+_PATIENCE = 8.0
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +55,15 @@ class AsanaListeners:
         await self.asana.mapping.require(person, "mapping.look", typed or "overview")
         match typed.casefold().split():
             case []:
-                await self._overview(received)
+                is_read = await self._read_anew(self.asana.watch.run)
+                await self.replies.answer(received, _as_of(await self._overview(), is_read=is_read))
             case ["export" | "import", *_]:
                 await self.replies.answer(received, views.export_hint())
             case ["ignored"]:
                 ignored = await self.asana.board.ignored()
                 await self.replies.answer(received, views.ignored_list(ignored))
             case _:
-                await self._page(received, typed)
+                await self._named_page(received, typed)
 
     async def audit(self, received: Received) -> None:
         """The findings at once, and all of them as a file, where Slack takes one."""
@@ -65,25 +77,47 @@ class AsanaListeners:
     async def _require(self, person: Person) -> None:
         await self.asana.mapping.require(person, "audit", "audit")
 
-    async def _overview(self, received: Received) -> None:
+    async def _read_anew(self, read: Callable[[], Awaitable[object]]) -> bool:
+        """Whether Asana could be read now. What takes longer is read by the next round, and nobody waits for it."""
+        if not self.asana.is_connected:
+            return True
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await read()
+        except (OutsideError, TimeoutError) as error:
+            log.warning("asana was not read anew", why=str(error))
+            return False
+        return True
+
+    async def _overview(self) -> Message:
         mapped = await self.asana.mapping.overview()
         loose = sorted((one for one in mapped if not one.mapping), key=lambda one: (-one.hours, one.origin.value))
         first = [await self._proposed(one) for one in loose[: views.PROPOSED]]
         ignored = await self.asana.board.ignored()
-        await self.replies.answer(received, views.overview(mapped, first, len(ignored)))
+        return views.overview(mapped, first, len(ignored))
 
-    async def _page(self, received: Received, typed: str) -> None:
+    async def _named_page(self, received: Received, typed: str) -> None:
+        """That project is read anew; all of them, if it is not known yet."""
+        known = _named(await self.asana.mapping.overview(), typed)
+        gid = known.project.project.gid if known else None
+        is_read = await self._read_anew(partial(self.asana.projects.look_at, gid) if gid else self.asana.watch.run)
         mapped = await self.asana.mapping.overview()
-        found = _named(mapped, typed)
-        if found is None:
-            names = [one.project.project.name for one in mapped]
-            await self.replies.answer(received, views.unknown(typed, suggestions.nearest_names(typed, names)))
-        elif found.mapping is None:
-            await self.replies.answer(received, views.unlinked_page(await self._proposed(found)))
-        else:
-            choices, tasks = await self.asana.mapping.choices(found.project.project.gid)
-            names_of = {task.id: task.name for task in await self.targets.tasks(found.mapping.harvest_project_id)}
-            await self.replies.answer(received, views.page(found, choices, tasks, names_of, found.waiting))
+        found = next((one for one in mapped if one.project.project.gid == gid), None) or _named(mapped, typed)
+        shown = await self._page(found) if found else await self._not_listed(mapped, typed)
+        await self.replies.answer(received, _as_of(shown, is_read=is_read))
+
+    async def _page(self, found: Mapped) -> Message:
+        if found.mapping is None:
+            return views.unlinked_page(await self._proposed(found))
+        choices, tasks = await self.asana.mapping.choices(found.project.project.gid)
+        names_of = {task.id: task.name for task in await self.targets.tasks(found.mapping.harvest_project_id)}
+        return views.page(found, choices, tasks, names_of, found.waiting)
+
+    async def _not_listed(self, mapped: Sequence[Mapped], typed: str) -> Message:
+        """An ignored project, or none."""
+        ignored = [one for one in await self.asana.board.ignored() if _is_called(one, typed)]
+        names = [one.project.project.name for one in mapped]
+        return views.ignored_list(ignored) if ignored else views.unknown(typed, suggestions.nearest_names(typed, names))
 
     async def _proposed(self, mapped: Mapped) -> Proposed:
         return await self.asana.mapping.propose(mapped.project.project.gid)
@@ -93,7 +127,16 @@ def _named(mapped: Sequence[Mapped], typed: str) -> Mapped | None:
     """By its name in Asana, its gid, or the code of the Harvest project that it is linked to."""
     wanted = typed.casefold()
     for one in mapped:
-        names = {one.project.project.name.casefold(), one.project.project.gid}
-        if wanted in names or (one.harvest and one.harvest.code and one.harvest.code.casefold() == wanted):
+        if _is_called(one.project, typed) or (
+            one.harvest and one.harvest.code and one.harvest.code.casefold() == wanted
+        ):
             return one
     return None
+
+
+def _is_called(known: KnownProject, typed: str) -> bool:
+    return typed.casefold() in {known.project.name.casefold(), known.project.gid}
+
+
+def _as_of(shown: Message, *, is_read: bool) -> Message:
+    return shown if is_read else views.as_last_read(shown)

@@ -8,7 +8,7 @@ from handlers.cards import hold as held_hours
 from handlers.cards import timer_offer as timer_offers
 from handlers.cards.hold import task_name, unmapped_buttons
 from handlers.slack.addressed import Addressed, Place
-from handlers.slack.blocks import actions, section
+from handlers.slack.blocks import actions, name, section
 from handlers.slack.replies import Message, plain
 from store.time_entries.records import EntryState
 from store.units import Hours
@@ -24,7 +24,9 @@ from sync.news.asana import (
     CardChange,
     ForCoordinator,
     HoursHeld,
+    HoursUnread,
     Lost,
+    NoHoursField,
     ProjectArchived,
     ProjectRenamed,
     ProjectUnmapped,
@@ -42,6 +44,10 @@ from sync.time_entries.entries import TimeEntries
 from sync.time_entries.timers import Timers
 
 NO_COORDINATOR = "This came to you as a Harvest administrator, because no COORDINATOR is set for Gleaner."
+
+_SOURCES = {"field": "the field Billable Hours", "time_entries": "Asana's time tracking"}
+_NAMED = 5
+"""Fields of a project that are named."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +129,10 @@ def words(
     news: TaskTrashed
     | TaskMoved
     | BothSources
+    | HoursUnread
     | ProjectArchived
     | ProjectRenamed
+    | NoHoursField
     | AccessLost
     | TimeWithoutTask
     | AsanaStalled
@@ -132,9 +140,9 @@ def words(
 ) -> str:
     """News that asks for nothing here."""
     match news:
-        case TaskTrashed() | TaskMoved() | BothSources():
+        case TaskTrashed() | TaskMoved() | BothSources() | HoursUnread():
             return _of_task(news)
-        case ProjectArchived() | ProjectRenamed():
+        case ProjectArchived() | ProjectRenamed() | NoHoursField():
             return _of_project(news)
         case AccessLost():
             return _of_access(news)
@@ -160,7 +168,7 @@ def gone(news: HoursHeld) -> str:
     return f"{show(Hours(abs(news.hours)))}{who} on {task_name(news.task, news.url)} are no longer waiting."
 
 
-def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
+def _of_task(news: TaskTrashed | TaskMoved | BothSources | HoursUnread) -> str:
     task = task_name(news.task, news.url)
     match news:
         case TaskTrashed():
@@ -174,27 +182,44 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources) -> str:
                 "where they were logged; move them in Harvest if they belong elsewhere. New hours go where it is now."
             )
         case BothSources():
-            counted = "the field Billable Hours" if news.source == "field" else "Asana's time tracking"
             return (
-                f":memo: {task} has typed hours and time entries. Only {counted} counts in its project; `/gleaner map` "
-                "shows and changes that."
+                f":memo: {task} has typed hours and time entries. Only {_SOURCES[news.source]} counts in its project; "
+                "`/gleaner map` shows and changes that. I say this once for a project."
+            )
+        case HoursUnread():
+            where = _SOURCES["field" if news.source == "time_entries" else "time_entries"]
+            return (
+                f":warning: {show(Hours(news.hours))} of {task} stand in {where}, but hours of "
+                f"*{escape(news.project)}* are read from {_SOURCES[news.source]}, so they do not go to Harvest. Enter "
+                "them there, or change it in `/gleaner map`. I say this once for a project."
             )
 
 
-def _of_project(news: ProjectArchived | ProjectRenamed) -> str:
-    where = news.side.title()
+def _of_project(news: ProjectArchived | ProjectRenamed | NoHoursField) -> str:
     match news:
+        case NoHoursField():
+            return _of_no_field(news)
         case ProjectArchived():
             beside = f" It is linked to {escape(news.harvest_project)}." if news.harvest_project else ""
             return (
-                f":file_cabinet: *{escape(news.project)}*: its project in {where} is archived or gone, so new hours "
-                f"wait until it is restored or you link another one (`/gleaner map`).{beside}"
+                f":file_cabinet: *{escape(news.project)}*: its project in {news.side.title()} is archived or gone, so "
+                f"new hours wait until it is restored or you link another one (`/gleaner map`).{beside}"
             )
         case ProjectRenamed():
             return (
-                f":memo: *{escape(news.before)}* is called *{escape(news.after)}* in {where} now. The link stays, and "
-                "nothing is to be done."
+                f":memo: *{escape(news.before)}* is called *{escape(news.after)}* in {news.side.title()} now. The link "
+                "stays, and nothing is to be done."
             )
+
+
+def _of_no_field(news: NoHoursField) -> str:
+    there = ", ".join(f"“{name(field)}”" for field in news.fields[:_NAMED])
+    beside = f" Its number fields are {there}: rename the right one." if there else ""
+    return (
+        f":warning: *{task_name(news.project, news.url)}* is linked to Harvest, but has no field `Billable Hours` in "
+        f"Asana, so no hours are read from it. Add a number field of that name there.{beside} If its hours are in "
+        "Asana's time tracking instead, change that in `/gleaner map`."
+    )
 
 
 def _of_access(news: AccessLost) -> str:

@@ -120,6 +120,8 @@ def _details(waiting: Waiting) -> list[str]:
     listed = waiting.lines if len(waiting.lines) > 1 else ()
     details = [f"• {_line(line)}" for line in listed[:_LISTED]]
     details += [f"• and {len(listed) - _LISTED} more"] if len(listed) > _LISTED else []
+    if waiting.others and can_be(waiting.hold.kind, Fix.LOG_FOR) and may_be_logged(waiting.hold):
+        details.append("Log time is for the first of them, and the next one follows; Discard is for them all.")
     if waiting.hold.kind is HoldKind.UNMAPPED:
         near = [f"• {proposal_line(one, project)}" for one, project in waiting.found]
         details += ["Nearest in Harvest:", *near] if near else ["No Harvest project has a similar name."]

@@ -38,7 +38,8 @@ class Cursor(StrEnum):
     ASANA_HOOKS_STEP = "asana-hooks"
     ASANA_SWEEP_STEP = "asana-sweep"
     ASANA_TIME_STEP = "asana-time"
-    """These four: when that step of Asana's round last began, of those that succeeded."""
+    ASANA_WATCH_STEP = "asana-watch"
+    """These five: when that step of Asana's round last began, of those that succeeded."""
 
     def of(self, *parts: object) -> str:
         """The name of the cursor of one thing; at most 64 characters."""

@@ -14,6 +14,7 @@ from sync.asana.mapping.files import MappingFiles
 from sync.asana.mapping.mapping import AsanaMapping
 from sync.asana.mapping.project_creation import ProjectCreation
 from sync.asana.mapping.project_sync import ProjectSync
+from sync.asana.mapping.project_watch import ProjectWatch
 from sync.asana.reports import AsanaReports
 from sync.asana.task.sync import TaskSync
 from sync.asana.task.timer_offers import TimerOffers
@@ -25,6 +26,7 @@ class AsanaFlows:
     tasks: TaskSync
     board: HoldQueries
     projects: ProjectSync
+    watch: ProjectWatch
     mapping: AsanaMapping
     files: MappingFiles
     creation: ProjectCreation

@@ -70,6 +70,23 @@ class BothSources:
 
 
 @dataclass(frozen=True, slots=True)
+class HoursUnread:
+    """Hours (hundredths) of a task stand where its project's are not read from; `source` is where they are."""
+
+    project_gid: str
+    project: str
+    task: str
+    url: str | None
+    hours: int
+    source: str
+
+
+def unread(project_gid: str, source: str) -> str:
+    """The key of the news, one for a project, that hours stand in the other source than `source`."""
+    return f"unread:{project_gid}:{source}"
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectUnmapped:
     """A new Asana project belongs to no Harvest project yet. `origin`: `own`, `copy` or `template`."""
 
@@ -77,6 +94,11 @@ class ProjectUnmapped:
     project: str
     url: str | None
     origin: str
+
+
+def new_project(project_gid: str) -> str:
+    """The key of the news that a project is new."""
+    return f"asana-project:{project_gid}:new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +119,16 @@ class ProjectRenamed:
     before: str
     after: str
     side: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoHoursField:
+    """A linked project's hours are to be typed into a field that it does not have. `fields`: its number fields."""
+
+    project_gid: str
+    project: str
+    url: str | None
+    fields: list[str]
 
 
 class Lost(StrEnum):
@@ -185,9 +217,11 @@ ForCoordinator = (
     | TaskTrashed
     | TaskMoved
     | BothSources
+    | HoursUnread
     | ProjectUnmapped
     | ProjectArchived
     | ProjectRenamed
+    | NoHoursField
     | AccessLost
     | TimeWithoutTask
     | WeeklyReport

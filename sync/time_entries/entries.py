@@ -48,7 +48,7 @@ class OnItsWay(Refused):
     """That entry is still on its way to Harvest. I will tell you when it is there; then it can be changed."""
 
 
-_CHANGES_LATER = {EntryState.INTENDED, EntryState.STOPPING, EntryState.EDITING, EntryState.HELD}
+_CHANGES_LATER = {EntryState.INTENDED, EntryState.STOPPING, EntryState.EDITING}
 """States from which a change joins what is on its way."""
 
 
@@ -291,12 +291,12 @@ class TimeEntries:
 
     def _change(self, entry: TimeEntry, wanted: EntryEdit, closed: BudgetStatus | None) -> Transition:
         """What an edit does to an entry as it stands; raises Locked where `closed` keeps it from being sent."""
-        if entry.state is EntryState.HELD and not entry.may_be_out:
-            if closed is not None:
-                return transitions.rewrite_locked(entry, wanted, locked_words(closed))
-            return transitions.rewrite(entry, wanted)
+        if entry.state is EntryState.HELD and closed is not None and not entry.may_be_out:
+            return transitions.rewrite_locked(entry, wanted, locked_words(closed))
         if closed is not None:
             raise Locked(closed)
+        if entry.state is EntryState.HELD:
+            return transitions.rewrite(entry, wanted)
         if entry.state in _CHANGES_LATER:
             return transitions.edit_on_its_way(entry, wanted)
         if entry.state not in _AT_REST:

@@ -13,8 +13,10 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.commands import cli
 from bot.cli.manifest import manifest
+from bot.cli.mapping import text_of
 from bot.process.schedule import JOBS
 from bot.settings import Settings
+from bot.wiring.app import NotStarted
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = ("run", "web", "worker", "migrate", "check", "job", "backfill", "manifest", "demo")
@@ -149,6 +151,22 @@ def test_a_job_without_slack_is_one_sentence_and_exit_1(gleaner: Gleaner) -> Non
     assert result.exit_code == 1
     assert _lines(result)[-1].startswith("gleaner: Slack cannot be reached (")
     assert "SLACK_API_URL" in _lines(result)[-1]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (None, "cannot be read: No such file"),
+        (b"PK\x03\x04", "a spreadsheet's own file: save it as “CSV UTF-8”"),
+        ("Büro".encode("cp1252"), "not in UTF-8: save it as “CSV UTF-8”"),
+    ],
+)
+def test_a_mapping_that_is_no_csv_is_told_in_plain_words(data: bytes | None, says: str, tmp_path: Path) -> None:
+    file = tmp_path / "mapping.csv"
+    if data is not None:
+        file.write_bytes(data)
+    with pytest.raises(NotStarted, match=says):
+        text_of(file)
 
 
 def test_migrate_twice(gleaner: Gleaner) -> None:

@@ -115,7 +115,8 @@ def tasks_form(
         *(_choice_of(one, by_id.get(mapped.get(one.gid, 0))) for one in choices[:MOST_CHOICES]),
     ]
     if len(choices) > MOST_CHOICES:
-        blocks.append(context(f"{len(choices) - MOST_CHOICES} more: `gleaner mapping export` shows all."))
+        more = f"{len(choices) - MOST_CHOICES} more go to the project's default task"
+        blocks.append(context(f"{more}; `gleaner mapping import` maps them by their gids."))
     return _form(TASKS, "Tasks", "Save", AsanaProjectValue(known.project.gid).write(), blocks)
 
 

@@ -84,9 +84,15 @@ def ignored_list(projects: Sequence[KnownProject]) -> Message:
             *actions([button("Stop ignoring", HEED, AsanaProjectValue(one.project.gid).write())]),
         ]
     if len(projects) > 20:
-        lines.append(f"and {len(projects) - 20} more; `gleaner mapping export` lists all.")
+        lines.append(f"and {len(projects) - 20} more: `/gleaner map NAME` shows one.")
         blocks.append(context(lines[-1]))
     return Message(cut("\n".join(lines), TEXT), blocks)
+
+
+def as_last_read(shown: Message) -> Message:
+    """What was asked for as it was known before, because Asana could not be read now."""
+    said = ":warning: Asana does not answer just now, so this is as I read it last."
+    return Message(f"{shown.text}\n{said}", [*shown.blocks, context(said)])
 
 
 def unknown(word: str, near: Sequence[str]) -> Message:

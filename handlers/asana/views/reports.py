@@ -24,7 +24,7 @@ TASKS = 15
 _FAULTS = {
     ProjectFault.HARVEST_ARCHIVED: "its Harvest project is archived: restore it or link another",
     ProjectFault.UNMAPPED: "not linked to a Harvest project: `/gleaner map`",
-    ProjectFault.NO_HOURS_FIELD: "no field called exactly `Billable Hours`: add it in Asana",
+    ProjectFault.NO_HOURS_FIELD: "no field called `Billable Hours`: add it in Asana",
     ProjectFault.UNFIT_HOURS_FIELD: "its `Billable Hours` is not a plain number field: make it one in Asana",
     ProjectFault.COPY: "a copy of another project: link it or rename it",
     ProjectFault.INCONSISTENT_NAME: "its Harvest project has a different name: rename one of the two",

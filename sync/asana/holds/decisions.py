@@ -116,6 +116,7 @@ class AsanaDecisions:
                 for part, entry in zip(parts, made, strict=True)
             ]
             await tx.asana_work.book(known, rows)
+            await TaskHolds(self.tenant).pass_card_on(tx, hold, self.tenant.now())
         self._wake(made)
         return made
 

@@ -14,6 +14,7 @@ from sync.asana.intake.sweep import TaskSweep
 from sync.asana.intake.time_tracking import TimeTracking
 from sync.asana.intake.webhooks import AsanaWebhooks
 from sync.asana.mapping.project_sync import ProjectSync
+from sync.asana.mapping.project_watch import ProjectWatch
 from sync.asana.task.outage import AsanaOutage
 from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 _DAILY = timedelta(days=1)
 _HOURLY = timedelta(hours=1)
 _TEN_MINUTES = timedelta(minutes=10)
+_FEW_MINUTES = timedelta(minutes=3)
 
 
 class _Step(NamedTuple):
@@ -45,6 +47,7 @@ class AsanaJob:
     tasks: TaskSync
     asana: AsanaConnection
     projects: ProjectSync
+    watch: ProjectWatch
     webhooks: AsanaWebhooks
     events: EventStreams
     sweep: TaskSweep
@@ -66,6 +69,7 @@ class AsanaJob:
         """What a round does, in order."""
         return [
             _Step(Cursor.ASANA_CRAWL_STEP, "{}", self.projects.sync_all, _DAILY),
+            _Step(Cursor.ASANA_WATCH_STEP, "{} projects changed", self.watch.run, _FEW_MINUTES),
             _Step(Cursor.ASANA_HOOKS_STEP, "{} webhooks made", self.webhooks.watch, _HOURLY),
             _Step("asana-harvest", "", self.projects.refresh_harvest),
             _Step("asana-events", "heard of {} tasks", self.events.poll),

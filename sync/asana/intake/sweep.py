@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from store.asana.records.api import AsanaTask
-from store.asana.records.state import KnownProject, Source
+from store.asana.records.state import KnownProject, ProjectMapping, Source
+from store.database import Transaction
 from sync.asana.mapping.watched_projects import covered
 from sync.asana.task.lost_access import LostAccess
-from sync.asana.task.reader import has_hours
+from sync.asana.task.reader import has_hours, is_told
 from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
@@ -83,7 +84,7 @@ class TaskSweep:
             known = {one.gid: one for one in await tx.asana_work.tasks(gids)}
             booked = await tx.asana_work.booked_tasks(gids)
             mapping = await tx.mappings.get(project.project.gid)
-        by_time = mapping is not None and mapping.source is Source.TIME_ENTRIES
+            by_time = mapping is not None and await _reads_time(tx, mapping)
         since, hours_gid = self.tenant.now() - _REPORTED, project.hours_gid
         wanted = {
             task.gid
@@ -93,6 +94,11 @@ class TaskSweep:
         }
         await self.tasks.mark_due(wanted, _AT_ONCE, project.project.gid)
         return len(wanted)
+
+
+async def _reads_time(tx: Transaction, mapping: ProjectMapping) -> bool:
+    """Time that is tracked there is booked, or somebody is yet to be told that it is not."""
+    return mapping.source is Source.TIME_ENTRIES or not await is_told(tx, mapping.project_gid, mapping.source)
 
 
 def _may_have_hours(task: AsanaTask, hours_gid: str | None, since: datetime, *, by_time: bool) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from store.asana.records.state import ProjectMapping, Source, WhoseHours
 from store.database import Transaction
+from sync.asana.mapping.let_through import let_through
 from sync.engine.tenant import Tenant
 from sync.rules.asana.mapping_csv import Line, LineFault, ProjectLine, TaskLine, read, write
 
@@ -77,14 +78,17 @@ class MappingFiles:
                 await self.tenant.audit(tx, by, "mapping.import", "asana:mapping", facts)
         return taken
 
-    async def _save(self, tx: Transaction, rows: Iterable[_Row], tasks: Iterable[TaskLine]) -> None:
+    async def _save(self, tx: Transaction, rows: Sequence[_Row], tasks: Sequence[TaskLine]) -> None:
         for row in rows:
             if not row.is_same:
                 await tx.mappings.save(row.after)
                 await tx.mappings.save_tasks(row.after.project_gid, dict.fromkeys(row.dropped))
-                await tx.asana.forget_sweep(row.after.project_gid)
+                await tx.asana.ignore_project(row.after.project_gid, is_ignored=False)
         for task in tasks:
             await tx.mappings.save_tasks(task.project_gid, {task.choice_gid: task.task_id})
+        changed = [row.after.project_gid for row in rows if not row.is_same] + [task.project_gid for task in tasks]
+        for gid in dict.fromkeys(changed):
+            await let_through(tx, gid, self.tenant.now())
 
     async def _row(self, tx: Transaction, line: ProjectLine, tasks: Iterable[TaskLine], by: str) -> _Row:
         """What the file does not say stays, as far as the Harvest project still has it."""

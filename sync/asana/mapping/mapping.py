@@ -5,7 +5,6 @@ A link makes what waited for it go through, whenever it was typed after go-live.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, NoReturn
 
 from store.asana.records.state import Choice, Hold, KnownProject, ProjectMapping, Source, WhoseHours
@@ -13,6 +12,7 @@ from store.database import Transaction
 from store.harvest.records import Project
 from store.people.records import Person
 from store.units import Hours
+from sync.asana.mapping.let_through import let_through
 from sync.asana.task.due import mark_due
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
@@ -113,7 +113,7 @@ class AsanaMapping:
         await self.require(person, "mapping.link", project_gid)
         async with self.tenant.transaction() as tx:
             mapping = await self.link_in(tx, person, project_gid, harvest_project_id, change)
-            due_at = await self._let_through(tx, project_gid)
+            due_at = await let_through(tx, project_gid, self.tenant.now())
         self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
         return mapping
 
@@ -135,6 +135,8 @@ class AsanaMapping:
         mapping = await self._begun(tx, person, project_gid, project, before)
         mapping = await _changed(tx, mapping, change)
         await tx.mappings.save(mapping)
+        # Whoever links a project wants its hours, whatever was said of it before.
+        await tx.asana.ignore_project(project_gid, is_ignored=False)
         if before is None or before.harvest_project_id != project.id:
             await self._map_sections(tx, project_gid, project.id)
         facts = {"harvest_project": project.id, "was": before.harvest_project_id if before else None}
@@ -159,7 +161,7 @@ class AsanaMapping:
             mapping = await _changed(tx, mapping, change)
             await tx.mappings.save(mapping)
             await self._audit(tx, person, "mapping.change", project_gid, _facts(change))
-            due_at = await self._let_through(tx, project_gid)
+            due_at = await let_through(tx, project_gid, self.tenant.now())
         self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
         return mapping
 
@@ -174,7 +176,7 @@ class AsanaMapping:
                 await _bookable(tx, mapping.harvest_project_id, task_id)
             await tx.mappings.save_tasks(project_gid, {choice_gid: task_id})
             await self._audit(tx, person, "mapping.task", project_gid, {"choice": choice_gid, "task": task_id})
-            due_at = await self._let_through(tx, project_gid)
+            due_at = await let_through(tx, project_gid, self.tenant.now())
         self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def ignore(self, person: Person, project_gid: str, *, is_ignored: bool = True) -> None:
@@ -182,9 +184,13 @@ class AsanaMapping:
         await self.require(person, "mapping.ignore", project_gid)
         async with self.tenant.transaction() as tx:
             await _known(tx, project_gid)
+            if is_ignored and await tx.mappings.get(project_gid) is not None:
+                raise Refused(
+                    "Somebody linked that project meanwhile. `/gleaner map NAME` shows it; press Unlink first."
+                )
             await tx.asana.ignore_project(project_gid, is_ignored=is_ignored)
             await self._audit(tx, person, "mapping.ignore", project_gid, {"is_ignored": is_ignored})
-            due_at = await self._let_through(tx, project_gid)
+            due_at = await let_through(tx, project_gid, self.tenant.now())
         self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def name_user(self, person: Person, user_gid: str, harvest_user_id: int | None) -> None:
@@ -233,16 +239,6 @@ class AsanaMapping:
         tasks = {task.name.casefold(): task.id for task in await tx.directory.tasks_of(harvest_project_id)}
         found = {one.gid: tasks.get(one.name.casefold()) for one in await tx.asana.choices(project_gid)}
         await tx.mappings.save_tasks(project_gid, found)
-
-    async def _let_through(self, tx: Transaction, project_gid: str) -> datetime:
-        """What waits, and what was never looked at because nobody listened: the next sweep reads it whole.
-
-        When to wake for it.
-        """
-        waiting = {hold.task_gid for hold in await tx.asana_holds.open(project_gid=project_gid)}
-        known = {task.gid for task in await tx.asana_work.tasks_of(project_gid)}
-        await tx.asana.forget_sweep(project_gid)
-        return await mark_due(tx, waiting | known, self.tenant.now())
 
     async def _audit(
         self, tx: Transaction, person: Person, deed: str, subject: str, facts: Mapping[str, object]

@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 
 from store.asana.records.api import AsanaProject, Field, FieldKind, Section
-from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, ProjectMapping
+from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, ProjectMapping, Source
 from store.database import Transaction
 from store.engine.cursors import Cursor
 from sync.asana.task.lost_access import LostAccess
@@ -18,10 +18,11 @@ from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.news import News, enqueue
-from sync.news.asana import Lost, ProjectArchived, ProjectRenamed, ProjectUnmapped
+from sync.news.asana import Lost, NoHoursField, ProjectArchived, ProjectRenamed, ProjectUnmapped, new_project
 from sync.ports.asana import Asana, AsanaConnection
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import PERCENTAGE_FIELD, TYPE_FIELD
+from sync.rules.asana.field_names import is_called
 from sync.rules.asana.harvest_side import HarvestSide
 from sync.rules.asana.project_match import Origin, origin
 
@@ -56,7 +57,7 @@ class ProjectSync:
             try:
                 async for page in asana.projects(workspace.gid):
                     for project in page:
-                        changed += await self._project(asana, project, workspace.gid, is_first=is_first)
+                        changed += await self.read(project, workspace.gid, is_first=is_first)
                         seen.add(project.gid)
             except (Gone, Rejected) as error:
                 log.warning("asana does not show a workspace", workspace=workspace.gid, why=str(error))
@@ -83,7 +84,7 @@ class ProjectSync:
             await self._gone([known] if known else [])
             return
         place = known.workspace_gid if known else (await asana.workspaces())[0].gid
-        await self._project(asana, project, place, is_first=False)
+        await self.read(project, place)
 
     async def refresh_harvest(self) -> None:
         """Mapped Harvest projects that were archived or renamed since the last look."""
@@ -102,9 +103,12 @@ class ProjectSync:
             log.warning("asana does not show the people of a workspace", workspace=workspace_gid, why=str(error))
         return count
 
-    async def _project(self, asana: Asana, project: AsanaProject, place: str, *, is_first: bool) -> int:
-        """1 if it changed. Of an archived one only itself is read."""
-        parts = None if project.is_archived else await self._parts(asana, project.gid)
+    async def read(self, project: AsanaProject, place: str, *, is_first: bool = False) -> int:
+        """Its sections and fields, and what of it is news; 1 if it changed. Of an archived one only itself is read.
+
+        `place`: its workspace. `is_first`: it was there before Gleaner was, so it is no news.
+        """
+        parts = None if project.is_archived else await self._parts(self.asana.client, project.gid)
         async with self.tenant.transaction() as tx:
             before = await tx.asana.project(project.gid, for_change=True)
             mapping = await tx.mappings.get(project.gid)
@@ -113,6 +117,9 @@ class ProjectSync:
             await tx.asana.save_project(project, place, known.fields, gids)
             if parts is not None:
                 await tx.asana.save_choices(project.gid, [*_choices(project.gid, *parts)])
+            if before is not None and before.hours_gid is None and known.hours_gid is not None:
+                # What was typed there before is found by reading it whole.
+                await tx.asana.forget_sweep(project.gid)
             if not (is_first and before is None):
                 await self._tell(tx, project, before, mapping)
         is_changed = before is None or replace(before.project, modified_at=project.modified_at) != project
@@ -136,7 +143,8 @@ class ProjectSync:
         made_from, now = origin(project.name), self.tenant.now()
         news: list[tuple[str, News]] = []
         if before is None and mapping is None and not project.is_archived and made_from is not Origin.TEMPLATE:
-            news.append(("new", ProjectUnmapped(project.gid, project.name, project.url, made_from.value)))
+            unmapped = ProjectUnmapped(project.gid, project.name, project.url, made_from.value)
+            await enqueue(tx, new_project(project.gid), unmapped, now)
         if before is not None and mapping is not None and before.project.name != project.name:
             renamed = ProjectRenamed(project.gid, before.project.name, project.name, "asana")
             news.append((f"renamed:{now.isoformat()}", renamed))
@@ -178,6 +186,8 @@ class ProjectSync:
         side = HarvestSide.of(mapping.harvest_project_id, project)
         kept = await tx.cursors.get(cursor)
         before = HarvestSide.read(kept) if kept is not None else None
+        if known is not None:
+            await self._tell_of_no_field(tx, known, mapping)
         if before == side or not await tx.cursors.swap(cursor, kept, side.write()):
             return
         if before is not None and side.is_renamed(before):
@@ -187,6 +197,18 @@ class ProjectSync:
             shown = known.project.name if known else mapping.project_gid
             archived = ProjectArchived(mapping.project_gid, shown, side.name, "harvest")
             await enqueue(tx, f"{cursor}:archived:{now.isoformat()}", archived, now)
+
+    async def _tell_of_no_field(self, tx: Transaction, known: KnownProject, mapping: ProjectMapping) -> None:
+        """Once for each link: its hours are to be typed into a field that it does not have."""
+        project = known.project
+        if mapping.source is not Source.FIELD or known.hours_gid is not None or project.is_archived:
+            return
+        if await self.access.is_told(tx, project.gid, Lost.FIELDS):
+            return
+        numbers = [field.name for field in known.fields if field.kind is FieldKind.NUMBER]
+        news = NoHoursField(project.gid, project.name, project.url, numbers)
+        key = f"asana-project:{project.gid}:no-field:{mapping.linked_at.isoformat()}"
+        await enqueue(tx, key, news, self.tenant.now())
 
     async def _look_again(self, project_gid: str) -> None:
         async with self.tenant.reading() as tx:
@@ -209,8 +231,9 @@ def _known(before: KnownProject | None, fields: Sequence[Field]) -> _Fields:
     def gid(name: str, known: str | None, kind: FieldKind | None) -> str | None:
         if known in there:
             return known
-        fitting = [one for one in fields if one.name == name]
-        return next((one.gid for one in fitting if one.kind is kind), fitting[0].gid if fitting else None)
+        fitting = [one for one in fields if is_called(one.name, name)]
+        found = max(fitting, key=lambda one: (one.kind is kind, one.name == name), default=None)
+        return found.gid if found else None
 
     return _Fields(
         gid(HOURS_FIELD, before.hours_gid if before else None, FieldKind.NUMBER),

@@ -195,7 +195,7 @@ async def _synced(
     for key, entry in entries.items():
         mine = [one for one in bookings if one.entry_key == key]
         theirs = await tx.mirror.get(entry.harvest_id) if entry.harvest_id else None
-        standing = _STANDINGS.get(entry.state, EntryStanding.MOVING)
+        standing = EntryStanding.MOVING if entry.may_be_out else _STANDINGS.get(entry.state, EntryStanding.MOVING)
         if standing is EntryStanding.LOGGED and theirs is not None and theirs.is_running:
             standing = EntryStanding.MOVING
         if standing is EntryStanding.LOGGED and theirs is None:

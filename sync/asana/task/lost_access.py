@@ -89,9 +89,9 @@ class LostAccess:
             return project is not None
         return False
 
-    async def is_told(self, tx: Transaction, project_gid: str) -> bool:
-        """Whether it was told that the whole project is not shown."""
-        return bool(await tx.cursors.get(_cursor(project_gid, Lost.PROJECT)))
+    async def is_told(self, tx: Transaction, project_gid: str, what: Lost = Lost.PROJECT) -> bool:
+        """Whether it was told that this of the project is not shown."""
+        return bool(await tx.cursors.get(_cursor(project_gid, what)))
 
     async def _forget(self, names: Collection[str]) -> None:
         if names:

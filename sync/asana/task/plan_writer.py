@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 import structlog
 
-from store.asana.records.state import ACCEPTED, Allocation, AllocationKind, KnownTask, Source
+from store.asana.records.state import ACCEPTED, Allocation, AllocationKind, HoldKind, KnownTask, Source
 from store.database import Transaction
 from store.harvest.records import Project
 from store.time_entries.records import EntryEdit, EntryState, TimeEntry, Transition
 from store.units import Hours
 from sync.asana.task.context import AsanaRules, TaskContext, load_context
 from sync.asana.task.holds import TaskHolds
-from sync.asana.task.reader import TaskSnapshot
+from sync.asana.task.reader import TaskSnapshot, has_hours
 from sync.budget.locks import Locks
 from sync.budget.status import locked_words
 from sync.engine.tenant import Tenant
 from sync.news import enqueue
-from sync.news.asana import BothSources, TaskMoved
+from sync.news.asana import BothSources, HoursUnread, TaskMoved, new_project, unread
 from sync.news.time_entries import EntryHeld
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import find_field
@@ -26,13 +26,14 @@ from sync.rules.asana.billable_task import misplaced, move
 from sync.rules.asana.claims import Billing, Claim
 from sync.rules.asana.plan import plan
 from sync.rules.asana.plan_records import EntryStanding, Plan, Taken
+from sync.rules.asana.unread_hours import unread_hours
 from sync.rules.time_entries import transitions
 
 log = structlog.get_logger()
 
 ASANA = "asana"
 """Who did it, in the audit."""
-_LOOK_AGAIN, _RUNNING = timedelta(seconds=5), timedelta(minutes=5)
+_LOOK_AGAIN, _LONG = timedelta(seconds=5), timedelta(minutes=5)
 
 
 class Overtaken(Exception):
@@ -103,6 +104,7 @@ class PlanWriter:
         # First of all: whoever else booked the task meanwhile has taken its revision.
         if not await tx.asana_work.take(known, self._noted(context, planned, now)):
             raise Overtaken(known.gid)
+        await self._leave_to_the_link(tx, context, planned)
         await self._hold_moves_into_locked(tx, context, planned)
         booked = _outcome(planned)
         rows: list[Allocation] = []
@@ -154,6 +156,12 @@ class PlanWriter:
         await self.tenant.audit(tx, ASANA, "entry.asked", key, facts)
         return entry
 
+    async def _leave_to_the_link(self, tx: Transaction, context: TaskContext, planned: Plan) -> None:
+        """A new project's own card asks for a link; what it has by being a copy is asked about once it has one."""
+        is_copied = any(one.kind is HoldKind.COPIED for one in planned.held)
+        if context.mapping is None and is_copied and await tx.notices.was_kept(new_project(context.project_gid or "")):
+            planned.held = [one for one in planned.held if one.kind is not HoldKind.COPIED]
+
     async def _hold_moves_into_locked(self, tx: Transaction, context: TaskContext, planned: Plan) -> None:
         """No entry moves from an open budget line to one that is used up (section 5.4)."""
         for one in context.synced:
@@ -184,11 +192,19 @@ class PlanWriter:
         if hours and context.mapping is not None and known.project_gid not in {None, context.project_gid}:
             key = f"moved:{known.gid}:{known.project_gid}:{context.project_gid}:{known.revision}"
             await enqueue(tx, key, TaskMoved(known.gid, task.name, task.url, hours, context.project_gid or ""), now)
-        value = find_field(task.fields, HOURS_FIELD, context.terms.hours_gid)
-        if context.mapping and task.actual_minutes and value and value.number:
-            await enqueue(
-                tx, f"both:{known.gid}", BothSources(known.gid, task.name, task.url, context.source.value), now
-            )
+        await self._tell_of_unread(tx, known, context)
+
+    async def _tell_of_unread(self, tx: Transaction, known: KnownTask, context: TaskContext) -> None:
+        """Hours in the source that does not count, of the first task of its project in which there are any."""
+        task, source, project = context.seen.task, context.source, context.project
+        hours = unread_hours(task, context.seen.stories.fields, context.seen.unread, source, context.terms)
+        if context.mapping is None or project is None or not hours:
+            return
+        news: BothSources | HoursUnread = BothSources(known.gid, task.name, task.url, source.value)
+        if not (task.actual_minutes and has_hours(task, context.terms.hours_gid)):
+            gid, called = project.project.gid, project.project.name
+            news = HoursUnread(gid, called, task.name, task.url, hours, source.value)
+        await enqueue(tx, unread(project.project.gid, source.value), news, self.tenant.now())
 
     def _noted(self, context: TaskContext, planned: Plan, now: datetime) -> dict[str, object]:
         task = context.seen.task
@@ -211,8 +227,9 @@ class PlanWriter:
 def _patience(context: TaskContext) -> timedelta:
     """Until the entries that are on their way may be at rest: longer with each attempt that Harvest did not take."""
     keys = [one.key for one in context.synced if one.standing is EntryStanding.MOVING]
-    if any(context.entries[key].state is EntryState.RUNNING for key in keys):
-        return _RUNNING
+    # A person ends these.
+    if any(context.entries[key].state in {EntryState.RUNNING, EntryState.HELD} for key in keys):
+        return _LONG
     return _LOOK_AGAIN * (1 << min(max((context.entries[key].attempts for key in keys), default=0), 7))
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from store.asana.records.api import AsanaTask, AsanaTimeEntry, AsanaUser, Membership, Stories
 from store.asana.records.state import KnownProject, KnownTask, Source
+from store.database import Transaction
 from sync.asana.task.users import AsanaUsers, MatchedUser
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
+from sync.news.asana import unread
 from sync.ports.asana import Asana
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import find_field
@@ -20,7 +22,10 @@ _DEEPEST = 5
 
 @dataclass(frozen=True, slots=True)
 class TaskSnapshot:
-    """A task as Asana has it now. `is_parent`: hours stand in its subtasks as well."""
+    """A task as Asana has it now. `is_parent`: hours stand in its subtasks as well.
+
+    `unread`: time entries of a task whose hours are typed, read until somebody was told of such in its project.
+    """
 
     task: AsanaTask
     memberships: tuple[Membership, ...]
@@ -29,6 +34,17 @@ class TaskSnapshot:
     entries: Sequence[AsanaTimeEntry]
     is_parent: bool
     people: Mapping[str, MatchedUser]
+    unread: Sequence[AsanaTimeEntry] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a task's hours belong, as the store has it. `tells`: hours in the other source are to be told of."""
+
+    project: KnownProject | None
+    source: Source
+    counts_parents: bool
+    tells: bool
 
 
 @dataclass(frozen=True)
@@ -40,12 +56,20 @@ class TaskReader:
         """Raises Gone for a task in the trash, and whatever else Asana says."""
         task = await asana.task(known.gid)
         found = memberships(await self._line(asana, task))
-        project, source, counts_parents = await self._project(found, known)
+        place = await self._place(found, known)
         stories = await asana.stories(task.gid)
-        entries = await asana.task_time_entries(task.gid) if source is Source.TIME_ENTRIES else []
+        entries = await asana.task_time_entries(task.gid) if place.source is Source.TIME_ENTRIES else []
+        unread = await self._unread(asana, task) if place.source is Source.FIELD and place.tells else []
         people = await self.people.find(_everybody(task, stories, entries))
-        is_parent = not counts_parents and await self._has_filled_subtasks(asana, task, project)
-        return TaskSnapshot(task, found, source, stories, entries, is_parent, people)
+        is_parent = not place.counts_parents and await self._has_filled_subtasks(asana, task, place.project)
+        return TaskSnapshot(task, found, place.source, stories, entries, is_parent, people, unread)
+
+    async def _unread(self, asana: Asana, task: AsanaTask) -> Sequence[AsanaTimeEntry]:
+        """Only for telling, so that a refusal stops nothing."""
+        try:
+            return await asana.task_time_entries(task.gid) if task.actual_minutes else []
+        except (Gone, Rejected):
+            return []
 
     async def _line(self, asana: Asana, task: AsanaTask) -> Sequence[AsanaTask]:
         """The task, and its ancestors up to the first in a project."""
@@ -57,7 +81,7 @@ class TaskReader:
                 break
         return line
 
-    async def _project(self, found: Sequence[Membership], known: KnownTask) -> tuple[KnownProject | None, Source, bool]:
+    async def _place(self, found: Sequence[Membership], known: KnownTask) -> _Place:
         gids = [one.project_gid for one in found]
         async with self.tenant.reading() as tx:
             mapped = await tx.mappings.of(gids)
@@ -65,9 +89,10 @@ class TaskReader:
             where = place(found, mapped, ignored, known.chosen_project)
             booked = source_of(await tx.asana_work.bookings(known.gid))
             project = await tx.asana.project(where.project_gid) if isinstance(where, Placed) else None
-        mapping = mapped.get(where.project_gid) if isinstance(where, Placed) else None
-        source = booked or (mapping.source if mapping else Source.FIELD)
-        return project, source, mapping is not None and mapping.counts_parents
+            mapping = mapped.get(where.project_gid) if isinstance(where, Placed) else None
+            source = booked or (mapping.source if mapping else Source.FIELD)
+            tells = mapping is not None and not await is_told(tx, mapping.project_gid, source)
+        return _Place(project, source, mapping is not None and mapping.counts_parents, tells)
 
     async def _has_filled_subtasks(self, asana: Asana, task: AsanaTask, project: KnownProject | None) -> bool:
         """Whether hours stand on any level below a task that has hours itself."""
@@ -78,6 +103,11 @@ class TaskReader:
             if any(has_hours(one, gid) for one in below):
                 return True
         return False
+
+
+async def is_told(tx: Transaction, project_gid: str, source: Source) -> bool:
+    """Whether somebody was told that hours of the project stand in the other source than `source`."""
+    return await tx.notices.was_kept(unread(project_gid, source.value))
 
 
 def has_hours(task: AsanaTask, hours_gid: str | None) -> bool:

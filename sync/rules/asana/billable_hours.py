@@ -23,6 +23,7 @@ from sync.rules.asana.billable_share import (
     read_share,
 )
 from sync.rules.asana.claims import Attribution, Billing, Claim, Finding, FindingKind, Terms, long_days, net
+from sync.rules.asana.field_names import is_called
 
 HOURS_FIELD = "Billable Hours"
 
@@ -59,7 +60,7 @@ def billing(task: AsanaTask, stories: Iterable[FieldStory], terms: Terms) -> Bil
 
 def _left_behind(task: AsanaTask) -> FieldValue | None:
     """Hours in a field of that name which the task's project does not have any more, or never had: it moved here."""
-    alike = (one for one in task.fields if one.name.strip().casefold() == HOURS_FIELD.casefold())
+    alike = (one for one in task.fields if is_called(one.name, HOURS_FIELD))
     return next((one for one in alike if one.kind is FieldKind.NUMBER and one.number and not one.is_enabled), None)
 
 
@@ -94,11 +95,12 @@ def _in_order(stories: Iterable[FieldStory], field_gid: str) -> list[FieldStory]
 def _steps(task: AsanaTask, stories: Sequence[FieldStory], value: Fraction) -> list[_Part]:
     """Steps that are told, then those that must have been: where a story does not begin where the last one ended.
 
-    Where all that is missing comes to 0, stories of the same moment only stand in another order.
+    Where all that is missing comes to 0, stories of the same moment only stand in another order. A step to below 0
+    ends at 0 and the next one starts there, for nobody works less than nothing: so the steps come to what stands there.
     """
     told, missing, level, kind, at = [], [], Fraction(0), FindingKind.COPIED, task.created_at
     for story in stories:
-        old, new = _number(story.old), _number(story.new)
+        old, new = _level(story.old), _level(story.new)
         missing.append(_Part(old - level, min(at, story.created_at), None, kind))
         told.append(_Part(new - old, story.created_at, story))
         # A gap is as old as the story after it at most; after the last story it has no end.
@@ -109,6 +111,11 @@ def _steps(task: AsanaTask, stories: Sequence[FieldStory], value: Fraction) -> l
 
 def _number(value: Decimal | None) -> Fraction:
     return Fraction(value or 0)
+
+
+def _level(value: Decimal | None) -> Fraction:
+    """The hours that a number in the field stands for."""
+    return max(_number(value), Fraction(0))
 
 
 def _counted(task: AsanaTask, parts: Sequence[_Part], share: Share, terms: Terms) -> Billing:

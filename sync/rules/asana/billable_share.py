@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from store.asana.records.api import FieldKind, FieldValue
+from sync.rules.asana.field_names import is_called
 
 PERCENTAGE_FIELD = "Billable Percentage"
 TYPE_FIELD = "Billing type"
@@ -50,12 +51,12 @@ NOT_BILLABLE = Share(Fraction(1), is_billable=False)
 
 
 def find_field(fields: Iterable[FieldValue], name: str, gid: str | None = None) -> FieldValue | None:
-    """By its gid where the project's mapping knows it, since names change; else by exactly this name (S1-25).
+    """By its gid where the project's mapping knows it, since names change; else by this name (S1-25).
 
-    Of several of the same name one that is still in use.
+    Of several of the same name one that is still in use, and rather the one that is spelt so.
     """
-    fitting = [value for value in fields if (value.gid == gid if gid else value.name.strip() == name)]
-    return next((value for value in fitting if value.is_enabled), fitting[0] if fitting else None)
+    fitting = [value for value in fields if (value.gid == gid if gid else is_called(value.name, name))]
+    return max(fitting, key=lambda value: (value.is_enabled, value.name == name), default=None)
 
 
 def read_share(

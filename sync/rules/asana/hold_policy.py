@@ -88,7 +88,7 @@ POLICIES: Mapping[HoldKind, HoldPolicy] = {
     HoldKind.NOT_ASSIGNED: HoldPolicy(HoldScope.PERSON),
     HoldKind.DUPLICATE: HoldPolicy(fixes=(Fix.LOG_AS_WELL, Fix.DISCARD), who_may=Decider.PERSON, tells_person=True),
     HoldKind.PARENT: HoldPolicy(HoldScope.TASK, (Fix.EDIT_LINK, Fix.RETRY, Fix.DISCARD), allows_timer=True),
-    HoldKind.COPIED: _NEEDS_OWNER,
+    HoldKind.COPIED: HoldPolicy(HoldScope.PROJECT, _NEEDS_OWNER.fixes),
     HoldKind.UNEXPLAINED: _NEEDS_OWNER,
     HoldKind.NOBODY: _NEEDS_OWNER,
     HoldKind.OVER_A_DAY: HoldPolicy(fixes=(Fix.LOG_FOR, Fix.DISCARD), who_may=Decider.PERSON, tells_person=True),

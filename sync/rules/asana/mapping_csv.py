@@ -6,12 +6,14 @@ column that is not there changes nothing.
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from store.asana.records.state import Source, WhoseHours
 from sync.rules.text.csv_cells import cell
+from sync.rules.text.csv_tables import NotCsv, table
 
 COLUMNS = (
     "asana_project_gid",
@@ -29,7 +31,10 @@ COLUMNS = (
     "ignores_percentage",
 )
 _COLUMN_OF = {"default_task_id": "harvest_task_id"}
-_YES, _NO = ("yes", "true", "1"), ("no", "false", "0", "")
+_YES, _NO = ("yes", "true", "1", "wahr", "sant"), ("no", "false", "0", "", "falsch", "falskt")
+"""What spreadsheets make of them in English, German and Swedish as well."""
+_SHORTENED = re.compile(r"\d[.,]?\d*E\+\d+", re.IGNORECASE)
+"""What spreadsheets make of a long number: its last digits are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +85,30 @@ def write(rows: Iterable[Sequence[object]]) -> str:
 
 def read(text: str) -> tuple[list[Line], list[LineFault]]:
     """Every line that can be read, and what is wrong with the others."""
-    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), restval="")
-    missing = [name for name in ("asana_project_gid", "harvest_project_id") if name not in (rows.fieldnames or ())]
+    try:
+        found = table(text)
+    except NotCsv as error:
+        return [], [LineFault(1, str(error))]
+    missing = [name for name in ("asana_project_gid", "harvest_project_id") if name not in found.columns]
     if missing:
         return [], [LineFault(1, f"there is no column {' and no column '.join(missing)}")]
     lines: list[Line] = []
     faults: list[LineFault] = []
-    for row in rows:
-        given = {name: _plain(row.get(name)) for name in COLUMNS}
-        if not any(given.values()):
-            continue
+    for row in found.rows:
         try:
-            lines.append(_line(rows.line_num, given, rows.fieldnames or ()))
+            lines.append(_line(row.line, {name: row.cells.get(name, "") for name in COLUMNS}, found.columns))
         except ValueError as error:
-            faults.append(LineFault(rows.line_num, str(error)))
+            faults.append(LineFault(row.line, str(error)))
     return lines, [*faults, *_twice(lines)]
 
 
 def _line(number: int, given: dict[str, str], columns: Collection[str]) -> Line:
     gid = given["asana_project_gid"]
-    if not gid.isdecimal() or not gid.isascii():
+    if not _is_gid("asana_project_gid", given):
         raise ValueError("asana_project_gid must be the number in the project's address")
     if choice := given["section_or_option_gid"]:
         task_id = _number("harvest_task_id", given)
-        if not choice.isdecimal() or task_id is None:
+        if not _is_gid("section_or_option_gid", given) or task_id is None:
             raise ValueError("a section or option needs its gid and a harvest_task_id")
         return TaskLine(number, gid, choice, task_id)
     project_id = _number("harvest_project_id", given)
@@ -119,6 +124,15 @@ def _line(number: int, given: dict[str, str], columns: Collection[str]) -> Line:
     }
     there = {name: value for name, value in settings.items() if _COLUMN_OF.get(name, name) in columns}
     return ProjectLine(number, gid, project_id, there)
+
+
+def _is_gid(name: str, given: dict[str, str]) -> bool:
+    text = given[name]
+    if _SHORTENED.fullmatch(text):
+        raise ValueError(
+            f"a spreadsheet shortened {name} to {text}: format that column as text, and paste the gid anew"
+        )
+    return text.isascii() and text.isdecimal()
 
 
 def _number(name: str, given: dict[str, str]) -> int | None:
@@ -161,7 +175,3 @@ def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return cell(str(value))
-
-
-def _plain(text: str | None) -> str:
-    return (text or "").strip()

@@ -11,7 +11,7 @@ from sync.rules.asana.claims import Claim
 
 
 class EntryStanding(Enum):
-    """How an entry of ours stands. Moving ones are on their way to Harvest and are not touched."""
+    """How an entry of ours stands. Moving ones are on their way to Harvest, or perhaps there, and are not touched."""
 
     MOVING = auto()
     LOGGED = auto()

@@ -12,6 +12,7 @@ from store.asana.records.api import AsanaProject, Field, FieldKind
 from store.harvest.records import Project
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import PLAIN_FORMATS
+from sync.rules.asana.field_names import is_called
 from sync.rules.asana.project_match import Origin, names_agree, origin
 
 FEWEST_CLIENTS = 5
@@ -158,10 +159,10 @@ def red_flags(projects: Sequence[Project]) -> list[RedFlag]:
 
 
 def _of_field(fields: Sequence[Field] | None) -> tuple[ProjectFault, ...]:
-    """The name must be exact (S1-25)."""
+    """By its name (S1-25)."""
     if fields is None:
         return ()
-    called_so = [field for field in fields if field.name == HOURS_FIELD]
+    called_so = [field for field in fields if is_called(field.name, HOURS_FIELD)]
     if not called_so:
         return (ProjectFault.NO_HOURS_FIELD,)
     return () if any(_is_plain_number(field) for field in called_so) else (ProjectFault.UNFIT_HOURS_FIELD,)

@@ -7,7 +7,7 @@ from sync.rules.asana.billable_share import find_field
 
 
 def has_changed(task: AsanaTask, known: KnownTask | None, hours_gid: str | None, *, by_time: bool) -> bool:
-    """`by_time`: its hours are native time entries.
+    """`by_time`: its native time entries count, or are told of.
 
     Such an entry may be of a day long ago, or name no project, so only their sum on the task tells of it.
     """

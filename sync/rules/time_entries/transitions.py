@@ -42,18 +42,21 @@ def edit_at_rest(entry: TimeEntry, wanted: EntryEdit) -> Transition:
 
 
 def rewrite(entry: TimeEntry, wanted: EntryEdit) -> Transition:
-    """A held entry is changed here, before it goes out."""
+    """A held entry is changed here, before it goes out. One that may be out is looked for, and changed there."""
+    if entry.may_be_out:
+        return Transition(_HELD, _asked(entry, EntryState.EDITING, wanted))
     return Transition(_HELD, _asked(entry, EntryState.INTENDED) | _given(wanted))
 
 
 def rewrite_held(entry: TimeEntry, wanted: EntryEdit) -> Transition:
     """The same, and it stays held for what it was held for."""
-    return Transition(_HELD, {"revision": entry.revision + 1, **_given(wanted)})
+    return Transition(_HELD, {"revision": entry.revision + 1, **_given(wanted)}, is_unsent=True)
 
 
 def rewrite_locked(entry: TimeEntry, wanted: EntryEdit, reason: str) -> Transition:
     """The same where the budget is used up: it goes on waiting, for that."""
-    return Transition(_HELD, _asked(entry, EntryState.HELD) | _given(wanted) | _held(HeldFor.LOCKED, reason))
+    values = _asked(entry, EntryState.HELD) | _given(wanted) | _held(HeldFor.LOCKED, reason)
+    return Transition(_HELD, values, is_unsent=True)
 
 
 def retry(entry: TimeEntry) -> Transition:
@@ -88,14 +91,14 @@ def undo(entry: TimeEntry) -> Transition:
 
 
 def edit_on_its_way(entry: TimeEntry, wanted: EntryEdit) -> Transition:
-    """A change of what has not arrived yet: it joins what was asked for before. A held entry may be in Harvest too."""
+    """A change of what has not arrived yet: it joins what was asked for before."""
     match entry.wanted:
         case TimerStop() as ending:
             after = replace(ending, then=_joined(ending.then, wanted))
             return _anew(entry, (EntryState.STOPPING,), _asked(entry, EntryState.STOPPING, after))
         case before:
             values = _asked(entry, EntryState.EDITING, _joined(before, wanted))
-            return _anew(entry, (EntryState.INTENDED, EntryState.EDITING, *_HELD), values)
+            return _anew(entry, (EntryState.INTENDED, EntryState.EDITING), values)
 
 
 def never_sent(entry: TimeEntry, started: time | None, ended: time | None) -> Transition:
@@ -124,7 +127,7 @@ def discard() -> Transition:
 
 def discard_held(entry: TimeEntry) -> Transition:
     """Hours from Asana were taken back before they went out."""
-    return Transition(_HELD, {"state": EntryState.DISCARDED, "revision": entry.revision + 1})
+    return Transition(_HELD, {"state": EntryState.DISCARDED, "revision": entry.revision + 1}, is_unsent=True)
 
 
 def held(entry: TimeEntry, reason: str) -> TimeEntry:

@@ -34,7 +34,7 @@ from tests.flows.conftest import NOW, World, clients, fill_harvest, flows_over
 Result = TypeVar("Result")
 
 TASKS = st.integers(0, 2)
-VALUES = st.sampled_from(["0", "0.01", "0.25", "0.5", "1", "1.25", "1.333", "2.75", "4", "6.5", "9", None])
+VALUES = st.sampled_from(["-2", "0", "0.01", "0.25", "0.5", "1", "1.25", "1.333", "2.75", "4", "6.5", "9", None])
 SHARES = st.sampled_from([None, "1", "0.5", "0.25", "0.333", "0.75"])
 FAULTS = st.sampled_from([kind for kind in Kind if kind not in {Kind.LATE, Kind.SLOW}])
 WRITES = st.sampled_from(["POST /v2/time_entries", "PATCH /v2/time_entries/*", "DELETE /v2/time_entries/*"])
@@ -237,7 +237,8 @@ class Agency(RuleBasedStateMachine):
     async def _adds_up(self, number: int, task: Task) -> None:
         value = Decimal(str(task.values.get(self.here.hours, 0)))
         share = Decimal(str(task.values.get(self.share, 1)))
-        wanted = int((value * share * 100).quantize(Decimal(1), ROUND_HALF_UP))
+        # Below 0 is no number of hours, so it waits as it is typed.
+        wanted = int((value * (share if value > 0 else 1) * 100).quantize(Decimal(1), ROUND_HALF_UP))
         async with self.store.reading(self.workspace) as tx:
             holds = [one for one in await tx.asana_holds.of_task(task.gid) if one.state is HoldState.OPEN]
             entries = await tx.asana_work.entries(task.gid)

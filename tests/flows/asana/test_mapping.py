@@ -222,6 +222,43 @@ async def test_another_harvest_project_by_file_drops_the_tasks_it_lacks(around: 
         assert await tx.mappings.tasks(around.site.gid) == {around.site.sections[0].gid: build.id}
 
 
+async def test_a_linked_project_is_not_ignored_by_an_old_card(around: AsanaWorld) -> None:
+    await around.asana.projects.sync_all()
+    with pytest.raises(Refused, match="linked that project meanwhile"):
+        await around.asana.mapping.ignore(await boss(around), around.site.gid)
+    around.type("1.5")
+    await around.settle()
+    assert around.logged() == {"Ada": Decimal("1.50")}
+
+
+@pytest.mark.parametrize("is_by_file", [True, False])
+async def test_who_links_an_ignored_project_wants_its_hours(unmapped: AsanaWorld, is_by_file: bool) -> None:
+    gid, there, design = unmapped.site.gid, unmapped.world.project, unmapped.world.task
+    await unmapped.asana.mapping.ignore(await boss(unmapped), gid)
+    if is_by_file:
+        text = f"asana_project_gid,harvest_project_id,harvest_task_id\n{gid},{there.id},{design.id}\n"
+        await unmapped.asana.files.take(text, by="operator", is_dry_run=False)
+    else:
+        await unmapped.asana.mapping.link(await boss(unmapped), gid, there.id, MappingChange(default_task_id=design.id))
+    unmapped.type("1.5")
+    await unmapped.settle()
+    assert unmapped.logged() == {"Ada": Decimal("1.50")}
+
+
+async def test_another_source_by_file_counts_at_once(around: AsanaWorld) -> None:
+    """Tasks that were looked at before are looked at again, though nothing of them has changed."""
+    around.state.add_time_entry(around.task, around.ada, 90, around.world.clock.now().date())
+    await around.asana.rounds.run()
+    around.later(minutes=1)
+    text = f"asana_project_gid,harvest_project_id,source\n{around.site.gid},{around.world.project.id},time_entries\n"
+    await around.asana.files.take(text, by="operator", is_dry_run=False)
+    for _ in range(3):
+        around.later(minutes=1)
+        await around.asana.tasks.run_due()
+        await around.flows.outbox.push_due()
+    assert around.logged() == {"Ada": Decimal("1.50")}
+
+
 async def test_one_wrong_line_changes_nothing(around: AsanaWorld) -> None:
     await around.asana.projects.sync_all()
     text = (

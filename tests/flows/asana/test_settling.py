@@ -132,6 +132,7 @@ async def test_an_ignored_project_holds_nothing_even_where_hours_were_booked(aro
     around.type("1")
     await around.settle()
     await around.asana.projects.sync_all()
+    await around.asana.mapping.unlink(await boss(around), around.site.gid)
     await around.asana.mapping.ignore(await boss(around), around.site.gid)
     around.type("3")
     await around.settle()

@@ -54,6 +54,30 @@ async def test_taken_back_before_it_was_sent_is_never_logged(around: AsanaWorld)
     assert await around.held() == {}
 
 
+@pytest.mark.parametrize("is_seen", [True, False])
+async def test_a_correction_below_zero_and_back_ends_where_the_field_ends(around: AsanaWorld, is_seen: bool) -> None:
+    """Nothing is below 0 h: typing 1.5 over a slipped -2 brings 1.5 h, not 3.5, whether the slip was seen or not."""
+    around.type("-2")
+    if is_seen:
+        await around.settle()
+        assert (around.in_harvest(), await around.held()) == ([], {"unfit": -200})
+    around.type("1.5", around.tom)
+    await around.settle()
+    assert around.logged() == {"Tom": Decimal("1.50")}
+    assert await around.held() == {}
+
+
+async def test_below_zero_over_logged_hours_is_asked_about_and_then_corrected(around: AsanaWorld) -> None:
+    around.type("3")
+    await around.settle()
+    around.type("-2", around.tom)
+    await around.settle()
+    assert (around.logged(), await around.held()) == ({"Ada": Decimal("3.00")}, {"unfit": -500})
+    around.type("0.5", around.tom)
+    await around.settle()
+    assert (around.logged(), await around.held()) == ({"Tom": Decimal("0.50")}, {})
+
+
 async def test_lowering_takes_off_the_newest_entry_and_deletes_what_is_empty(around: AsanaWorld) -> None:
     around.type("1.5")
     await around.settle()

@@ -7,6 +7,7 @@ import pytest
 
 from bot.cli.demo import DemoStack
 from sandbox.asana_seed import BOT_TOKEN
+from sandbox.faults import Kind
 from sandbox.slack.person import Person
 from sandbox.slack.state import Message
 from sync.ports.engine import Job
@@ -215,6 +216,32 @@ async def test_an_entry_deleted_in_harvest_is_restored_or_accepted(office: Offic
     await owen.sees("putting the entry back into Harvest")
     await office.lands("Homepage copy", "1.00")
     await owen.sees("the entry is put back into Harvest")
+
+
+async def test_the_map_reads_asana_anew(office: Office, owen: Person) -> None:
+    """A project made, or a section added, just now is there; where Asana does not answer, that is said."""
+    place = office.project(ELM).workspace
+    office.state.add_project("Acme shop", place, by=office.person("Ada"))
+    await owen.command("/gleaner", "map Acme shop", GENERAL)
+    await owen.sees("Acme shop>* is not linked.", GENERAL)
+    office.state.add_section(office.project("Booking portal"), "Retainer")
+    await owen.command("/gleaner", "map BRIG-3", GENERAL)
+    await owen.sees("Retainer → ", GENERAL)
+    owen.reload()
+    office.here.doubles.asana.faults.sprinkle(1.0, kinds=[Kind.ERROR_BEFORE], matching="GET /api/1.0/*")
+    await owen.command("/gleaner", "map", GENERAL)
+    shown = await owen.sees("linked to Harvest", GENERAL, within=20)
+    assert "Asana does not answer just now" in shown.reading
+    office.here.doubles.asana.faults.clear()
+
+
+async def test_what_is_ignored_is_found_by_its_name(office: Office, owen: Person) -> None:
+    office.type("Pitch deck", "Lucas", "4")
+    card = await owen.sees("1 h of Lucas Meyer on", within=12)
+    await owen.press(card, "Ignore")
+    await owen.command("/gleaner", f"map {MUSEUM}", GENERAL)
+    await owen.press(await owen.sees("Harbour Museum* is ignored.", GENERAL), "Stop ignoring")
+    await owen.sees("is no longer ignored", GENERAL)
 
 
 async def test_the_map_the_audit_and_what_is_ignored(office: Office, owen: Person) -> None:

@@ -71,6 +71,12 @@ def test_hours_are_of_who_typed_them_when_they_were_typed() -> None:
             [story(1, None, "1"), story(2, "1", None), story(3, None, "1.5")],
             [("8801", "Ana", 100), ("8802", "Ana", -100), ("8803", "Ana", 150)],
         ),
+        # Below 0 by slip and back: nobody took back more than there was, and nobody added more than stands there.
+        (
+            [story(1, None, "1"), story(2, "1", "-2", BO), story(3, "-2", "1.5", BO)],
+            [("8801", "Ana", 100), ("8802", "Bo", -100), ("8803", "Bo", 150)],
+        ),
+        ([story(1, None, "-2"), story(2, "-2", "1.5")], [("8801", "Ana", 0), ("8802", "Ana", 150)]),
     ],
 )
 def test_each_change_is_a_claim(stories: list[FieldStory], claims: list[tuple[str, str, int]]) -> None:
@@ -135,7 +141,7 @@ def test_percentage_is_ignored_where_only_the_billable_part_is_typed() -> None:
     ("one", "kind", "hours"),
     [
         (task(), Kind.FIELD_MISSING, 0),
-        (task(number_field("1.5", "Billable hours")), Kind.FIELD_MISSING, 0),  # the name is exact
+        (task(number_field("1.5", "Billed hours")), Kind.FIELD_MISSING, 0),
         (task(number_field(None, kind=FieldKind.OTHER)), Kind.WRONG_KIND, 0),
         (task(number_field("90", format="duration")), Kind.WRONG_KIND, 9000),
         (task(number_field("0.5", format="percentage")), Kind.WRONG_KIND, 50),

@@ -43,7 +43,10 @@ class TestEveryKind:
 @pytest.mark.parametrize(
     ("scope", "kinds"),
     [
-        (HoldScope.PROJECT, {"unmapped", "asana_archived", "harvest_archived", "no_task", "no_non_billable_task"}),
+        (
+            HoldScope.PROJECT,
+            {"unmapped", "asana_archived", "harvest_archived", "no_task", "no_non_billable_task", "copied"},
+        ),
         (HoldScope.PERSON, {"not_in_harvest", "not_assigned"}),
         (HoldScope.TASK, {"no_project", "several_projects", "parent"}),
     ],

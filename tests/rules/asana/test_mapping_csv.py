@@ -41,9 +41,23 @@ def test_a_line_of_a_section() -> None:
     assert read(text) == ([TaskLine(2, "12", "99", 7)], [])
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_file_that_a_spreadsheet_saved_says_the_same(separator: str, mark: str) -> None:
+    """Its separator, its byte order mark, its capitals, and what it makes of yes and no."""
+    heading = ["Asana_Project_GID ", "asana_project", "harvest_project_id", "counts_parents"]
+    rows = [heading, ["12", '"Site, new; west"', "34", "WAHR"], ["", "", "", ""]]
+    text = mark + "\r\n".join(separator.join(row) for row in rows)
+    assert read(text) == ([ProjectLine(2, "12", 34, {"counts_parents": True})], [])
+
+
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
+        (
+            "asana_project_gid;harvest_project_id\n1,20721E+15;34\n",
+            "line 2: a spreadsheet shortened asana_project_gid to 1,20721E+15: format that column as text",
+        ),
         ("asana_project_gid\n12\n", "line 1: there is no column harvest_project_id"),
         (
             "asana_project\nSite\n",

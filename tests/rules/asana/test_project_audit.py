@@ -36,7 +36,8 @@ def harvest(number: int = 1, name: str = "Site", client: str = "Acme", **changes
         (SITE, [HOURS], None, [ProjectFault.UNMAPPED]),
         (SITE, None, harvest(), []),  # fields that could not be read are not missing
         (SITE, [], harvest(), [ProjectFault.NO_HOURS_FIELD]),
-        (SITE, [replace(HOURS, name="Billable hours")], harvest(), [ProjectFault.NO_HOURS_FIELD]),  # the name is exact
+        (SITE, [replace(HOURS, name="Billed hours")], harvest(), [ProjectFault.NO_HOURS_FIELD]),
+        (SITE, [replace(HOURS, name="billable  hours")], harvest(), []),
         (SITE, [replace(HOURS, kind=FieldKind.OTHER)], harvest(), [ProjectFault.UNFIT_HOURS_FIELD]),
         (SITE, [replace(HOURS, is_formula=True)], harvest(), [ProjectFault.UNFIT_HOURS_FIELD]),
         (SITE, [replace(HOURS, format="duration")], harvest(), [ProjectFault.UNFIT_HOURS_FIELD]),

@@ -1,6 +1,5 @@
 """Windows of spent dates in which deletions are looked for: nothing outside them, nothing in two of them (N5)."""
 
-import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -192,11 +191,6 @@ QUESTIONS = st.builds(
     st.none() | st.datetimes(timezones=st.just(UTC)),
     st.integers(0, 10**6),
 )
-
-
-@given(QUESTIONS)
-def test_a_question_is_read_as_it_was_written(question: Question) -> None:
-    assert Question.read(json.loads(json.dumps(question.write()))) == question
 
 
 @given(QUESTIONS, QUESTIONS)

@@ -83,7 +83,7 @@ DIAGRAM: list[tuple[str, Transition, set[EntryState], EntryState | None]] = [
     ("lock", t.lock("full"), {S.HELD}, None),
     ("stop", t.stop(RUNNING, STOP), {S.RUNNING, S.INTENDED}, S.STOPPING),
     ("undo", t.undo(LOGGED), {S.LOGGED, S.RUNNING, S.HELD, *OPEN_STATES}, S.UNDOING),
-    ("edit on its way", t.edit_on_its_way(COMING, EDIT), {S.INTENDED, S.EDITING, S.HELD}, S.EDITING),
+    ("edit on its way", t.edit_on_its_way(COMING, EDIT), {S.INTENDED, S.EDITING}, S.EDITING),
     ("edit while it stops", t.edit_on_its_way(ENDING, EDIT), {S.STOPPING}, S.STOPPING),
     ("discard", t.discard(), {S.HELD, S.REFUSED, S.INTENDED}, S.DISCARDED),
     ("discard held", t.discard_held(HELD), {S.HELD}, S.DISCARDED),
@@ -349,9 +349,17 @@ def test_hours_that_asana_took_back_make_buttons_late() -> None:
     assert t.discard_held(HELD).values["revision"] == USED.revision + 1
 
 
-def test_only_what_surely_never_went_out_is_discarded_by_a_person() -> None:
-    assert t.discard().is_unsent
-    assert not any(one.is_unsent for name, one, _, _ in DIAGRAM if name != "discard")
+def test_only_what_surely_never_went_out_is_dropped_or_changed_here_alone() -> None:
+    here_alone = {name for name, one, _, _ in DIAGRAM if one.is_unsent}
+    assert here_alone == {"discard", "discard held", "rewrite held", "rewrite locked"}
+
+
+def test_an_edit_of_a_held_entry_that_may_be_in_harvest_is_an_edit_there() -> None:
+    """It is looked for first; its old values would be taken for what was wanted."""
+    perhaps = replace(HELD, harvest_id=None, sent_at=NOW)
+    values = t.rewrite(perhaps, EDIT).values
+    assert (values["state"], values["wanted"]) == (S.EDITING, EDIT)
+    assert "hours" not in values
 
 
 def test_a_release_is_told_where_somebody_waits() -> None:

@@ -85,6 +85,7 @@ CARDS = {
     "five tasks": held_hours.card(waiting(lines=5)),
     "six tasks": held_hours.card(waiting(lines=6, found=found(1))),
     "several without a mend of their own": held_hours.card(waiting(HoldKind.NOT_ASSIGNED, lines=2)),
+    "copied with its project": held_hours.card(waiting(HoldKind.COPIED, lines=6)),
     "nobody, no task, no project": held_hours.card(
         replace(waiting(HoldKind.NO_PROJECT), lines=[line(task="", url=None, who="")], project=None)
     ),
