@@ -55,4 +55,4 @@ def news_words(settings: Settings, flows: Flows) -> NewsWords:
     entries = EntryWords(flows.entries, flows.people, coordinator)
     budgets = BudgetWords(flows.budget, flows.clock, flows.entries, flows.people, settings.alert_channel, coordinator)
     asana = AsanaWords(flows.asana, flows.entries, flows.people, flows.timers, coordinator)
-    return NewsWords(entries, budgets, asana, coordinator)
+    return NewsWords(entries, budgets, asana, coordinator, flows.budget.locks.administrators)

@@ -7,7 +7,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.slack.outages import OUTAGES
-from sync.errors import Rejected, Unavailable
+from handlers.slack.post_refusals import NextTry, next_try, refusal_code
+from sync.errors import Gone, Rejected, Unavailable
 from sync.ports.slack import Profile
 from sync.rules.text.storable import storable
 
@@ -20,7 +21,10 @@ class SlackProfiles:
         try:
             answer = await self.client.users_info(user=slack_id)
         except SlackApiError as error:
-            raise Rejected("Slack", str(error.response.get("error")), 200) from None
+            code = refusal_code(error)
+            if next_try(code) is NextTry.ELSEWHERE:
+                raise Gone("Slack", code) from None
+            raise Rejected("Slack", code, 200) from None
         except OUTAGES as error:
             raise Unavailable("Slack", type(error).__name__) from None
         user = answer["user"]

@@ -13,6 +13,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.slack.blocks import section
 from handlers.slack.outages import OUTAGES
+from handlers.slack.post_refusals import is_about_blocks, refusal_code
 from handlers.slack.requests import Received
 from sync.ports.engine import Clock
 
@@ -48,7 +49,7 @@ async def say(message: Message, send: Callable[[Message], Awaitable[Answer]]) ->
         try:
             return await send(one)
         except SlackApiError as error:
-            if not one.blocks or not str(error.response.get("error")).startswith("invalid_blocks"):
+            if not one.blocks or not is_about_blocks(refusal_code(error)):
                 raise
             log.warning("slack does not take these blocks", why=error.response.get("errors"))
     return await send(replace(message, blocks=()))
@@ -88,7 +89,7 @@ class Replies:
         try:
             await self.client.views_open(trigger_id=received.request.trigger_id, view=view)
         except SlackApiError as error:
-            if error.response.get("error") in {"expired_trigger_id", "exchanged_trigger_id"}:
+            if refusal_code(error) in {"expired_trigger_id", "exchanged_trigger_id"}:
                 return False
             raise
         return True

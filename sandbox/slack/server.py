@@ -1,6 +1,7 @@
 """The double of Slack as one real server on loopback: Web API, response URLs, Socket Mode, page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,13 @@ class SlackDouble:
     def remove_bot(self, id: str) -> None:  # noqa: A002 - Slack's word
         """Out of the channel; `conversations.join` or an invitation brings it back."""
         self._set(id, members=[member for member in self.state.channels[id].members if member != BOT_USER])
+
+    def remove_app(self, token_error: str = "account_inactive") -> None:
+        """From the workspace, until `restore_app`: its token is refused in these words."""
+        self.state.app = replace(self.state.app, token_error=token_error)
+
+    def restore_app(self) -> None:
+        self.state.app = replace(self.state.app, token_error=None)
 
     def _set(self, channel_id: str, **facts: Any) -> None:
         channel = self.state.channels[channel_id]

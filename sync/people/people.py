@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from store.people.records import Person
 from sync.engine.tenant import Tenant
-from sync.errors import Refused
+from sync.errors import Gone, Refused
 from sync.news import enqueue
 from sync.news.people import PersonUnmatched
 from sync.ports.slack import Profiles
@@ -38,7 +38,12 @@ class People:
             known = await tx.people.get(slack_id)
         if known and known.harvest_user_id and now - known.checked_at < _FRESH:
             return known
-        profile = await self.profiles.profile(slack_id)
+        try:
+            profile = await self.profiles.profile(slack_id)
+        except Gone:
+            if known is None:
+                raise
+            return known  # Their entries and alerts are still to be told of.
         async with self.tenant.transaction() as tx:
             user = await tx.directory.user_by_email(profile.email) if profile.email else None
             connection = await tx.connections.get(slack_id)

@@ -15,7 +15,7 @@ class Profile:
 
 class Profiles(Protocol):
     async def profile(self, slack_id: str) -> Profile:
-        """Raises OutsideError if the workspace cannot be asked."""
+        """Raises Gone if Slack shows nobody of that id, OutsideError if it cannot be asked."""
 
     async def find(self, email: str) -> str | None:
         """The Slack id of whoever has that address."""
