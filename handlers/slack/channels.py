@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sync.errors import Refused
+from handlers.slack.post_refusals import PLACE_REFUSALS, NextTry, next_try, refusal_code
+from sync.errors import Refused, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class SlackChannels:
         try:
             answer = await self.client.conversations_info(channel=channel_id)
         except SlackApiError as error:
-            if error.response.get("error") == "missing_scope":
+            if refusal_code(error) == "missing_scope":
                 return Channel(is_shared=True, is_archived=False, is_member=True, is_private=False)
             raise
         found = answer["channel"]
@@ -43,12 +44,7 @@ class SlackChannels:
 
         `again`: the command that confirms it, harmless in mrkdwn.
         """
-        try:
-            channel = await self.look(channel_id)
-        except SlackApiError as error:
-            if error.response.get("error") != "channel_not_found":
-                raise
-            channel = Channel(is_shared=False, is_archived=False, is_member=False, is_private=True)
+        channel = await self._seen(channel_id)
         if channel.is_archived:
             raise Refused(f"<#{channel_id}> is archived, so nobody would read alerts there. Choose another channel.")
         if channel.is_shared and not is_confirmed:
@@ -62,4 +58,23 @@ class SlackChannels:
             raise Refused(
                 f"<#{channel_id}> is private, and I am not in it. Type `/invite @Gleaner` there, then this once more."
             )
-        await self.client.conversations_join(channel=channel_id)
+        try:
+            await self.client.conversations_join(channel=channel_id)
+        except SlackApiError as error:
+            raise _no_way_in(channel_id, refusal_code(error)) from None
+
+    async def _seen(self, channel_id: str) -> Channel:
+        """One that Slack does not show is private, and we are not in it."""
+        try:
+            return await self.look(channel_id)
+        except SlackApiError as error:
+            code = refusal_code(error)
+            if code != "channel_not_found":
+                raise _no_way_in(channel_id, code) from None
+        return Channel(is_shared=False, is_archived=False, is_member=False, is_private=True)
+
+
+def _no_way_in(channel_id: str, code: str) -> Exception:
+    if next_try(code) is NextTry.ELSEWHERE:
+        return Refused(f"<#{channel_id}> {PLACE_REFUSALS[code]}. Nothing was changed; choose another channel.")
+    return Rejected("Slack", code, 200)
