@@ -31,6 +31,7 @@ class SettingsListeners:
         self.listening.word("help", self.help)
         self.listening.word("status", self.status)
         self.listening.word("link", self.link)
+        self.listening.profile_change(self.people.changed)
 
     async def gleaner(self, received: Received) -> None:
         """The first word decides; the rest is that word's text, kept as it was typed."""

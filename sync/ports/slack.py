@@ -6,11 +6,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Slack knows of somebody. `timezone` is an IANA name."""
+    """What Slack knows of somebody. `timezone` is an IANA name. `is_deactivated`: they have left this Slack."""
 
     name: str
     email: str | None
     timezone: str
+    is_deactivated: bool = False
 
 
 class Profiles(Protocol):
