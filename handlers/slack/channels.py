@@ -8,6 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from handlers.slack.post_refusals import PLACE_REFUSALS, NextTry, next_try, refusal_code
 from sync.errors import Refused, Rejected
 
+_PAGES, _PER_PAGE = 50, 1000
+"""How many members of a channel are looked through."""
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:
@@ -38,6 +41,35 @@ class SlackChannels:
             is_member=bool(found.get("is_member")),
             is_private=bool(found.get("is_private")),
         )
+
+    async def is_shared(self, channel_id: str) -> bool:
+        """Whether people of other organizations read it; not for direct messages, nor where we are not told."""
+        if not channel_id.startswith(("C", "G")):
+            return False
+        try:
+            return (await self.look(channel_id)).is_shared
+        except SlackApiError:
+            return True
+
+    async def require_member(self, channel_id: str, user: str) -> None:
+        """Raises Refused for a channel that the person is not in, or that Slack does not show."""
+        if not await self._has_member(channel_id, user):
+            raise Refused(
+                f"You are not in <#{channel_id}>, so you can't decide what it stands for. Join it, then type this once "
+                "more. Nothing was changed."
+            )
+
+    async def _has_member(self, channel_id: str, user: str) -> bool:
+        cursor: str | None = None
+        for _ in range(_PAGES):
+            try:
+                answer = await self.client.conversations_members(channel=channel_id, limit=_PER_PAGE, cursor=cursor)
+            except SlackApiError as error:
+                raise _no_way_in(channel_id, refusal_code(error)) from None
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if user in answer["members"] or not cursor:
+                return user in answer["members"]
+        return False
 
     async def enter(self, channel_id: str, *, is_confirmed: bool, again: str) -> None:
         """Make sure that alerts can be posted there; raises Refused with what to do.

@@ -66,6 +66,18 @@ class Replies:
             return
         await self.tell(received.request.user, message)
 
+    async def announce(self, received: Received, channel: str, message: Message) -> bool:
+        """Everybody in the channel sees it; False where Slack does not let us speak there."""
+        is_here = channel == received.request.channel and received.may_answer(self.clock.now())
+        if is_here and await self._respond(received, message, is_public=True):
+            return True
+        try:
+            await self.tell(channel, message)
+        except SlackApiError as error:
+            log.warning("not said in the channel", channel=channel, why=refusal_code(error))
+            return False
+        return True
+
     async def tell(self, user: str, message: Message) -> None:
         """A direct message."""
 
@@ -97,14 +109,16 @@ class Replies:
     async def show_home(self, user: str, view: View) -> None:
         await self.client.views_publish(user_id=user, view=view)
 
-    async def _respond(self, received: Received, message: Message, *, replace: bool) -> bool:
+    async def _respond(
+        self, received: Received, message: Message, *, replace: bool = False, is_public: bool = False
+    ) -> bool:
         """False where the answer has to go another way: the address is used up, or Slack does not take the blocks."""
         hook = AsyncWebhookClient(received.request.response_url or "", session=self.client.session, retry_handlers=[])
         try:
             done = await hook.send(
                 text=message.text,
                 blocks=list(message.blocks),
-                response_type="ephemeral",
+                response_type="in_channel" if is_public else "ephemeral",
                 replace_original=replace,
             )
         except OUTAGES as error:

@@ -59,7 +59,9 @@ VIEWS: dict[str, Callable[[], Message | View]] = {
         BANDS,
     ),
     "status": lambda: settings.status(PERSON, STANDING, NO_ASANA),
-    "linked": lambda: settings.linked("C0GENERAL", PROJECT),
+    "linked": lambda: settings.linked(PERSON, "C0GENERAL", PROJECT, PROJECT),
+    "linked already": lambda: settings.linked_already("C0GENERAL", PROJECT),
+    "unlinked": lambda: settings.unlinked(PERSON, "C0GENERAL", PROJECT),
     "not linked": lambda: settings.not_linked(UnclearTarget("Which one?", [PROJECT, replace(PROJECT, code="")])),
     "welcome": lambda: connect.welcome(HOSTILE, HOSTILE),
 }
