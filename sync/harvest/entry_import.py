@@ -63,7 +63,7 @@ class EntryImport:
     access: HarvestAccess
     deletions: Deletions
 
-    async def tick(self) -> Tally:
+    async def tick(self, progress: Progress = _no_progress) -> Tally:
         """Running timers, changes since the last tick, and the total count: three requests if nothing happened."""
         harvest, began = await self.access.reader(), self.tenant.now()
         async with self.tenant.reading() as tx:
@@ -73,7 +73,7 @@ class EntryImport:
         running = await harvest.entries(is_running=True)
         since = _earlier(cursor, began)
         tally = Tally()
-        await self._read(harvest, Wanted(since=since), tally, is_first=is_first)
+        await self._read(harvest, Wanted(since=since), tally, is_first=is_first, progress=progress)
         await self._save([entry for entry in running if entry.id not in tally.ids], tally)
         await self._stopped_unseen(harvest, {entry.id for entry in running} | tally.ids, tally)
         await self._read_again(harvest, tally)
@@ -118,12 +118,21 @@ class EntryImport:
             await self._confirm(harvest, tally)
         return tally
 
-    async def _read(self, harvest: Harvest, wanted: Wanted, tally: Tally, *, is_first: bool = False) -> None:
+    async def _read(
+        self,
+        harvest: Harvest,
+        wanted: Wanted,
+        tally: Tally,
+        *,
+        is_first: bool = False,
+        progress: Progress = _no_progress,
+    ) -> None:
         """Save a list whole. `is_first`: nothing was kept before, so that only what comes twice is compared."""
 
         async def take(page: EntryPage) -> None:
             is_new = is_first and tally.ids.isdisjoint(entry.id for entry in page.entries)
             await self._save(page.entries, tally, is_first=is_new)
+            progress(len(tally.ids), page.total)
 
         await read_whole(harvest, wanted, take)
 
