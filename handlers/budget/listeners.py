@@ -62,7 +62,7 @@ class BudgetListeners:
         target = getattr(typed, "target", "")
         project = await self.targets.named(person, target)
         if isinstance(project, UnclearTarget):
-            await self.replies.answer(received, views.unclear(project))
+            await self.replies.answer(received, views.unclear(project, received.request.text, target))
             return
         require_shown(project)
         match typed:

@@ -9,7 +9,7 @@ from store.harvest.records import Project
 from store.people.records import Person
 from sync.asana.holds.queries import AsanaStanding
 from sync.rules.text.hours import show
-from sync.rules.text.slack import escape
+from sync.rules.text.slack import as_command, escape
 from sync.rules.time_entries.log_command import log_usage
 from sync.rules.time_entries.timer_command import timer_usage
 from sync.time_entries.status import PersonStatus
@@ -84,7 +84,7 @@ def changed_among_others(slack_id: str) -> Message:
 
 def not_linked(found: UnclearTarget) -> Message:
     near = "".join(
-        f"\n• `/gleaner link {name(project.code or project.name)}` {name(project.name)}" for project in found.nearest
+        f"\n• `/gleaner link {as_command(found.called(project))}` {name(project.name)}" for project in found.nearest
     )
     text = f"{cut(found.why, 1000)}{near}\nNothing was changed."
     return Message(text, [section(text)])

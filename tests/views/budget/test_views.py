@@ -186,7 +186,7 @@ def test_form(form: Any, approve: Approve) -> None:
 
 SENTENCES = {
     "help": views.help_text(),
-    "unclear": views.unclear(UnclearTarget("I can't find a project called “x”.", [SITE])),
+    "unclear": views.unclear(UnclearTarget("I can't find a project called “x”.", [SITE]), "set x 120", "x"),
     "locked by hand": views.locked_by_hand(SITE),
     "unlocked": views.unlocked(SITE, Hours(400), date(2026, 11, 30), 2),
     "unlocked without limits": views.unlocked(SITE, None, None, 0),
