@@ -13,6 +13,7 @@ from sync.rules.budget.lock_policy import parse_policy
 from sync.rules.budget.until import parse_until
 from sync.rules.text.dates import parse_month
 from sync.rules.text.hours import show
+from sync.rules.text.money import show_money
 from sync.rules.text.slack import as_command, channel_id, quote, unwrap
 from sync.rules.text.words import first_word, split_words
 from sync.rules.text.work import Codes, Unreadable, is_target, parse_work
@@ -167,10 +168,8 @@ def parse_hours(text: str) -> Hours | None:
 
 
 def show_amount(amount: int, currency: str | None = None) -> str:
-    """`101 h`, or `1,234.50 EUR` for money."""
-    if currency is None:
-        return show(Hours(amount))
-    return f"{amount // 100:,}.{amount % 100:02d} {currency}" if amount >= 0 else f"-{show_amount(-amount, currency)}"
+    """`101 h`, or `1,234.50 EUR` for money; without a name where it is empty."""
+    return show(Hours(amount)) if currency is None else show_money(amount, currency)
 
 
 def _look(plain: str, context: _Context) -> BudgetCommand:

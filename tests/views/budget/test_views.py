@@ -48,6 +48,10 @@ CARDS = {
     "a budget of 0": (card(replace(LINE, budget=Amount(0))), ("no budget is set",)),
     "absurd": (card(replace(LINE, used=Amount(999_999_999_99), budget=Amount(1))), ("over",)),
     "money": (card(MONEY), ("76 %\n7,600.50 EUR of 10,000.00 EUR, 2,399.50 EUR left",)),
+    "yen": (
+        card(replace(MONEY, used=Amount(760_000)), project=replace(SITE, currency="JPY")),
+        ("76 %\n7,600 JPY of 10,000 JPY, 2,400 JPY left",),
+    ),
     "money, not for this reader": (card(MONEY, sight=NO_MONEY), ("76 % used",)),
     "money without rates": (card(replace(MONEY, used=None)), ("may not see rates",)),
     "hours, not for this reader": (card(sight=NOTHING), ("its budget is not shown to you",)),
