@@ -21,9 +21,11 @@ from handlers.slack.refusals import ASK, about
 from handlers.slack.replies import Message
 from store.budget.records import RequestState, UnlockRequest
 from store.harvest.records import Project
+from store.people.records import Person
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from sync.budget.budgets import Card, Visibility
 from sync.budget.flows import BudgetFlows
+from sync.errors import Gone, Rejected
 from sync.news.budget import (
     BudgetCrossed,
     BudgetNews,
@@ -136,9 +138,15 @@ class BudgetWords:
     async def _for_manager(self, project_id: int, address: str, period: str) -> tuple[Project, Card]:
         """With what this manager may see."""
         project = await self.flows.overages.project(project_id)
-        slack_id = await self.people.reach(address)
-        person = await self.people.person(slack_id) if slack_id else None
-        return project, _of_then(await self.flows.budgets.card(person, project, period))
+        return project, _of_then(await self.flows.budgets.card(await self._shown_to(address), project, period))
+
+    async def _shown_to(self, address: str) -> Person | None:
+        """None where Slack does not show them: somebody else will read it, who sees what everybody may."""
+        try:
+            slack_id = await self.people.reach(address)
+            return await self.people.person(slack_id) if slack_id else None
+        except (Gone, Rejected):
+            return None
 
     async def _held(self, project: Project, shown: Card) -> list[TimeEntry]:
         """What waits on the project in that period."""

@@ -32,6 +32,7 @@ PLACE_REFUSALS = {
     "method_not_supported_for_channel_type": "takes no messages of mine",
     "no_permission": "does not let me post",
     "not_in_channel": "does not have me in it (`/invite @Gleaner`)",
+    "not_looked_up": "cannot be found in Slack, because the app has no scope users:read.email",
     "restricted_action": "lets only some people post",
     "restricted_action_non_threadable_channel": "takes no replies",
     "restricted_action_read_only_channel": "is read-only",
@@ -45,7 +46,8 @@ PLACE_REFUSALS = {
     "user_not_found": "is not in this Slack",
     "user_not_visible": "is not in this Slack",
 }
-"""Each as the end of a sentence about the place. `is_shared` is our own: Slack would have posted it."""
+"""Each as the end of a sentence about the place. Our own are `is_shared`, where Slack would have posted it, and
+`not_looked_up`, for somebody whose address Slack does not let us look for."""
 
 _LATER = frozenset(
     {

@@ -1,5 +1,6 @@
 """Where alerts go: the project's channel, the one for all, a manager, or the coordinator; each learns why."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -157,3 +158,14 @@ async def test_while_the_app_is_removed_an_alert_waits(trail: Trail, maya: Perso
     await run_job(trail.here.gleaner, Job.DELIVER)
     await maya.sees("has reached 75 %", within=10)
     assert len(told(maya, "has reached 75 %")) == 1
+
+
+@pytest.mark.parametrize("used", ["5", "30"])
+async def test_a_manager_who_cannot_be_looked_up_keeps_no_news_back(trail: Trail, owner: Person, used: str) -> None:
+    """The app was installed without the scope that shows addresses; of the manager only theirs is known."""
+    slack = trail.here.doubles.slack
+    slack.state.app = replace(slack.state.app, scopes=slack.state.app.scopes - {"users:read.email"})
+    trail.used(used)
+    await trail.imported()
+    alert = await owner.sees("has locked" if used == "30" else "has reached 75 %", within=10)
+    assert "Maya Okafor cannot be found in Slack" in alert.reading
