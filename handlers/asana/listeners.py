@@ -1,6 +1,6 @@
 """`/gleaner map` and `/gleaner audit`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from handlers.asana.hold_buttons import HoldButtons
@@ -16,6 +16,7 @@ from sync.asana.flows import AsanaFlows
 from sync.asana.mapping.mapping import Mapped, Proposed
 from sync.people.people import People
 from sync.rules.text.slack import unwrap
+from sync.rules.text.words import fold
 from sync.rules.time_entries import suggestions
 from sync.time_entries.targets import Targets
 
@@ -74,11 +75,13 @@ class AsanaListeners:
 
     async def _page(self, received: Received, typed: str) -> None:
         mapped = await self.asana.mapping.overview()
-        found = _named(mapped, typed)
-        if found is None:
-            names = [one.project.project.name for one in mapped]
-            await self.replies.answer(received, views.unknown(typed, suggestions.nearest_names(typed, names)))
-        elif found.mapping is None:
+        same = _named(mapped, typed)
+        if len(same) != 1:
+            names = suggestions.nearest_names(typed, [one.project.project.name for one in mapped])
+            await self.replies.answer(received, views.several(typed, same) if same else views.unknown(typed, names))
+            return
+        (found,) = same
+        if found.mapping is None:
             await self.replies.answer(received, views.unlinked_page(await self._proposed(found)))
         else:
             choices, tasks = await self.asana.mapping.choices(found.project.project.gid)
@@ -89,11 +92,13 @@ class AsanaListeners:
         return await self.asana.mapping.propose(mapped.project.project.gid)
 
 
-def _named(mapped: Sequence[Mapped], typed: str) -> Mapped | None:
-    """By its name in Asana, its gid, or the code of the Harvest project that it is linked to."""
-    wanted = typed.casefold()
-    for one in mapped:
-        names = {one.project.project.name.casefold(), one.project.project.gid}
-        if wanted in names or (one.harvest and one.harvest.code and one.harvest.code.casefold() == wanted):
-            return one
-    return None
+def _named(mapped: Sequence[Mapped], typed: str) -> Sequence[Mapped]:
+    """By gid, else by name in Asana, else by the code of the Harvest project that they are linked to."""
+    wanted = fold(" ".join(typed.split()))
+    named: Sequence[Callable[[Mapped], str]] = (
+        lambda one: one.project.project.gid,
+        lambda one: " ".join(one.project.project.name.split()),
+        lambda one: one.harvest.code if one.harvest else "",
+    )
+    found = ([one for one in mapped if fold(name(one)) == wanted] for name in named)
+    return next(filter(None, found), [])

@@ -1,5 +1,6 @@
 """Hours typed in Asana: they land in Harvest, or wait as a card whose buttons mend that."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -215,6 +216,22 @@ async def test_an_entry_deleted_in_harvest_is_restored_or_accepted(office: Offic
     await owen.sees("putting the entry back into Harvest")
     await office.lands("Homepage copy", "1.00")
     await owen.sees("the entry is put back into Harvest")
+
+
+async def test_of_asana_projects_with_one_name_the_map_asks_which(office: Office, owen: Person) -> None:
+    """Asana takes a name any number of times; `/gleaner map GID` means one of them."""
+    first, second = office.project("Booking portal"), office.project(MUSEUM)
+    office.state.rename_project(first, "Twin", office.person("Owen"))
+    office.state.rename_project(second, "twin", office.person("Owen"))
+    await office.looked()
+    await owen.command("/gleaner", "map TWIN", GENERAL)
+    asked = await owen.sees("is 2 Asana projects", GENERAL)
+    offered = set(re.findall(r"`/gleaner map (\d+)`", asked.reading))
+    assert offered == {first.gid, second.gid}
+    for gid, text in ((first.gid, "Default task: "), (second.gid, "is not linked")):
+        owen.reload()
+        await owen.command("/gleaner", f"map {gid}", GENERAL)
+        await owen.sees(text, GENERAL)
 
 
 async def test_the_map_the_audit_and_what_is_ignored(office: Office, owen: Person) -> None:
