@@ -155,10 +155,11 @@ def _passed(place: Place, code: str) -> str:
 
 
 def _who_lives_at(place: Place) -> str:
-    if place.address.startswith("user:"):
-        return escape(place.who) or "Somebody who is named in Harvest alone"
-    is_channel = place.address.startswith(("C", "G"))
-    return f"<#{place.address}>" if is_channel else f"<@{place.address}>"
+    if place.address.startswith(("U", "W")):
+        return f"<@{place.address}>"
+    if place.address.startswith(("C", "G")):
+        return f"<#{place.address}>"
+    return escape(place.who or place.address)
 
 
 def _with_note(message: Message, note: str) -> Message:

@@ -128,12 +128,13 @@ class BudgetWords:
         return Addressed(await self._of_manager(news.manager, project), message)
 
     async def _found(self, news: FoundOver) -> Addressed | None:
-        if not self.coordinator:
+        places = await self._last("")
+        if not places:
             return None
         projects = [await self.flows.overages.project(project_id) for project_id in news.project_ids]
-        person = await self.people.person(self.coordinator)
+        person = await self._shown_to(places[0].address)
         cards = [await self.flows.budgets.card(person, project) for project in projects]
-        return Addressed([Place(self.coordinator)], found_over(cards, self.flows.budgets.rules.bands))
+        return Addressed(places, found_over(cards, self.flows.budgets.rules.bands))
 
     async def _for_manager(self, project_id: int, address: str, period: str) -> tuple[Project, Card]:
         """With what this manager may see."""

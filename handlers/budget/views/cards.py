@@ -11,6 +11,7 @@ from handlers.slack.refusals import ASK
 from handlers.slack.replies import Message
 from store.budget.records import BudgetSettings
 from store.harvest.records import HarvestEntry, Project
+from store.people.records import Person
 from store.units import Hours
 from sync.budget.budgets import Card
 from sync.budget.overages import MoveFailure, MoveResult, NotMoved
@@ -77,6 +78,12 @@ def help_text() -> Message:
 
 
 def done(text: str) -> Message:
+    return Message(text, [section(text)])
+
+
+def alerts_come_here(person: Person, project: Project) -> Message:
+    """For everybody in the channel."""
+    text = f":bell: Alerts about the budget of *{name(project.name)}* come here now: <@{person.slack_id}> decided that."
     return Message(text, [section(text)])
 
 

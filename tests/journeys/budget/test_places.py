@@ -97,6 +97,16 @@ async def test_a_public_channel_is_joined(trail: Trail, ada: Person, maya: Perso
     await ada.sees("has reached 75 %", CHANNEL, within=10)
 
 
+@pytest.mark.usefixtures("trail")
+@pytest.mark.parametrize("typed_in", [GENERAL, CHANNEL])
+async def test_a_channel_reads_that_alerts_come_to_it(tom: Person, maya: Person, typed_in: str) -> None:
+    await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", typed_in)
+    said = await tom.sees("Alerts about the budget of *Trail app* come here now", CHANNEL)
+    assert f"<@{maya.id}> decided that" in said.reading
+    assert len(told(tom, "come here now", CHANNEL)) == 1
+    await maya.sees("Alerts of *Trail app* go to", typed_in)
+
+
 async def test_money_stays_out_of_channels(trail: Trail, ada: Person, maya: Person) -> None:
     state = trail.here.doubles.harvest.state
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)

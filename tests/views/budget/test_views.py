@@ -10,6 +10,7 @@ from handlers.budget.views import cards as views
 from handlers.budget.views import lock_cards as decisions
 from handlers.cards.budget import bar, glance_line, outlook
 from store.budget.records import BudgetSettings, OverageState, RequestState
+from store.people.records import Person
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Amount, Hours
 from sync.budget.budgets import Card, Impact
@@ -35,9 +36,10 @@ from tests.views.budget_samples import (
     request,
     tasks,
 )
-from tests.views.entry_samples import HOSTILE, TODAY
+from tests.views.entry_samples import HOSTILE, NOW, TODAY
 from tests.views.entry_samples import entry as held_entry
 
+ADA = Person("U0ADA", "Ada Park", None, "Europe/Berlin", 3, NOW)
 CARDS = {
     "used in part": (card(forecast=FORECAST, burn=BURN), ("76 %\n76 h of 100 h, 24 h left", "on Thursday")),
     "with running timers": (card(replace(LINE, running=150, timers=2)), ("2 running timers, 1.5 h so far",)),
@@ -190,6 +192,7 @@ def test_form(form: Any, approve: Approve) -> None:
 
 SENTENCES = {
     "help": views.help_text(),
+    "alerts come here": views.alerts_come_here(ADA, SITE),
     "unclear": views.unclear(UnclearTarget("I can't find a project called “x”.", [SITE]), "set x 120", "x"),
     "locked by hand": views.locked_by_hand(SITE),
     "unlocked": views.unlocked(SITE, Hours(400), date(2026, 11, 30), 2),
