@@ -93,7 +93,7 @@ async def ours(address: str, database: str, slack: str, *, is_limited: bool) -> 
     `is_limited`: the first one alone, at the pace that Harvest allows.
     """
     # Imported here, as below: each contender is this module, and would else carry what only the others need.
-    from bot.jobs import NoJobs  # noqa: PLC0415
+    from bot.engine import NoJobs  # noqa: PLC0415
     from bot.process.schedule import run_job  # noqa: PLC0415
     from bot.process.service import freeze_gc  # noqa: PLC0415
     from bot.wiring.app import Timing, gleaner  # noqa: PLC0415

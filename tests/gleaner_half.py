@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import httpx
 
-from bot.jobs import NoJobs
+from bot.engine import NoJobs
 from bot.settings import Settings
 from bot.wiring.flows import FlowDeps, build_flows
 from sandbox.clock import SandboxClock

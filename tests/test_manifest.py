@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.manifest import EVENTS, SCOPES, manifest
 from bot.clock import SystemClock
-from bot.jobs import NoJobs
+from bot.engine import NoJobs
 from bot.settings import Settings
 from bot.wiring.app import Timing, _assemble
 from handlers.slack.listening import Listening

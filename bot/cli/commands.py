@@ -17,7 +17,7 @@ from bot.cli.doctor import Verdict, examine
 from bot.cli.manifest import manifest as app_manifest
 from bot.cli.mapping import MappingCommands
 from bot.clock import FixedClock, SystemClock
-from bot.jobs import NoJobs
+from bot.engine import NoJobs
 from bot.process.schedule import JOBS, run_job
 from bot.process.service import Part, freeze_gc, is_alone, only_process, release_leases, serve
 from bot.settings import Settings, SettingsFault, read_settings

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.jobs import EmbeddedJobs
+from bot.engine import EmbeddedJobs
 from bot.wiring.app import Gleaner
 from sync.engine.leases import release_dead
 from sync.ports.engine import Job

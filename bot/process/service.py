@@ -14,7 +14,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
-from bot.jobs import EmbeddedJobs
+from bot.engine import EmbeddedJobs
 from bot.process.schedule import schedule
 from bot.settings import Settings
 from bot.web.app import routes

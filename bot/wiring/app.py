@@ -19,7 +19,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
-from bot.jobs import EmbeddedJobs
+from bot.engine import EmbeddedJobs
 from bot.settings import Settings
 from bot.wiring.flows import FlowDeps, build_flows
 from bot.wiring.listeners import listen, news_words

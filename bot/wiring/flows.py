@@ -20,9 +20,11 @@ from sync.engine.vault import Vault
 from sync.flows import Flows
 from sync.harvest.access import HarvestAccess
 from sync.harvest.connect import Connect
+from sync.harvest.deletion_question import DeletionQuestion
 from sync.harvest.deletions import Deletions
 from sync.harvest.directory_import import DirectoryImport
 from sync.harvest.entry_import import EntryImport
+from sync.harvest.entry_reading import EntryReading
 from sync.harvest.import_job import HarvestImport
 from sync.harvest.rates_import import RatesImport
 from sync.people.people import People
@@ -39,7 +41,9 @@ from sync.time_entries.channels import Channels
 from sync.time_entries.entries import TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
 from sync.time_entries.history import EntryHistories
-from sync.time_entries.outbox import Outbox
+from sync.time_entries.in_harvest import InHarvest
+from sync.time_entries.menders import Menders
+from sync.time_entries.outbox import build_outbox
 from sync.time_entries.status import PersonStatuses
 from sync.time_entries.targets import Targets
 from sync.time_entries.timers import Timers
@@ -70,13 +74,15 @@ def build_flows(
     access = _access(deps, clients, identity, vault)
     rules, managers = _rules(settings), Managers(settings.coordinator)
     writing = tenant.at(deps.writing) if deps.writing else tenant
-    outbox = Outbox(writing, access, jobs, deps.pace)
+    outbox = build_outbox(writing, access, jobs, deps.pace, Menders(managers))
     people = People(tenant, profiles)
     locks = Locks(tenant, rules, managers, jobs)
     budgets = Budgets(tenant, rules, managers, locks)
-    entries = TimeEntries(tenant, access, outbox, locks, budgets)
+    entries = TimeEntries(tenant, InHarvest(tenant, access), outbox, locks, budgets)
     directory = DirectoryImport(tenant, access)
-    entry_import = EntryImport(tenant, access, Deletions(tenant, jobs))
+    reading = EntryReading(tenant)
+    deletions = Deletions(tenant, reading, DeletionQuestion(tenant, jobs))
+    entry_import = EntryImport(tenant, access, reading, deletions)
     inbox = Inbox(tenant, jobs)
     imports = HarvestImport(tenant, directory, entry_import, RatesImport(tenant, access))
     asana_deps = AsanaDeps(people, locks, managers, inbox, vault, access, imports, writing)
@@ -100,7 +106,7 @@ def build_flows(
         timers=Timers(tenant, access, outbox, entries),
         drafts=FormDrafts(tenant),
         channels=Channels(tenant),
-        status=PersonStatuses(tenant, vault),
+        status=PersonStatuses(tenant, vault, entries.in_harvest),
         connect=Connect(tenant, vault, identity, clients, people, account_id, url),
         imports=imports,
         managers=managers,

@@ -11,12 +11,12 @@ from handlers.cards.project_fields import PROJECT, FieldRefused, matching, proje
 from handlers.slack.blocks import OPTIONS, option
 from handlers.slack.listening import Listening
 from handlers.slack.requests import Request, Search
+from handlers.slack.values import AsanaProjectValue, HoldValue
 from store.asana.records.state import Source, WhoseHours
 from store.harvest.records import Project, Task
 from sync.asana.flows import AsanaFlows
 from sync.asana.mapping.mapping import MappingChange
 from sync.asana.mapping.project_creation import Wish
-from sync.rules.text.slack import tidy_note, unwrap
 from sync.time_entries.targets import Targets
 
 Row = TypeVar("Row")
@@ -61,8 +61,8 @@ class AsanaChoices:
 
     async def mapped(self, search: Search) -> Sequence[Option]:
         """Linked ones that the task of the hours is in; the flow asks Asana once more."""
-        key, _, _ = search.metadata.removeprefix("h:").partition(":")
-        found = await self.asana.board.linked(key)
+        hold = HoldValue.read(search.metadata)
+        found = await self.asana.board.linked(hold.key) if hold else []
         return _options(search, found, lambda one: one.project.name, lambda one: one.project.gid)
 
     async def check_link(self, request: Request) -> Mapping[str, str]:
@@ -93,7 +93,7 @@ class AsanaChoices:
         known = {client.id for client in await self.asana.board.clients()}
         if number(request.fields.get(forms.CLIENT)) not in known:
             return {forms.CLIENT: "Choose a client, or add the client in Harvest first."}
-        if not _typed(request, forms.NAME):
+        if not request.typed(forms.NAME, 200):
             return {forms.NAME: "Type the name that the project shall have in Harvest."}
         return {}
 
@@ -102,15 +102,16 @@ class AsanaChoices:
         ticked = [chosen for block, chosen in request.fields.items() if block.startswith(forms.SECTIONS)]
         return Wish(
             client_id=number(request.fields.get(forms.CLIENT)) or 0,
-            name=_typed(request, forms.NAME),
-            code=_typed(request, forms.CODE),
+            name=request.typed(forms.NAME, 200),
+            code=request.typed(forms.CODE, 200),
             is_billable=billing != forms.NOT_BILLABLE,
             is_fixed_fee=billing == forms.FIXED,
             sections=frozenset(gid for chosen in ticked for gid in (chosen or "").split(",")),
         )
 
     async def _linked(self, metadata: str) -> int | None:
-        link = await self.asana.board.project(metadata.removeprefix("p:"))
+        value = AsanaProjectValue.read(metadata)
+        link = await self.asana.board.project(value.gid) if value else None
         return link.harvest.id if link and link.harvest else None
 
 
@@ -142,7 +143,3 @@ _Kind = TypeVar("_Kind", Source, WhoseHours)
 
 def _among(chosen: str | None, kind: type[_Kind], usual: _Kind) -> _Kind:
     return next((one for one in kind if one.value == chosen), usual)
-
-
-def _typed(request: Request, block_id: str) -> str:
-    return tidy_note(unwrap(request.fields.get(block_id) or ""), limit=200).text

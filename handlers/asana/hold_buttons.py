@@ -3,9 +3,6 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
-
-from slack_sdk.models.views import View
 
 from handlers.asana.choices import number
 from handlers.asana.mapping_buttons import Refresh
@@ -14,8 +11,9 @@ from handlers.asana.views import mapping as views
 from handlers.asana.views import reports as report_views
 from handlers.cards import hold as held_hours
 from handlers.slack.listening import Listening
-from handlers.slack.replies import Message, Replies
+from handlers.slack.replies import Replies
 from handlers.slack.requests import Received, Request
+from handlers.slack.values import HoldValue, TaskValue
 from store.asana.records.state import HoldState
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
@@ -97,8 +95,8 @@ class HoldButtons:
     async def free(self, received: Received) -> None:
         """No time needed: the task genuinely cost nothing, and no later report names it (S1-38)."""
         person = await self.people.person(received.request.user)
-        gid = received.request.text.removeprefix("t:")
-        await self.asana.decisions.mark_free(person, gid)
+        task = TaskValue.read(received.request.text)
+        await self.asana.decisions.mark_free(person, task.gid if task else "")
         await self.replies.answer(received, views.done(":white_check_mark: Noted: the task really took no time."))
         await self.refresh("weekly-report:")
 
@@ -107,18 +105,18 @@ class HoldButtons:
         people = await self.asana.board.people()
         who = next((one for one in people if one.gid == waiting.hold.user_gid), None)
         day = waiting.hold.day or local(received.at, pressed.person).date()
-        await self._open(received, forms.log_form(waiting, who, day, received.request.text))
+        await self.replies.open_or_say(received, forms.log_form(waiting, who, day, received.request.text))
 
     async def check_log(self, request: Request) -> Mapping[str, str]:
         person = await self.people.person(request.user)
-        day = _day(request.fields.get(forms.DAY))
+        day = request.day(forms.DAY)
         if day is None or day > local(self.clock.now(), person).date():
             return {forms.DAY: "Choose today or an earlier day."}
         return {}
 
     async def logged(self, received: Received) -> None:
         fields = received.request.fields
-        day = _day(fields.get(forms.DAY))
+        day = received.request.day(forms.DAY)
         if day is None:
             raise Refused("Choose a day, then press Log time once more.")
         async with self._deciding(received) as pressed:
@@ -129,7 +127,7 @@ class HoldButtons:
 
     async def open_place(self, received: Received) -> None:
         _, waiting = await self._open_one(received)
-        await self._open(received, forms.place_form(waiting, received.request.text))
+        await self.replies.open_or_say(received, forms.place_form(waiting, received.request.text))
 
     async def placed(self, received: Received) -> None:
         chosen = received.request.fields.get(forms.PLACE_CHOICE) or ""
@@ -142,7 +140,7 @@ class HoldButtons:
         """Who somebody is, is said for all their hours, so only by those who decide everywhere."""
         pressed, waiting = await self._open_one(received)
         await self.asana.mapping.require(pressed.person, "mapping.person", waiting.hold.user_gid or "")
-        await self._open(received, forms.person_form(waiting, received.request.text))
+        await self.replies.open_or_say(received, forms.person_form(waiting, received.request.text))
 
     async def named(self, received: Received) -> None:
         user_id = number(received.request.fields.get(forms.WHO))
@@ -182,10 +180,10 @@ class HoldButtons:
 
     async def _pressed(self, request: Request) -> Pressed:
         person = await self.people.person(request.user)
-        key, _, rest = (request.text or request.metadata).removeprefix("h:").partition(":")
-        revision, _, mark = rest.partition(":")
-        shown = number(revision)
-        return Pressed(person, key, -1 if shown is None else shown, mark)
+        hold = HoldValue.read(request.text or request.metadata)
+        if hold is None:
+            raise Decided
+        return Pressed(person, hold.key, hold.revision, hold.mark)
 
     async def _waiting(self, key: str) -> Waiting:
         waiting = await self.asana.board.waiting(key)
@@ -193,20 +191,8 @@ class HoldButtons:
             raise Decided
         return waiting
 
-    async def _open(self, received: Received, view: View) -> None:
-        if not await self.replies.open(received, view):
-            said = "Slack did not let me open the form in time. Please press the button again."
-            await self.replies.answer(received, Message(said))
-
 
 def _kept(entries: Sequence[TimeEntry]) -> str:
     """Where a budget is locked; empty if all of them go out."""
     reason = next((entry.reason for entry in entries if entry.state is EntryState.HELD), None)
     return f":lock: {escape(reason)} The hours are kept, and will be logged once it is unlocked." if reason else ""
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -3,15 +3,14 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from slack_sdk.models.views import View
-
 from handlers.asana.choices import AsanaChoices, number
 from handlers.asana.views import forms
 from handlers.asana.views import mapping as views
 from handlers.cards.hold import CREATE_FORM, IGNORE, LINK, LINK_FORM
 from handlers.slack.listening import Listening
-from handlers.slack.replies import Message, Replies
+from handlers.slack.replies import Replies
 from handlers.slack.requests import Received, Request
+from handlers.slack.values import AsanaProjectValue
 from store.asana.records.state import KnownProject, ProjectMapping
 from store.harvest.records import Client, Project, Task
 from store.people.records import Person
@@ -49,14 +48,14 @@ class MappingButtons:
 
     async def link(self, received: Received) -> None:
         """One press, where the proposal is certain. The task is the one that the project's entries are on."""
-        person, gid, rest = await self._pressed(received, "mapping.link")
+        person, gid, project_id = await self._pressed(received, "mapping.link")
         link = await self._link_of(gid)
         known = link.project
         if link.mapping is not None:
             await self.replies.answer(received, views.linked_already(known, link.harvest, link.mapping.linked_by))
             await self._bring_up_to_date(gid, [])
             return
-        project = await self.targets.project(number(rest) or 0)
+        project = await self.targets.project(project_id or 0)
         if project is None:
             raise Refused(
                 "I can't find that Harvest project, so nothing was changed. `/gleaner map` lists the projects."
@@ -75,7 +74,7 @@ class MappingButtons:
             project = proposed.found[0][1]
         default, other = await self._tasks(mapping, project)
         fields = forms.LinkFields(known, mapping, project, default, other, await self.asana.board.lines_of(gid))
-        await self._open(received, forms.link_form(fields))
+        await self.replies.open_or_say(received, forms.link_form(fields))
 
     async def linked(self, received: Received) -> None:
         person, gid, _ = await self._pressed(received, "mapping.link")
@@ -93,7 +92,7 @@ class MappingButtons:
             return
         choices, _ = await self.asana.mapping.choices(gid)
         sections = [one for one in choices if one.field_name is None]
-        await self._open(
+        await self.replies.open_or_say(
             received,
             forms.create_form(known, await self._client(known), sections, await self.asana.board.lines_of(gid)),
         )
@@ -145,10 +144,11 @@ class MappingButtons:
             raise Refused("That project is not linked yet. Press Link project first.")
         choices, mapped = await self.asana.mapping.choices(gid)
         tasks = await self.targets.tasks(link.harvest.id)
-        await self._open(received, forms.tasks_form(link.project, choices, tasks, mapped))
+        await self.replies.open_or_say(received, forms.tasks_form(link.project, choices, tasks, mapped))
 
     async def check_tasks(self, request: Request) -> Mapping[str, str]:
-        link = await self.asana.board.project(request.metadata.removeprefix("p:"))
+        value = AsanaProjectValue.read(request.metadata)
+        link = await self.asana.board.project(value.gid) if value else None
         tasks = await self.targets.tasks(link.harvest.id) if link and link.harvest else []
         ids = {str(task.id) for task in tasks}
         wrong = [block for block, chosen in request.fields.items() if chosen and chosen not in ids]
@@ -180,14 +180,14 @@ class MappingButtons:
         await self.replies.answer(received, views.linked(known, project, task, through))
         await self._bring_up_to_date(gid, keys)
 
-    async def _pressed(self, received: Received, deed: str) -> tuple[Person, str, str]:
+    async def _pressed(self, received: Received, deed: str) -> tuple[Person, str, int | None]:
         """Who, the Asana project, and what else the button or form carries. Raises NotYourMapping."""
         request = received.request
         person = await self.people.person(request.user)
-        value = request.text or request.metadata
-        gid, _, rest = value.removeprefix("p:").partition(":")
-        await self.asana.mapping.require(person, deed, gid)
-        return person, gid, rest
+        text = request.text or request.metadata
+        value = AsanaProjectValue.read(text) or AsanaProjectValue("")
+        await self.asana.mapping.require(person, deed, value.gid)
+        return person, value.gid, value.project_id
 
     async def _link_of(self, gid: str) -> ProjectLink:
         link = await self.asana.board.project(gid)
@@ -213,11 +213,6 @@ class MappingButtons:
         said = known.project.name.casefold()
         clients = await self.asana.board.clients()
         return next((one for one in clients if one.name and one.name.casefold() in said), None)
-
-    async def _open(self, received: Received, view: View) -> None:
-        if not await self.replies.open(received, view):
-            said = "Slack did not let me open the form in time. Please press the button again."
-            await self.replies.answer(received, Message(said))
 
     async def _bring_up_to_date(self, gid: str, hold_keys: Sequence[str]) -> None:
         for key in hold_keys:

@@ -1,7 +1,6 @@
 """Request unlock, Unlock, Keep locked, Lock, Approve, Move: what is pressed, and who may is asked when it is."""
 
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +11,7 @@ from handlers.slack.listening import Listening
 from handlers.slack.refusals import ASK
 from handlers.slack.replies import Message, Replies
 from handlers.slack.requests import Received, Request
+from handlers.slack.values import BudgetValue, HeldEntryValue, OveragesValue, UnlockRequestValue
 from store.budget.records import UnlockRequest
 from store.people.records import Person
 from store.time_entries.records import TimeEntry
@@ -21,15 +21,11 @@ from sync.errors import Refused
 from sync.people.people import People
 from sync.ports.engine import Clock
 from sync.rules.budget.command import parse_hours
-from sync.rules.text.slack import escape, tidy_note, unwrap
+from sync.rules.text.slack import escape
 from sync.time_entries.entries import TimeEntries
 from sync.time_entries.keys import entry_key
 from sync.time_entries.targets import Targets
 
-_PROJECT = re.compile(
-    r"p:(?P<project>\d{1,18})(?::(?P<period>[12]\d{3}-(?:0[1-9]|1[0-2]))?(?::(?P<line>(?:task|person):\d{1,18}))?)?",
-    re.ASCII,
-)
 Refresh = Callable[[str], Awaitable[None]]
 """Brings every message of ours whose notice has a key that begins so up to date."""
 
@@ -64,8 +60,7 @@ class BudgetButtons:
         subject, hours = await self._wanted(person, value)
         project = await self.flows.overages.project(subject.project_id)
         view = decisions.ask_form(project, hours, value)
-        if not await self.replies.open(received, view):
-            await self.replies.answer(received, _too_late())
+        await self.replies.open_or_say(received, view)
 
     async def check_ask(self, request: Request) -> Mapping[str, str]:
         typed = request.fields.get(decisions.HOURS) or ""
@@ -77,18 +72,18 @@ class BudgetButtons:
         request = received.request
         person = await self._who(received)
         subject, _ = await self._wanted(person, request.metadata)
-        kept = request.metadata.removeprefix("e:") if request.metadata.startswith("e:") else None
+        held = HeldEntryValue.read(request.metadata)
         asked = await self.flows.requests.ask(
             person,
             subject.project_id,
             parse_hours(request.fields.get(decisions.HOURS) or "") or None,
-            _typed(request, decisions.REASON),
-            kept,
+            request.typed(decisions.REASON),
+            held.key if held else None,
             entry_key(request),
             period=subject.period,
             line=subject.line,
         )
-        await self.replies.answer(received, Message(_what_became(asked, has_entry=kept is not None)))
+        await self.replies.answer(received, Message(_what_became(asked, has_entry=held is not None)))
 
     async def unlock(self, received: Received) -> None:
         request = received.request
@@ -96,7 +91,7 @@ class BudgetButtons:
         subject = await self._subject(person, request.text, "unlock")
         asked = (await self.flows.requests.get(subject.request)).hours if subject.request else None
         extra = decisions.read_extra(request.fields.get(decisions.EXTRA), asked)
-        until = _day(request.fields.get(decisions.UNTIL))
+        until = request.day(decisions.UNTIL)
         await self._open(received, person, subject, (extra, until), asked)
 
     async def open_project(
@@ -152,15 +147,14 @@ class BudgetButtons:
         if subject.request is None:
             await self.flows.locks.refuse(person, "keep-locked", value)
         await self.flows.locks.require(person, subject.project_id, "keep-locked")
-        if not await self.replies.open(received, decisions.keep_form(value)):
-            await self.replies.answer(received, _too_late())
+        await self.replies.open_or_say(received, decisions.keep_form(value))
 
     async def kept(self, received: Received) -> None:
         person, value = await self._who(received), received.request.metadata
         subject = await self._subject(person, value, "keep-locked")
         if subject.request is None:
             await self.flows.locks.refuse(person, "keep-locked", value)
-        reason = _typed(received.request, decisions.REASON)
+        reason = received.request.typed(decisions.REASON)
         answered = await self.flows.requests.keep_locked(person, subject.request, reason)
         said = (
             f":lock: It stays locked; I have told <@{answered.slack_id}> why."
@@ -188,8 +182,7 @@ class BudgetButtons:
         overs = await self.flows.overages.of(ids)
         for project_id in {over.overage.project_id for over in overs}:
             await self.flows.locks.require(person, project_id, "overage.moved")
-        if not await self.replies.open(received, decisions.move_form(value, len(overs))):
-            await self.replies.answer(received, _too_late())
+        await self.replies.open_or_say(received, decisions.move_form(value, len(overs)))
 
     async def check_reason(self, request: Request) -> Mapping[str, str]:
         return {} if (request.fields.get(decisions.REASON) or "").strip() else {decisions.REASON: "Type a reason."}
@@ -217,27 +210,27 @@ class BudgetButtons:
         return await self.people.person(received.request.user)
 
     async def _subject(self, person: Person, value: str, deed: str) -> "_Subject":
-        """What a button is about: `p:<project>:<period>[:<line>]` or `r:<request>`; else it is noted and refused."""
-        kind, _, rest = value.partition(":")
-        if kind == "r" and (request := await self.flows.requests.known(rest)):
+        """What a button is about: a budget or a request; else it is noted and refused."""
+        asked = UnlockRequestValue.read(value)
+        if asked and (request := await self.flows.requests.known(asked.key)):
             return _Subject(request.project_id, request=request.key)
-        found = _PROJECT.fullmatch(value)
-        if found and await self.targets.project(int(found["project"])):
-            return _Subject(int(found["project"]), found["period"] or "", found["line"] or "")
+        found = BudgetValue.read(value)
+        if found and await self.targets.project(found.project_id):
+            return _Subject(found.project_id, found.period, found.line)
         return await self.flows.locks.refuse(person, deed, value)
 
     async def _wanted(self, person: Person, value: str) -> tuple["_Subject", Hours | None]:
         """What somebody wants unlocked, and the hours that wait for it."""
-        if value.startswith("e:"):
-            entry = await self.entries.get(person.slack_id, value.removeprefix("e:"))
+        if (held := HeldEntryValue.read(value)) is not None:
+            entry = await self.entries.get(person.slack_id, held.key)
             return _Subject(entry.project_id), entry.hours
         return await self._subject(person, value, "unlock.ask"), None
 
-    async def _overages(self, person: Person, value: str) -> list[int]:
-        ids = [int(part) for part in value.split(",") if part.isascii() and part.isdecimal() and len(part) < 19]
-        if not ids or len(ids) != len(value.split(",")) or not await self.flows.overages.of(ids):
-            await self.flows.locks.refuse(person, "overage", value)
-        return ids
+    async def _overages(self, person: Person, text: str) -> Sequence[int]:
+        value = OveragesValue.read(text)
+        if value is None or not await self.flows.overages.of(value.harvest_ids):
+            return await self.flows.locks.refuse(person, "overage", text)
+        return value.harvest_ids
 
     async def _bring_up_to_date(self, project_id: int, request_keys: list[str | None]) -> None:
         for key in {one for one in request_keys if one}:
@@ -245,7 +238,7 @@ class BudgetButtons:
         await self.refresh(f"locked:{project_id}:")
         await self.refresh(f"budget:{project_id}:")
 
-    async def _refresh_overages(self, ids: list[int]) -> None:
+    async def _refresh_overages(self, ids: Sequence[int]) -> None:
         for project_id in {over.overage.project_id for over in await self.flows.overages.of(ids)}:
             await self.refresh(f"overage:{project_id}:")
 
@@ -268,20 +261,5 @@ def _what_became(asked: UnlockRequest | TimeEntry, *, has_entry: bool) -> str:
     return f":unlock: It is already open, so nobody needs to be asked: {going}."
 
 
-def _typed(request: Request, block_id: str) -> str:
-    return tidy_note(unwrap(request.fields.get(block_id) or "")).text
-
-
 def _stand(count: int) -> str:
     return "entry stands" if count == 1 else "entries stand"
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
-def _too_late() -> Message:
-    return Message("Slack did not let me open the form in time. Please press the button again.")

@@ -1,17 +1,22 @@
 """The card of a time entry, in each of its states; shared by every feature that shows one."""
 
+import re
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ButtonElement
 
 from handlers.cards.budget import BADGE, glance_line
-from handlers.slack.blocks import actions, button, cut, name, quoted, section
+from handlers.slack.blocks import actions, button, context, cut, name, quoted, section
 from handlers.slack.refusals import ASK
 from handlers.slack.replies import Message
+from handlers.slack.values import EntryValue, HeldEntryValue
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
+from store.units import Hours
 from sync.rules.text.dates import show_date
 from sync.rules.text.hours import show, show_clock
 from sync.rules.text.slack import escape
+from sync.rules.time_entries.shown import Shown
+from sync.time_entries.adoption import id_in
 from sync.time_entries.entries import EntryView
 
 EDIT = "entry.edit"
@@ -23,6 +28,9 @@ NOTE_CUT = ":scissors: The note was cut at 3,000 characters.\n"
 OPEN_FORM = "log.open"
 CONNECT = "connect.begin"
 BEGIN = "timer.begin"
+_ADDRESS = re.compile(r"https://[\w.:-]+/?", re.ASCII)
+_LONG, _WHOLE = Hours(2000), Hours(2400)
+"""Hours of one day from which on somebody is asked to look again, and more than any day has."""
 
 
 def short_id(entry: TimeEntry) -> str:
@@ -49,7 +57,41 @@ def waiting(entry: TimeEntry) -> str:
 def card(shown: EntryView, *, elapsed: int | None = None, prefix: str = "") -> Message:
     """The entry as it stands. `elapsed`: seconds a timer ran, said when it was just stopped."""
     text = cut(prefix + _sentence(shown, elapsed), 2900)
-    return Message(text, [section(text), *actions(_buttons(shown.entry))])
+    origin = _origin(shown)
+    blocks = [section(text), *actions(_buttons(shown.entry)), *([context(origin)] if origin else [])]
+    return Message("\n".join(filter(None, (text, origin))), blocks)
+
+
+def _origin(shown: EntryView) -> str:
+    """Where it stands in Harvest, and the short id that `/gleaner why` takes."""
+    entry = shown.entry
+    links = in_harvest(shown.web_url, entry, name(shown.project)) if shown.web_url else []
+    short = [] if id_in(entry.key) is not None else [f"`{short_id(entry)}`"]
+    return " · ".join([*links, *short])
+
+
+def in_harvest(web_url: str, entry: TimeEntry, project: str) -> list[str]:
+    """Links to the entry's project, and to its day once it is there; none for an address that is not one."""
+    if not _ADDRESS.fullmatch(web_url):
+        return []
+    base = web_url.rstrip("/")
+    links = [f"<{base}/projects/{entry.project_id}|{project}>"]
+    if entry.harvest_id is not None and entry.state not in {EntryState.UNDONE, EntryState.DISCARDED}:
+        day = f"{entry.spent_date:%Y/%m/%d}"
+        links.append(f"<{base}/time/day/{day}/{entry.harvest_user_id}|the entry in Harvest>")
+    return links
+
+
+def blocked(shown: EntryView, owner: str) -> str:
+    """For those who can mend what Harvest refuses, with the way there."""
+    entry, what = shown.entry, f"{where(shown)}, {show_date(shown.entry.spent_date, shown.today)}"
+    links = in_harvest(shown.web_url, entry, "Open the project in Harvest") if shown.web_url else []
+    reason = escape(cut(entry.reason or "no reason was given", 1000))
+    text = (
+        f":warning: {name(owner)} logged {hours_of(entry)} on {what}, and Harvest refuses it: “{reason}”. The hours "
+        f"are held. Mend it in Harvest; {name(owner)} then presses Retry on their card or in App Home."
+    )
+    return "\n".join([text, *links])
 
 
 def _sentence(shown: EntryView, elapsed: int | None) -> str:
@@ -122,23 +164,37 @@ def _total(shown: EntryView) -> str:
     if shown.day_total is None:
         return ""
     day = show_date(shown.entry.spent_date, shown.today)
-    return f"\n{day[0].upper()}{day[1:]}: {show(shown.day_total)} in all."
+    return f"\n{day[0].upper()}{day[1:]}: {show(shown.day_total)} in all.{_too_long(shown.day_total)}"
+
+
+def _too_long(total: Hours) -> str:
+    if total > _WHOLE:
+        return " :warning: That is more than a day has: is each of them right?"
+    return " :warning: That is a very long day: is each of them right?" if total > _LONG else ""
 
 
 def _budget(shown: EntryView) -> str:
     return f"\n{glance_line(shown.budget)}" if shown.budget else ""
 
 
+def changes(entry: TimeEntry) -> list[ButtonElement]:
+    """Edit and Undo. Undo carries what is shown, so that nothing is taken back that has become something else."""
+    return [button("Edit", EDIT, entry.key), _undo(entry)]
+
+
+def _undo(entry: TimeEntry) -> ButtonElement:
+    return button("Undo", UNDO, EntryValue(entry.key, Shown.of(entry)).write())
+
+
 def _buttons(entry: TimeEntry) -> Sequence[ButtonElement]:
     change = button("Edit", EDIT, entry.key)
-    undo = button("Undo", UNDO, entry.key)
     match entry.state:
         case EntryState.LOGGED:
-            return [change, undo]
+            return changes(entry)
         case EntryState.RUNNING:
-            return [button("Stop", STOP, entry.key, style="primary"), undo]
+            return [button("Stop", STOP, entry.key, style="primary"), _undo(entry)]
         case EntryState.HELD if entry.held_for is HeldFor.LOCKED:
-            ask = button("Request unlock", ASK, f"e:{entry.key}", style="primary")
+            ask = button("Request unlock", ASK, HeldEntryValue(entry.key).write(), style="primary")
             discard = button("Discard", DISCARD, entry.key, style="danger")
             return [ask, discard] if entry.is_to_run else [ask, change, discard]
         case EntryState.HELD:

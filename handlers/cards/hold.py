@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, PlainTe
 from handlers.cards.hold_reasons import may_be_logged, why
 from handlers.slack.blocks import actions, button, cut, name, quoted, section
 from handlers.slack.replies import Message
+from handlers.slack.values import AsanaProjectValue, HoldValue
 from store.asana.records.state import Hold, HoldKind, HoldState
 from store.harvest.records import Project
 from store.time_entries.records import EntryState, TimeEntry
@@ -71,7 +72,7 @@ def fixes(waiting: Waiting) -> list[ButtonElement]:
 
 def pressed(hold: Hold) -> str:
     """What a button about a hold carries."""
-    return f"h:{hold.key}:{hold.revision}"
+    return HoldValue(hold.key, hold.revision).write()
 
 
 def proposal_line(found: Proposal, project: Project) -> str:
@@ -132,16 +133,17 @@ def _button(waiting: Waiting, fix: Fix) -> ButtonElement:
     if fix is Fix.DISCARD:
         return _discard(waiting)
     label, action, style = _BUTTONS[fix]
-    return button(label, action, f"p:{hold.project_gid}" if action == LINK_FORM else pressed(hold), style=style)
+    value = AsanaProjectValue(hold.project_gid or "").write() if action == LINK_FORM else pressed(hold)
+    return button(label, action, value, style=style)
 
 
 def unmapped_buttons(
     project_gid: str, found: Sequence[tuple[Proposal, Project]], *, is_certain: bool
 ) -> list[ButtonElement]:
     """Of a project that is linked to nothing: one press links where the proposal is certain."""
-    gid = f"p:{project_gid}"
+    gid = AsanaProjectValue(project_gid).write()
     if is_certain:
-        surely = f"{gid}:{found[0][1].id}"
+        surely = AsanaProjectValue(project_gid, found[0][1].id).write()
         link = [button("Link project", LINK, surely, style="primary"), button("Another project", LINK_FORM, gid)]
     else:
         link = [button("Link project", LINK_FORM, gid, style="primary")]
@@ -153,7 +155,7 @@ def _discard(waiting: Waiting) -> ButtonElement:
     hold = waiting.hold
     if not waiting.others:
         return button("Discard", DISCARD, pressed(hold), style="danger")
-    many = button("Discard", DISCARD, f"{pressed(hold)}:{waiting.mark}", style="danger")
+    many = button("Discard", DISCARD, HoldValue(hold.key, hold.revision, waiting.mark).write(), style="danger")
     many.confirm = ConfirmObject(
         title="Discard them all?",
         text=PlainTextObject(text=f"{show(waiting.hours)} of {len(waiting.lines)} tasks will not be logged."),

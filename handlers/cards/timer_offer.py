@@ -6,6 +6,7 @@ from handlers.cards.entry import STOP, where
 from handlers.cards.hold import task_name
 from handlers.slack.blocks import actions, button, context, name, section
 from handlers.slack.replies import Message
+from handlers.slack.values import OfferValue
 from sync.news.asana import StartOffered, StopOffered
 from sync.rules.text.hours import show_clock
 from sync.rules.text.slack import escape
@@ -27,7 +28,7 @@ def start(offer: StartOffered) -> Message:
         case _:
             what = f"You opened {task} again"
     text = f":stopwatch: {what} ({name(offer.project)}), and you have no timer running."
-    start_it = button("Start timer", START, f"{offer.task_gid}:{offer.story_gid}", style="primary")
+    start_it = button("Start timer", START, OfferValue(offer.task_gid, offer.story_gid).write(), style="primary")
     return Message(text, [section(text), *actions([start_it, _no_more()])])
 
 

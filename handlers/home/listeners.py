@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.cards import timer_offer as timer_offers
+from handlers.cards.outage import outage
 from handlers.home import views
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
@@ -39,11 +40,21 @@ class HomeListeners:
         except NotInHarvest as stranger:
             await self.replies.show_home(user, views.stranger(str(stranger)))
             return
-        rows = await self.time_entries.day(person, user_id, local(received.at, person).date())
-        shown = [await self.time_entries.show(person, row, with_total=False) for row in rows]
+        sheet = await self.time_entries.day(person, user_id, local(received.at, person).date())
+        shown = [await self.time_entries.show(person, row, with_total=False) for row in sheet.rows]
         standing = await self.status.read(person, None)
         held = [await self.time_entries.show(person, entry, with_total=False) for entry in standing.held]
         waiting = await self.asana.board.all(await self.asana.decisions.waiting(person))
         offers = await self.asana.offers.are_wanted(user) if self.asana.is_connected else None
-        page = views.HomePage(shown, await self.budgets.overview(person), held, standing.is_connected, waiting, offers)
+        budgets = await self.budgets.overview(person)
+        page = views.HomePage(
+            today=shown,
+            total=sheet.total,
+            outage=outage(person, sheet),
+            budgets=budgets,
+            held=held,
+            is_connected=standing.is_connected,
+            asana=waiting,
+            offers=offers,
+        )
         await self.replies.show_home(user, views.home(page, self.budgets.rules.bands))

@@ -8,11 +8,11 @@ from slack_sdk.models.views import View
 
 from handlers.cards import timer_offer as timer_offers
 from handlers.cards.budget import one_line
-from handlers.cards.entry import CONNECT, DISCARD, EDIT, OPEN_FORM, hours_of, waiting, where
+from handlers.cards.entry import CONNECT, DISCARD, EDIT, OPEN_FORM, RETRY, hours_of, waiting, where
 from handlers.cards.hold import fixes
 from handlers.cards.hold import one_line as one_held
 from handlers.slack.blocks import actions, button, context, cut, section
-from store.time_entries.records import EntryState
+from store.time_entries.records import EntryState, HeldFor
 from store.units import Hours
 from sync.asana.holds.queries import Waiting
 from sync.budget.budgets import Card
@@ -25,6 +25,7 @@ _LISTED = 20
 _BUDGETS = 8
 _HELD = 8
 _ASANA = 8
+_NONE = Hours(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,21 @@ class HomePage:
     """Hours typed in Asana that wait for a decision of this person."""
     offers: bool | None = None
     """Whether they want to be offered timers for Asana tasks; None without Asana."""
+    total: Hours = _NONE
+    """The day's, as every card says it."""
+    outage: str = ""
+    """Said where Harvest does not answer."""
 
 
 def home(page: HomePage, bands: Sequence[int]) -> View:
     """Today's entries of the person, running ones first; then what is held; then budgets."""
     today = page.today
-    total = Hours(sum(one.entry.hours or 0 for one in today if one.entry.state is EntryState.LOGGED))
-    head = f"Today: {show(total)}" if today else "Nothing logged today yet"
+    head = f"Today: {show(page.total)}" if today else "Nothing logged today yet"
     buttons = [button("Log time", OPEN_FORM, "home", style="primary")]
     if not page.is_connected:
         buttons.append(button("Connect Harvest", CONNECT, "home"))
     blocks: list[Block] = [HeaderBlock(text=PlainTextObject(text=head)), *actions(buttons), DividerBlock()]
+    blocks += [context(page.outage)] if page.outage else []
     ordered = sorted(today, key=lambda one: one.entry.state is not EntryState.RUNNING)
     blocks += [section(f"{hours_of(one.entry)} · {where(one)}{waiting(one.entry)}") for one in ordered[:_LISTED]]
     if len(ordered) > _LISTED:
@@ -69,7 +74,8 @@ def _held(held: Sequence[EntryView]) -> list[Block]:
     for one in held[:_HELD]:
         reason = f"\n{escape(cut(one.entry.reason, 300))}" if one.entry.reason else ""
         text = f"{hours_of(one.entry)} · {where(one)}, {show_date(one.entry.spent_date, one.today)}{reason}"
-        buttons = [button("Edit", EDIT, one.entry.key), button("Discard", DISCARD, one.entry.key)]
+        retry = [button("Retry", RETRY, one.entry.key)] if one.entry.held_for is HeldFor.REJECTED else []
+        buttons = [button("Edit", EDIT, one.entry.key), *retry, button("Discard", DISCARD, one.entry.key)]
         blocks += [section(text), *actions(buttons[one.entry.is_timer :])]
     if len(held) > _HELD:
         blocks.append(context(f"and {len(held) - _HELD} more; `/log list DATE` shows those of a day."))

@@ -79,7 +79,7 @@ class ImportListeners:
         """Only who may decide everywhere confirms that entries are gone."""
         person = await self.people.person(received.request.user)
         await self.roster.require_keeper(person, "import.mean_it")
-        await self.rounds.imports.entries.deletions.approve(received.request.text)
+        await self.rounds.imports.entries.deletions.question.approve(received.request.text)
         said = (
             ":wastebasket: Understood. I ask Harvest for each of them now, and take out here what is gone there; very "
             "many take some minutes."

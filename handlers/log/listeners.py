@@ -4,27 +4,32 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.cards import entry as entries
-from handlers.cards.project_fields import PROJECT, PROJECTS, TASK, TASKS
+from handlers.cards.outage import outage
+from handlers.cards.project_fields import PROJECT, PROJECTS, TASKS
 from handlers.log import views
-from handlers.log.form import LogForm
+from handlers.log.form import LogForm, typed_hours
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
 from handlers.slack.requests import Received, Request
+from handlers.slack.values import DraftValue, EditValue, EntryValue, NewEntryValue, TaskValue
 from store.people.records import Person
 from store.time_entries.records import EntryEdit, EntryState, TimeEntry
-from store.units import Hours
 from sync.asana.holds.queries import HoldQueries
 from sync.engine.inbox import Inbox
 from sync.errors import Refused
 from sync.people.people import People, local
-from sync.ports.task_links import LinkedTask, TaskReference
+from sync.ports.task_links import LinkedTask
 from sync.rules.text.strays import told
 from sync.rules.time_entries.log_command import LogAgain, LogEntry, LogHelp, LogList, parse
 from sync.rules.time_entries.log_command import LogForm as OpenForm
-from sync.time_entries.entries import MovedOn, NewEntry, TimeEntries
+from sync.rules.time_entries.shown import Shown
+from sync.time_entries.entries import ChangedMeanwhile, NewEntry, TimeEntries
 from sync.time_entries.form_drafts import FormDrafts
 from sync.time_entries.keys import entry_key
 from sync.time_entries.targets import Target, Targets, UnclearTarget
+
+_WARN = ":warning:"
+_STANDS = "It cannot be changed as it stands now.\n"
 
 
 @dataclass(frozen=True)
@@ -79,19 +84,19 @@ class LogListeners:
         person, _ = await self.people.logger(request.user)
         today = local(received.at, person).date()
         linked_task = await self._of_asana(request.text)
-        kept = None if linked_task else await self.drafts.get(request.user)
-        reference = TaskReference.read(request.text.removeprefix("draft:"))
+        kept = None if linked_task else await self.drafts.get(person)
+        reference = DraftValue.read(request.text).reference
         if linked_task is not None:
             reference = linked_task.reference
             fields = views.Fields(linked_task.project, linked_task.task, today, note=reference.name)
         elif kept is not None:
-            fields = await self.form.restored(person, kept, today)
+            fields = await self.form.left_open(kept, today)
         else:
             linked = await self.targets.find(person, None, None, request.channel)
             booking = linked if isinstance(linked, Target) else None
             project = booking.project if booking else linked.project if isinstance(linked, UnclearTarget) else None
             fields = views.Fields(project, booking.task if booking else None, today)
-        view = views.form(fields, metadata=_metadata(received, reference))
+        view = views.form(fields, metadata=NewEntryValue(received.event_id, reference).write())
         await self.replies.open_or_say(received, view)
 
     async def submit(self, received: Received) -> None:
@@ -99,19 +104,14 @@ class LogListeners:
         request = received.request
         person, _ = await self.people.logger(request.user)
         asked = await self.form.read(request, received.at)
-        kind, _, row = request.metadata.partition(":")
-        event_id, _, task = row.partition(":")
-        origin = await self._origin(received, event_id if kind == "log" else "")
-        if kind == "log" and (reference := TaskReference.read(task)):
-            asked = replace(asked, booking=replace(asked.booking, reference=reference))
-        if kind == "edit":
-            key, _, revision = row.partition(":")
-            wanted = _wanted(asked)
-            entry = await self.time_entries.edit(
-                request.user, key, int(revision) if revision.isdecimal() else -1, wanted
-            )
-        else:
-            entry = await self.time_entries.log(person, asked, entry_key(request))
+        if (opened := EditValue.read(request.metadata)) is not None:
+            await self._save_edit(received, person, asked, opened)
+            return
+        value = NewEntryValue.read(request.metadata)
+        origin = await self._origin(received, value.event_id if value else None)
+        if value and value.reference:
+            asked = replace(asked, booking=replace(asked.booking, reference=value.reference))
+        entry = await self.time_entries.log(person, asked, entry_key(request))
         await self.drafts.drop(request.user)
         await self._show(origin, person, entry)
 
@@ -122,29 +122,38 @@ class LogListeners:
     async def edit(self, received: Received) -> None:
         request = received.request
         person = await self.people.person(request.user)
-        entry = await self.time_entries.get(request.user, request.text)
+        entry = await self.time_entries.look(request.user, EntryValue.read(request.text).key)
         if entry.state not in {EntryState.LOGGED, EntryState.HELD}:
-            raise MovedOn
-        shown = {
-            PROJECT: str(entry.project_id),
-            TASK: str(entry.task_id),
-            views.DAY: entry.spent_date.isoformat(),
-            views.DURATION: _typed(entry.hours),
-            views.NOTE: entry.note,
-        }
-        fields = await self.form.restored(person, shown, entry.spent_date)
-        view = views.form(fields, metadata=f"edit:{entry.key}:{entry.revision}", is_edit=True)
-        await self.replies.open_or_say(received, view)
+            await self._show(received, person, entry, prefix=_STANDS, replace_card=True)
+            return
+        fields = await self.form.filled(entry)
+        opened = EditValue(entry.key, entry.revision, Shown.of(entry))
+        await self.replies.open_or_say(received, views.form(fields, metadata=opened.write(), is_edit=True))
 
     async def undo(self, received: Received) -> None:
-        person = await self.people.person(received.request.user)
-        entry = await self.time_entries.undo(person.slack_id, received.request.text)
+        request = received.request
+        person = await self.people.person(request.user)
+        pressed = EntryValue.read(request.text)
+        try:
+            entry = await self.time_entries.undo(person.slack_id, pressed.key, pressed.shown)
+        except ChangedMeanwhile as changed:
+            await self._show(received, person, changed.entry, prefix=f"{_WARN} {changed}\n", replace_card=True)
+            return
         await self._show(received, person, entry, replace_card=True)
 
     async def retry(self, received: Received) -> None:
         person = await self.people.person(received.request.user)
         entry = await self.time_entries.retry(person.slack_id, received.request.text)
         await self._show(received, person, entry, replace_card=True)
+
+    async def _save_edit(self, received: Received, person: Person, asked: NewEntry, opened: EditValue) -> None:
+        wanted = _wanted(asked)
+        try:
+            entry = await self.time_entries.edit(person.slack_id, opened.key, opened.revision, wanted, opened.shown)
+        except ChangedMeanwhile as changed:
+            await self._show(received, person, changed.entry, prefix=f"{_WARN} {changed}\n")
+            return
+        await self._show(received, person, entry)
 
     async def _log(self, received: Received, person: Person, typed: LogEntry) -> None:
         request = received.request
@@ -154,6 +163,9 @@ class LogListeners:
             return
         asked = NewEntry(found, typed.spent_date, typed.hours, typed.note, typed.started, typed.ended)
         entry = await self.time_entries.log(person, asked, entry_key(request))
+        draft = await self.drafts.get(person)
+        if draft is not None and self.form.is_same(draft, asked):
+            await self.drafts.drop(person.slack_id)
         prefix = told(typed.left) + (entries.NOTE_CUT if typed.note_was_cut else "")
         await self._show(received, person, entry, prefix=prefix)
 
@@ -167,17 +179,15 @@ class LogListeners:
         }
         await self.drafts.save(received.request.user, fields)
         await self.replies.answer(received, views.unclear(found))
-        person = await self.people.person(received.request.user)
-        restored = await self.form.restored(person, fields, typed.spent_date)
-        metadata = _metadata(received, found.reference)
+        restored = await self.form.restored(fields, typed.spent_date)
+        metadata = NewEntryValue(received.event_id, found.reference).write()
         await self.replies.open(received, views.form(restored, metadata=metadata, hint=found.why))
 
     async def _list(self, received: Received, person: Person, user_id: int, day: date) -> None:
-        rows = await self.time_entries.day(person, user_id, day)
-        shown = [await self.time_entries.show(person, row, with_total=False) for row in rows]
-        total = Hours(sum(row.hours or 0 for row in rows if row.state is EntryState.LOGGED))
+        sheet = await self.time_entries.day(person, user_id, day)
+        shown = [await self.time_entries.show(person, row, with_total=False) for row in sheet.rows]
         today = local(received.at, person).date()
-        await self.replies.answer(received, views.day_list(shown, day, today, total))
+        await self.replies.answer(received, views.day_list(shown, day, today, sheet.total, outage(person, sheet)))
 
     async def _again(self, received: Received, person: Person) -> None:
         last = await self.time_entries.again(person)
@@ -196,9 +206,9 @@ class LogListeners:
         shown = await self.time_entries.show(person, entry)
         await self.replies.answer(received, entries.card(shown, prefix=prefix), replace=replace_card)
 
-    async def _origin(self, received: Received, row: str) -> Received:
+    async def _origin(self, received: Received, event_id: int | None) -> Received:
         """A form has no answer address of its own: the command that opened it has, if it was this person's."""
-        event = await self.inbox.received(int(row)) if row.isdecimal() else None
+        event = None if event_id is None else await self.inbox.received(event_id)
         if event is None or event.payload.get("user") != received.request.user:
             return received
         origin = Request(**event.payload)
@@ -209,25 +219,16 @@ class LogListeners:
         )
 
     async def _of_asana(self, value: str) -> LinkedTask | None:
-        """The task that a button names, as `asana:<gid>`."""
-        gid = value.removeprefix("asana:")
-        return await self.asana.task(gid) if gid != value and gid.isdecimal() else None
-
-
-def _metadata(received: Received, reference: TaskReference | None) -> str:
-    """Of the form that this request opens: where its answer goes, and the Asana task that the time is of."""
-    return f"log:{received.event_id}:{reference.write() if reference else ''}"
+        """The task that a button names."""
+        task = TaskValue.read(value)
+        return await self.asana.task(task.gid) if task else None
 
 
 def _wanted(asked: NewEntry) -> EntryEdit:
     return EntryEdit(asked.booking.project.id, asked.booking.task.id, asked.spent_date, asked.hours, asked.note)
 
 
-def _typed(hours: Hours | None) -> str:
-    return "" if hours is None else f"{hours / 100:g}"
-
-
 def _typed_entry(typed: LogEntry) -> str:
     if typed.started and typed.ended:
         return f"{typed.started:%H:%M}-{typed.ended:%H:%M}"
-    return _typed(typed.hours)
+    return typed_hours(typed.hours)

@@ -14,10 +14,11 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from handlers.cards.entry import EDIT, OPEN_FORM, UNDO, hours_of, waiting, where
+from handlers.cards.entry import OPEN_FORM, changes, hours_of, waiting, where
 from handlers.cards.project_fields import project_label, selects
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
 from handlers.slack.replies import Message
+from handlers.slack.values import DraftValue
 from store.harvest.records import Project, Task
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
@@ -83,13 +84,14 @@ def form(fields: Fields, *, metadata: str, is_edit: bool = False, hint: str = ""
     )
 
 
-def day_list(shown: Sequence[EntryView], day: date, today: date, total: Hours) -> Message:
-    """That day's entries with Edit and Undo."""
+def day_list(shown: Sequence[EntryView], day: date, today: date, total: Hours, outage: str = "") -> Message:
+    """That day's entries with Edit and Undo. `outage`: said where Harvest does not answer."""
     which = show_date(day, today)
+    said = f"\n{outage}" if outage else ""
     if not shown:
-        text = f"Nothing is logged for {which}. `/log 1.5h CODE what you did` adds the first entry."
+        text = f"Nothing is logged for {which}. `/log 1.5h CODE what you did` adds the first entry.{said}"
         return Message(text, [section(text)])
-    head = f"*{which[0].upper()}{which[1:]}: {show(total)} in all*"
+    head = f"*{which[0].upper()}{which[1:]}: {show(total)} in all*{said}"
     blocks: list[Block] = [section(head)]
     lines = [head]
     for one in shown[:_LISTED]:
@@ -109,7 +111,7 @@ def unclear(found: UnclearTarget) -> Message:
     nearest = f"\nNearest:\n{near}" if near else ""
     why = cut(found.why, 1000)
     text = f":thinking_face: {why}{nearest}\nNothing was logged yet: press Log time to choose in the form."
-    value = f"draft:{found.reference.write()}" if found.reference else "draft"
+    value = DraftValue(found.reference).write()
     return Message(text, [section(text), *actions([button("Log time", OPEN_FORM, value, style="primary")])])
 
 
@@ -125,5 +127,4 @@ def _line(shown: EntryView) -> str:
 
 
 def _changes(entry: TimeEntry) -> list[ButtonElement]:
-    changes = [button("Edit", EDIT, entry.key), button("Undo", UNDO, entry.key)]
-    return changes if entry.state in {EntryState.LOGGED, EntryState.HELD} else []
+    return changes(entry) if entry.state in {EntryState.LOGGED, EntryState.HELD} else []

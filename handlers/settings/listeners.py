@@ -52,7 +52,7 @@ class SettingsListeners:
 
     async def status(self, received: Received) -> None:
         person = await self.people.person(received.request.user)
-        standing = await self.status_of.read(person, received.request.channel)
+        standing = await self.status_of.asked(person, received.request.channel)
         await self.replies.answer(received, views.status(person, standing, await self.asana.standing()))
 
     async def link(self, received: Received) -> None:

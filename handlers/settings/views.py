@@ -120,7 +120,7 @@ def _account(standing: PersonStatus) -> str:
     if account is None or account.imported_at is None:
         return "not imported yet; the first import runs within a minute of the start"
     mode = "start and end times" if account.uses_timestamps else "durations"
-    outage = " – *does not answer at the moment*" if standing.is_stalled else ""
+    outage = " – *does not answer at the moment*" if standing.is_stalled or not standing.is_answering else ""
     narrow = "" if account.sees_all else "; its token is a manager's, so I see only the projects they manage"
     return f"{escape(account.name)}, keeps {mode}, last imported {_moment(account.imported_at)}{narrow}{outage}"
 

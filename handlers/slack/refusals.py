@@ -2,6 +2,7 @@
 
 from handlers.slack.blocks import actions, button, section
 from handlers.slack.replies import Message
+from handlers.slack.values import BudgetValue
 from sync.budget.status import BudgetStatus, Locked
 from sync.errors import Refused
 
@@ -9,9 +10,8 @@ ASK = "budget.ask"
 
 
 def about(standing: BudgetStatus, line: str = "") -> str:
-    """What a button about a budget carries: `p:<project>:<period>`, and the line where it is about one alone."""
-    value = f"p:{standing.project.id}:{standing.period}"
-    return f"{value}:{line}" if line else value
+    """What a button about a budget carries, and the line where it is about one alone."""
+    return BudgetValue(standing.project.id, standing.period, line).write()
 
 
 def refusal(refused: Refused) -> Message:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sync.rules.text.slack import NOTE_LIMIT, tidy_note, unwrap
 from sync.rules.text.storable import storable
 
 Kind = Literal["command", "action", "submission", "closed", "shortcut", "home"]
@@ -40,6 +41,22 @@ class Request:
 
     def payload(self) -> dict[str, Any]:
         return asdict(self)
+
+    def typed(self, block_id: str, limit: int = NOTE_LIMIT) -> str:
+        """A text field, tidied, of at most `limit` characters; empty if nothing was typed."""
+        return tidy_note(unwrap(self.fields.get(block_id) or ""), limit).text
+
+    def day(self, block_id: str) -> date | None:
+        """What a date picker says; None for anything else."""
+        return read_day(self.fields.get(block_id))
+
+
+def read_day(text: str | None) -> date | None:
+    """`2026-11-20`, as date pickers give it; None for anything else."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from handlers.cards import timer_offer as timer_offers
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
 from handlers.slack.requests import Received
+from handlers.slack.values import OfferValue
 from handlers.timer import views
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry
@@ -81,7 +82,10 @@ class TimerListeners:
         """The Start timer of an offer, whose value is an Asana task's gid and its story's."""
         request = received.request
         person, _ = await self.people.logger(request.user)
-        found = await self.targets.find(person, asana_task_address(request.text.partition(":")[0]), None, None)
+        offer = OfferValue.read(request.text)
+        if offer is None:
+            raise Refused("I don't know the task of that button. `/timer start CODE` starts a timer on a project.")
+        found = await self.targets.find(person, asana_task_address(offer.task_gid), None, None)
         if isinstance(found, UnclearTarget):
             await self.replies.answer(received, views.unclear(found))
             return

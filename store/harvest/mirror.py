@@ -74,6 +74,23 @@ class Mirror(Scope):
     async def get(self, entry_id: int) -> HarvestEntry | None:
         return (await self._known([entry_id])).get(entry_id)
 
+    async def of_day(self, user_id: int, day: date) -> Sequence[HarvestEntry]:
+        """A person's entries of that spent date, oldest first."""
+        of = harvest_entries.c
+        return await self._many(of.user_id == user_id, of.spent_date == day)
+
+    async def newest(self, user_id: int, project_id: int | None = None, *, limit: int = 1) -> Sequence[HarvestEntry]:
+        """The entries this person made last, newest first: Harvest numbers them in order."""
+        of = harvest_entries.c
+        where = [] if project_id is None else [of.project_id == project_id]
+        rows = await self._connection.execute(
+            sa.select(*_COLUMNS)
+            .where(self._mine(harvest_entries), of.user_id == user_id, *where)
+            .order_by(of.id.desc())
+            .limit(limit)
+        )
+        return [HarvestEntry(*row) for row in rows]
+
     async def referring_to(self, reference_id: str) -> Sequence[HarvestEntry]:
         """Entries with that external reference, such as an Asana task's gid."""
         return await self._many(harvest_entries.c.reference_id == reference_id)

@@ -17,6 +17,13 @@ class Drafts(Scope):
         )
         return fields
 
+    async def saved_at(self, slack_id: str) -> datetime | None:
+        """When that was."""
+        saved: datetime | None = await self._connection.scalar(
+            sa.select(drafts.c.saved_at).where(self._mine(drafts), drafts.c.slack_id == slack_id)
+        )
+        return saved
+
     async def save(self, slack_id: str, fields: dict[str, Any], at: datetime) -> None:
         await self._upsert(drafts, [{"slack_id": slack_id, "fields": fields, "saved_at": at}])
 

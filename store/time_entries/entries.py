@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from store.scope import Scope
 from store.time_entries.records import OPEN_STATES, EntryEdit, EntryState, HeldFor, TimeEntry, TimerStop, Transition
 from store.time_entries.tables import time_entries
+from store.time_entries.truth import COLUMNS, ENTRIES, STATE
 from store.units import Hours
-
-_FIELDS = tuple(TimeEntry.__dataclass_fields__)
 
 
 class Pending(NamedTuple):
@@ -95,15 +94,20 @@ class TimeEntries(Scope):
 
     async def of_day(self, slack_id: str, day: date) -> Sequence[TimeEntry]:
         """A person's entries of that spent date, oldest first, whatever their state."""
-        return await self._many(time_entries.c.slack_id == slack_id, time_entries.c.spent_date == day)
+        return await self._many(time_entries.c.slack_id == slack_id, COLUMNS["spent_date"] == day)
+
+    async def on_the_way_of(self, harvest_user_id: int) -> Sequence[TimeEntry]:
+        """Entries of one Harvest user that wait for Harvest's answer, oldest first."""
+        of = time_entries.c
+        return await self._many(of.harvest_user_id == harvest_user_id, of.state.in_(OPEN_STATES))
 
     async def in_state(self, slack_id: str, states: Iterable[EntryState]) -> Sequence[TimeEntry]:
-        return await self._many(time_entries.c.slack_id == slack_id, time_entries.c.state.in_(list(states)))
+        return await self._many(time_entries.c.slack_id == slack_id, STATE.in_(list(states)))
 
     async def timers_on(self, asana_task_gid: str) -> Sequence[TimeEntry]:
         """Everybody's timers that run on a task of Asana's."""
         of = time_entries.c
-        return await self._many(of.asana_task_gid == asana_task_gid, of.state == EntryState.RUNNING)
+        return await self._many(of.asana_task_gid == asana_task_gid, STATE == EntryState.RUNNING)
 
     async def held(self, project_id: int, kind: HeldFor) -> Sequence[TimeEntry]:
         """Everybody's entries on that project which are held for that reason, oldest first."""
@@ -137,37 +141,40 @@ class TimeEntries(Scope):
         return [Pending(*row[:4], Hours(int(row[4] or 0))) for row in rows]
 
     async def latest(self, slack_id: str, *, is_timer: bool | None = None) -> TimeEntry | None:
-        """The last one that reached Harvest or will, for `again` and `resume`."""
-        kept = time_entries.c.state.in_(
+        """The last one that reached Harvest or will, for `resume`."""
+        kept = STATE.in_(
             [EntryState.LOGGED, EntryState.RUNNING, EntryState.STOPPING, EntryState.INTENDED, EntryState.EDITING]
         )
         kind = [] if is_timer is None else [time_entries.c.is_timer == is_timer]
         rows = await self._many(time_entries.c.slack_id == slack_id, kept, *kind)
         return rows[-1] if rows else None
 
-    async def last_task(self, slack_id: str, project_id: int) -> int | None:
-        """The task this person last used on that project (ruling 3)."""
-        task_id: int | None = await self._connection.scalar(
-            sa.select(time_entries.c.task_id)
-            .where(
-                self._mine(time_entries),
-                time_entries.c.slack_id == slack_id,
-                time_entries.c.project_id == project_id,
-                time_entries.c.state.not_in([EntryState.REFUSED, EntryState.DISCARDED]),
-            )
-            .order_by(time_entries.c.created_at.desc())
-            .limit(1)
+    async def coming(self, slack_id: str, project_id: int | None = None) -> TimeEntry | None:
+        """The newest one of this person that Harvest does not have yet and will."""
+        of = time_entries.c
+        where = [] if project_id is None else [of.project_id == project_id]
+        rows = await self._many(of.slack_id == slack_id, of.state == EntryState.INTENDED, *where)
+        return rows[-1] if rows else None
+
+    async def timer_ids(self, harvest_ids: Collection[int]) -> set[int]:
+        """Those of these Harvest ids that were started as timers here."""
+        of = time_entries.c
+        rows = await self._connection.execute(
+            sa.select(of.harvest_id).where(self._mine(time_entries), of.harvest_id.in_(list(harvest_ids)), of.is_timer)
         )
-        return task_id
+        return {row.harvest_id for row in rows}
 
     async def _one(self, *wanted: sa.ColumnElement[bool]) -> TimeEntry | None:
         rows = await self._many(*wanted)
         return rows[0] if rows else None
 
     async def _many(self, *wanted: sa.ColumnElement[bool]) -> Sequence[TimeEntry]:
-        columns = [time_entries.c[name] for name in _FIELDS]
+        columns = [column.label(name) for name, column in COLUMNS.items()]
         rows = await self._connection.execute(
-            sa.select(*columns).where(self._mine(time_entries), *wanted).order_by(time_entries.c.created_at)
+            sa.select(*columns)
+            .select_from(ENTRIES)
+            .where(self._mine(time_entries), *wanted)
+            .order_by(time_entries.c.created_at)
         )
         return [read_entry(row) for row in rows]
 

@@ -46,8 +46,8 @@ class Limiter:
 
     def __init__(
         self,
-        requests: int = 100,
-        seconds: float = 15.0,
+        requests: int,
+        seconds: float,
         *,
         system: str = "Harvest",
         clock: Callable[[], float] = time.monotonic,

@@ -1,108 +1,90 @@
-"""What is no longer shown in Harvest: few entries are looked for one by one, very many are asked about first."""
+"""What disappeared in Harvest, which tells nobody of it.
 
-import json
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+The account's total count betrays deletions, and halved windows of spent dates find them. Each missing entry is asked
+for by itself before it is taken out of the mirror; very many at once are a question to a person first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import structlog
 
-from store.database import Transaction
-from store.engine.cursors import Cursor
-from store.harvest.records import HarvestEntry
 from sync.engine.tenant import Tenant
-from sync.errors import Refused
-from sync.news import enqueue
-from sync.news.harvest import EntriesVanished
-from sync.ports.engine import Job, Jobs
-from sync.rules.harvest.deletion_search import Question, is_mass
+from sync.harvest.deletion_question import DeletionQuestion
+from sync.harvest.directory_import import require_rights
+from sync.harvest.entry_reading import EntryReading, Tally
+from sync.harvest.whole_lists import Wanted
+from sync.ports.harvest import Harvest
+from sync.rules.harvest.deletion_search import ALL_TIME, LISTED, Span, halves, held
 
 log = structlog.get_logger()
-
-_APPROVED_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Deletions:
     tenant: Tenant
-    jobs: Jobs
+    reading: EntryReading
+    question: DeletionQuestion
 
-    async def released(self, missing: Collection[int], known: int) -> list[int]:
-        """Those of the missing entries that may be looked for, to be taken out if they are gone; `known`: of how many.
-
-        A yes lifts the stop for as many entries of the days that were asked about, and for no others.
-        """
+    async def look(self, harvest: Harvest, tally: Tally) -> None:
+        """One request if the counts agree; otherwise the windows in which they differ are read whole."""
+        theirs = await harvest.count_entries()
         async with self.tenant.reading() as tx:
-            question = await _question(tx)
-            allowed = question.allows(self.tenant.now()) if question else 0
-            span = await tx.mirror.ids(question.first, question.last) if question and allowed else set()
-            held = await tx.mirror.count()
-        approved = sorted(span.intersection(missing))[:allowed]
-        rest = set(missing).difference(approved)
-        if not is_mass(len(rest), known - len(approved), held):
-            return sorted(missing)
-        await self._ask(rest)
-        return approved
-
-    async def approve(self, stamp: str) -> None:
-        """Somebody who may has said that what this question is about was deleted; raises Refused for an old one.
-
-        What is gone is taken out by an import, which begins at once: looking for very many takes its time.
-        """
-        now = self.tenant.now()
-        async with self.tenant.transaction() as tx:
-            question = await _question(tx)
-            if question is None or question.stamp != stamp:
-                raise Refused(
-                    "That question is out of date, and nothing was changed. If entries are still missing, I ask anew "
-                    "within a day: answer the newest message."
-                )
-            if question.until is None:
-                await _keep(tx, replace(question, until=now + _APPROVED_FOR, left=question.count))
-        self.jobs.wake(Job.IMPORT, "")
-
-    async def remove(self, entry_id: int) -> list[HarvestEntry]:
-        """Take out what Harvest has confirmed to be gone; what was there."""
-        now = self.tenant.now()
-        async with self.tenant.transaction() as tx:
-            gone = list(await tx.mirror.remove([entry_id], now))
-            question = await _question(tx) if gone else None
-            if question and question.allows(now) and question.first <= gone[0].spent_date <= question.last:
-                await _keep(tx, replace(question, left=question.left - 1))
-        for entry in gone:
-            log.info("entry is gone from harvest", entry=entry.id, project=entry.project_id, hours=entry.hours)
-        return gone
-
-    async def _ask(self, missing: Collection[int]) -> None:
-        """Once a day until it is answered, however many more vanish meanwhile; what vanishes later is asked anew."""
-        now = self.tenant.now()
-        log.warning("many entries vanished from harvest; nothing is deleted", count=len(missing))
-        async with self.tenant.reading() as tx:
-            if _is_open(await _question(tx), now):
+            if await tx.mirror.count() == theirs:
                 return
-            days = [one.spent_date for entry_id in missing if (one := await tx.mirror.get(entry_id))]
-        if not days:
+            days = await tx.mirror.days()
+        log.info("counts differ", harvest=theirs, here=sum(count for _, count in days))
+        await self._search(harvest, ALL_TIME, theirs, days, tally)
+
+    async def recheck(self, harvest: Harvest, span: Span, tally: Tally) -> None:
+        """List a window whole: differences are saved, what is not listed any more is noted."""
+        async with self.tenant.reading() as tx:
+            before = await tx.mirror.ids(span.first, span.last)
+        read = Tally()
+        await self.reading.read(harvest, Wanted(span), read)
+        tally.added += read.added
+        tally.changed += read.changed
+        tally.listed |= read.ids
+        if missing := before - read.ids:
+            tally.missing |= missing
+            tally.known += len(before)
+
+    async def confirm(self, harvest: Harvest, tally: Tally) -> None:
+        """Each that is missing is asked for by itself: moved elsewhere, or gone. Very many are asked about first."""
+        missing = tally.missing - tally.listed
+        if not missing:
             return
-        question = Question(now.date(), len(days), min(days), max(days))
-        async with self.tenant.transaction() as tx:
-            before = await _question(tx)
-            if _is_open(before, now):
-                return
-            await _keep(tx, question)
-            answered = before.until.isoformat() if before and before.until else None
-            news = EntriesVanished(question.count, question.first.isoformat(), question.last.isoformat())
-            await enqueue(tx, f"vanished:{question.asked_on}:{answered}", news, now)
+        async with self.tenant.reading() as tx:
+            account = await tx.accounts.get()
+        me = await harvest.me()
+        if account is not None:
+            require_rights(account, me)
+        if not me.is_administrator:
+            missing = await self._still_shown(harvest, missing, me.id)
+        released = await self.question.released(missing, tally.known)
+        async for entry_id in self.reading.gone(harvest, released, tally):
+            tally.removed += len(await self.question.remove(entry_id))
 
+    async def _search(
+        self, harvest: Harvest, span: Span, theirs: int, days: Sequence[tuple[date, int]], tally: Tally
+    ) -> None:
+        """Halve the window while its counts differ, until one request can list it."""
+        ours = held(span, days)
+        if ours == theirs:
+            return
+        parts = halves(span, days)
+        if max(ours, theirs) <= LISTED or parts is None:
+            await self.recheck(harvest, span, tally)
+            return
+        earlier = await harvest.count_entries(parts[0])
+        await self._search(harvest, parts[0], earlier, days, tally)
+        await self._search(harvest, parts[1], theirs - earlier, days, tally)
 
-def _is_open(question: Question | None, now: datetime) -> bool:
-    return question is not None and question.asked_on == now.date() and question.until is None
-
-
-async def _question(tx: Transaction) -> Question | None:
-    """The last one that was asked."""
-    kept = await tx.cursors.get(Cursor.DELETIONS)
-    return Question.read(json.loads(kept)) if kept else None
-
-
-async def _keep(tx: Transaction, question: Question) -> None:
-    await tx.cursors.move(Cursor.DELETIONS, json.dumps(question.write()))
+    async def _still_shown(self, harvest: Harvest, missing: set[int], user_id: int) -> set[int]:
+        """A manager's token shows managed projects: what is not shown because one is no longer managed, is not gone."""
+        rows = [row async for page in harvest.user_assignments() for row in page if row.user_id == user_id]
+        managed = {row.project_id for row in rows if row.is_active and row.is_project_manager}
+        async with self.tenant.reading() as tx:
+            entries = [await tx.mirror.get(entry_id) for entry_id in missing]
+        return {entry.id for entry in entries if entry and (entry.project_id in managed or entry.user_id == user_id)}

@@ -8,7 +8,8 @@ import structlog
 from sync.engine.tenant import Tenant
 from sync.errors import OutsideError
 from sync.harvest.directory_import import DirectoryImport, is_old
-from sync.harvest.entry_import import EntryImport, Tally
+from sync.harvest.entry_import import EntryImport
+from sync.harvest.entry_reading import Tally
 from sync.harvest.rates_import import RatesImport
 from sync.news import enqueue
 from sync.news.harvest import ImportResumed, ImportStalled

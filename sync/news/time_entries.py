@@ -22,4 +22,14 @@ class EntryHeld:
     entry_key: str
 
 
-EntryNews = EntryArrived | EntryHeld
+@dataclass(frozen=True, slots=True)
+class EntryBlocked:
+    """Harvest refused hours for a cause that only those who manage the project can mend; `address` as of a manager."""
+
+    IF_LOST: ClassVar[str] = "that hours on their project are held"
+
+    entry_key: str
+    address: str
+
+
+EntryNews = EntryArrived | EntryHeld | EntryBlocked

@@ -1,6 +1,5 @@
 """Log, edit, undo, list: the one way in which a person's hours reach Harvest, whoever asks."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -8,19 +7,25 @@ from typing import Any
 from store.database import Transaction
 from store.harvest.records import HarvestEntry
 from store.people.records import Person
-from store.time_entries.records import EntryEdit, EntryState, TimeEntry
+from store.time_entries.records import EntryEdit, EntryState, TimeEntry, Transition
 from store.units import Hours
 from sync.budget.budgets import Budgets, Impact
 from sync.budget.locks import Locks
 from sync.budget.status import BudgetStatus, Locked, locked_words
 from sync.engine.tenant import Tenant
-from sync.errors import OutsideError, Refused
-from sync.harvest.access import HarvestAccess, SignInNeeded
+from sync.errors import Refused
 from sync.people.people import local
-from sync.rules.time_entries import transitions
-from sync.time_entries.adoption import adopt
+from sync.rules.time_entries import rights, transitions
+from sync.rules.time_entries.shown import Shown
+from sync.time_entries.adoption import adopt, as_entry, id_in, named
+from sync.time_entries.in_harvest import DaySheet, InHarvest, day_total
 from sync.time_entries.outbox import Outbox
 from sync.time_entries.targets import Target
+
+_AT_REST = frozenset({EntryState.LOGGED, EntryState.RUNNING})
+_TAKEN_BACK = frozenset({EntryState.UNDONE, EntryState.DISCARDED, EntryState.UNDOING})
+_LOOKED_BACK = 20
+"""Of the newest entries, how many are searched for one that can be repeated."""
 
 
 class NotYours(Refused):
@@ -31,11 +36,20 @@ class MovedOn(Refused):
     """The entry has changed since that message was written. `/log list` shows how it stands now."""
 
 
+class ChangedMeanwhile(Refused):
+    """In Harvest it is other than that message showed. Nothing was done; this is how it stands now."""
+
+    def __init__(self, entry: TimeEntry) -> None:
+        super().__init__()
+        self.entry = entry
+
+
 class OnItsWay(Refused):
     """That entry is still on its way to Harvest. I will tell you when it is there; then it can be changed."""
 
 
-_ON_ITS_WAY = {EntryState.INTENDED, EntryState.STOPPING, EntryState.EDITING}
+_CHANGES_LATER = {EntryState.INTENDED, EntryState.STOPPING, EntryState.EDITING, EntryState.HELD}
+"""States from which a change joins what is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,7 @@ class EntryView:
     task: str
     today: date
     day_total: Hours | None
-    """All of the person's hours on the entry's day in Harvest; None if Harvest could not be asked."""
+    """The person's hours on the entry's day, in Harvest and on their way there; None where it is not wanted."""
     web_url: str | None
     budget: Impact | None = None
     is_over: bool = False
@@ -71,7 +85,7 @@ class EntryView:
 @dataclass(frozen=True)
 class TimeEntries:
     tenant: Tenant
-    access: HarvestAccess
+    in_harvest: InHarvest
     outbox: Outbox
     locks: Locks
     budgets: Budgets
@@ -104,50 +118,77 @@ class TimeEntries:
         return await self.outbox.push_leased(leased) if leased else await self.outbox.push(entry.key)
 
     async def again(self, person: Person) -> TimeEntry:
-        """The last log of this person; raises Refused if there is none."""
+        """What this person logged last, in Harvest or on the way there; raises Refused if there is nothing."""
         async with self.tenant.reading() as tx:
-            last = await tx.time_entries.latest(person.slack_id, is_timer=False)
-        if last is None or last.hours is None:
+            coming = await tx.time_entries.coming(person.slack_id)
+            made = await tx.mirror.newest(person.harvest_user_id or 0, limit=_LOOKED_BACK)
+            timers = await tx.time_entries.timer_ids([one.id for one in made])
+        if coming is not None and coming.hours and not coming.is_timer:
+            return coming
+        last = next((one for one in made if one.hours and not one.is_running and one.id not in timers), None)
+        if last is None:
             raise Refused("You have logged nothing yet that I could repeat. Try `/log 1.5h CODE what you did`.")
-        return last
+        return as_entry(last, person.slack_id, self.tenant.clock)
 
-    async def edit(self, slack_id: str, key: str, revision: int, wanted: EntryEdit) -> TimeEntry:
-        """Change a logged entry in Harvest, or a held one before it is sent again.
+    async def look(self, slack_id: str, key: str) -> TimeEntry:
+        """The person's entry as Harvest has it now, to be changed; raises Refused where they may not change it."""
+        entry = await self.get(slack_id, key)
+        if entry.state not in _AT_REST or entry.harvest_id is None:
+            return entry
+        is_fresh = await self.in_harvest.look(replace(entry, slack_id=slack_id))
+        async with self.tenant.reading() as tx:
+            fresh = await named(tx, key, self.tenant.clock)
+            if fresh is None or fresh.state not in _AT_REST:
+                return fresh or replace(entry, state=EntryState.UNDONE)
+            await self._require_right(tx, fresh, is_fresh=is_fresh)
+        return replace(fresh, slack_id=fresh.slack_id or slack_id)
 
-        Upwards, or onto a locked project, is refused while that is locked (ruling 8): raises Locked.
+    async def edit(
+        self, slack_id: str, key: str, revision: int, wanted: EntryEdit, shown: Shown | None = None
+    ) -> TimeEntry:
+        """Change a logged entry in Harvest, or a held one before it is sent again; only what differs from `shown`.
+
+        Upwards, or onto a locked project, is refused while that is locked (ruling 8): raises Locked. Raises
+        ChangedMeanwhile where Harvest has it otherwise than it was shown.
         """
-        closed = await self._closed_to(await self.get(slack_id, key), wanted)
+        now_is = await self.look(slack_id, key)
+        if shown is not None:
+            if shown != Shown.of(now_is):
+                raise ChangedMeanwhile(now_is)
+            wanted = shown.changed(wanted)
+            if wanted == EntryEdit() and now_is.state in _AT_REST:
+                return now_is
+        closed = await self._closed_to(now_is, wanted)
         async with self.tenant.transaction() as tx:
-            entry = await self.owned(tx, slack_id, key)
+            entry = await self._pressed(tx, slack_id, key)
             if entry.revision != revision:
                 raise MovedOn
-            await self._audit(tx, slack_id, "entry.edit", key, _facts(wanted))
-            if entry.state is EntryState.HELD:
-                changed = await self._rewrite(tx, entry, wanted, closed)
-            elif closed is not None:
-                raise Locked(closed)
-            elif entry.state in _ON_ITS_WAY:
-                changed = await tx.time_entries.apply(key, transitions.edit_on_its_way(entry, wanted))
-            else:
-                self._at_rest(entry)
-                changed = await tx.time_entries.apply(key, transitions.edit(entry, wanted))
+            await self._audit(tx, slack_id, "entry.edit", entry.key, _facts(wanted))
+            changed = await tx.time_entries.apply(entry.key, self._change(entry, wanted, closed))
         if changed is None:
             raise MovedOn
-        return await self.outbox.push(key)
+        return await self.outbox.push(changed.key)
 
-    async def undo(self, slack_id: str, key: str) -> TimeEntry:
-        """Take an entry back: delete it in Harvest, or discard it if it never got there. Done twice it is done."""
+    async def undo(self, slack_id: str, key: str, shown: Shown | None = None) -> TimeEntry:
+        """Take an entry back: delete it in Harvest, or discard it if it never got there. Done twice it is done.
+
+        Raises ChangedMeanwhile where Harvest has it otherwise than it was shown.
+        """
+        now_is = await self.look(slack_id, key)
+        if now_is.state in _TAKEN_BACK:
+            return now_is
+        if shown is not None and now_is.state in _AT_REST and shown != Shown.of(now_is):
+            raise ChangedMeanwhile(now_is)
         async with self.tenant.transaction() as tx:
-            entry = await self.owned(tx, slack_id, key)
-            if entry.state in {EntryState.UNDONE, EntryState.DISCARDED, EntryState.UNDOING}:
-                return entry
-            await self._audit(tx, slack_id, "entry.undo", key, {"state": entry.state})
+            entry = await self._pressed(tx, slack_id, key)
+            await self._audit(tx, slack_id, "entry.undo", entry.key, {"state": entry.state})
             if entry.state in transitions.NOT_IN_HARVEST:
-                gone = await tx.time_entries.apply(key, transitions.discard())
+                gone = await tx.time_entries.apply(entry.key, transitions.discard())
                 if gone is not None:
                     return gone
-            await tx.time_entries.apply(key, transitions.undo(entry))
-        return await self.outbox.push(key)
+            if await tx.time_entries.apply(entry.key, transitions.undo(entry)) is None:
+                raise MovedOn
+        return await self.outbox.push(entry.key)
 
     async def retry(self, slack_id: str, key: str) -> TimeEntry:
         """Send a held entry again as it is; raises Locked while its project is."""
@@ -187,24 +228,15 @@ class TimeEntries:
 
     async def owned(self, tx: Transaction, slack_id: str, key: str) -> TimeEntry:
         """Ids in buttons come from outside: an entry that is not theirs looks like one that is not there."""
-        entry = await tx.time_entries.get(key)
-        if entry is None or entry.slack_id != slack_id:
+        entry = await named(tx, key, self.tenant.clock)
+        person = await tx.people.get(slack_id) if entry and entry.slack_id != slack_id else None
+        if entry is None or (entry.slack_id != slack_id and not _is_theirs(entry, person)):
             raise NotYours
         return entry
 
-    async def day(self, person: Person, user_id: int, day: date) -> Sequence[TimeEntry]:
-        """Every entry of that day, Harvest's and those still on their way here, each with a row of ours."""
-        try:
-            writer = await self.access.writer(person.slack_id, user_id)
-            found = await writer.harvest.entries(user_id=user_id, from_date=day, to_date=day)
-        except (OutsideError, SignInNeeded):
-            found = []
-        async with self.tenant.transaction() as tx:
-            for one in found:
-                await adopt(tx, person.slack_id, one, self.tenant.clock)
-            rows = await tx.time_entries.of_day(person.slack_id, day)
-        gone = {EntryState.UNDONE, EntryState.DISCARDED, EntryState.REFUSED}
-        return [row for row in rows if row.state not in gone]
+    async def day(self, person: Person, user_id: int, day: date) -> DaySheet:
+        """Every entry of that day, Harvest's and those still on their way here."""
+        return await self.in_harvest.day(person, user_id, day)
 
     async def show(self, person: Person, entry: TimeEntry, *, with_total: bool = True) -> EntryView:
         """The entry with its names and, unless it is not wanted, the day's total in Harvest."""
@@ -212,6 +244,7 @@ class TimeEntries:
             project = await tx.directory.project(entry.project_id)
             task = await tx.directory.task(entry.task_id)
             account = await tx.accounts.get()
+            total = await day_total(tx, entry.harvest_user_id, entry.spent_date) if with_total else None
         today = local(self.tenant.now(), person).date()
         glance = await self.budgets.glance(person, entry)
         return EntryView(
@@ -221,7 +254,7 @@ class TimeEntries:
             client=project.client_name if project else "",
             task=task.name if task else f"task {entry.task_id}",
             today=today,
-            day_total=await self._day_total(person, entry) if with_total else None,
+            day_total=total,
             web_url=account.web_url if account else None,
             budget=glance if with_total else None,
             is_over=glance is not None and glance.is_over,
@@ -237,27 +270,38 @@ class TimeEntries:
             return None
         return await self.locks.closed_for(project_id, task_id, entry.harvest_user_id, day)
 
-    async def _day_total(self, person: Person, entry: TimeEntry) -> Hours | None:
-        try:
-            writer = await self.access.writer(person.slack_id, entry.harvest_user_id)
-            day = await writer.harvest.entries(
-                user_id=entry.harvest_user_id, from_date=entry.spent_date, to_date=entry.spent_date
-            )
-        except (OutsideError, Refused):
-            return None
-        return Hours(sum(one.hours for one in day))
+    async def _require_right(self, tx: Transaction, entry: TimeEntry, *, is_fresh: bool) -> None:
+        """Raises Refused. An answer of Harvest's says by its lock what the directory may not know yet."""
+        found = await tx.mirror.get(entry.harvest_id or 0)
+        account = await tx.accounts.get()
+        project = None if is_fresh else await tx.directory.project(entry.project_id)
+        is_assigned = await tx.directory.is_assigned(entry.harvest_user_id, entry.project_id)
+        sees_all = account is None or account.sees_all
+        standing = rights.Standing(project, is_assigned=is_assigned or not sees_all)
+        why = rights.hindrance(found, standing) if found else None
+        if why is not None:
+            raise Refused(why)
 
-    def _at_rest(self, entry: TimeEntry) -> None:
-        if entry.state not in {EntryState.LOGGED, EntryState.RUNNING}:
-            raise OnItsWay
+    async def _pressed(self, tx: Transaction, slack_id: str, key: str) -> TimeEntry:
+        """The person's entry with a row of ours, for something is asked of it now."""
+        entry = await self.owned(tx, slack_id, key)
+        harvest_id = id_in(entry.key)
+        found = await tx.mirror.get(harvest_id) if harvest_id is not None else None
+        return entry if found is None else await adopt(tx, slack_id, found, self.tenant.clock)
 
-    async def _rewrite(
-        self, tx: Transaction, entry: TimeEntry, wanted: EntryEdit, closed: BudgetStatus | None
-    ) -> TimeEntry | None:
+    def _change(self, entry: TimeEntry, wanted: EntryEdit, closed: BudgetStatus | None) -> Transition:
+        """What an edit does to an entry as it stands; raises Locked where `closed` keeps it from being sent."""
+        if entry.state is EntryState.HELD and not entry.may_be_out:
+            if closed is not None:
+                return transitions.rewrite_locked(entry, wanted, locked_words(closed))
+            return transitions.rewrite(entry, wanted)
         if closed is not None:
-            locked = transitions.rewrite_locked(entry, wanted, locked_words(closed))
-            return await tx.time_entries.apply(entry.key, locked)
-        return await tx.time_entries.apply(entry.key, transitions.rewrite(entry, wanted))
+            raise Locked(closed)
+        if entry.state in _CHANGES_LATER:
+            return transitions.edit_on_its_way(entry, wanted)
+        if entry.state not in _AT_REST:
+            raise OnItsWay
+        return transitions.edit_at_rest(entry, wanted)
 
     async def _audit(self, tx: Transaction, actor: str, deed: str, key: str, facts: dict[str, Any]) -> None:
         await self.tenant.audit(tx, actor, deed, key, facts)
@@ -280,6 +324,11 @@ def new_entry(person: Person, booking: Target, key: str, now: datetime) -> TimeE
         asana_project_gid=reference.project_gid if reference else None,
         asana_url=reference.url if reference else None,
     )
+
+
+def _is_theirs(entry: TimeEntry, person: Person | None) -> bool:
+    """An entry typed in Harvest, or made from Asana, belongs to whom Harvest says."""
+    return person is not None and entry.harvest_user_id == person.harvest_user_id
 
 
 def _facts(wanted: EntryEdit) -> dict[str, Any]:

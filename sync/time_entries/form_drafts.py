@@ -1,18 +1,30 @@
 """What somebody typed into the form and did not send: it survives closing it (S2-20)."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from store.people.records import Person
 from sync.engine.tenant import Tenant
+from sync.people.people import local
+
+
+@dataclass(frozen=True, slots=True)
+class FormDraft:
+    """`saved_on`: the person's own day; what was left open on an earlier one says nothing about the day to log on."""
+
+    fields: dict[str, Any]
+    saved_on: date
 
 
 @dataclass(frozen=True)
 class FormDrafts:
     tenant: Tenant
 
-    async def get(self, slack_id: str) -> dict[str, Any] | None:
+    async def get(self, person: Person) -> FormDraft | None:
         async with self.tenant.reading() as tx:
-            return await tx.drafts.get(slack_id)
+            fields, saved_at = await tx.drafts.get(person.slack_id), await tx.drafts.saved_at(person.slack_id)
+        return None if fields is None or saved_at is None else FormDraft(fields, local(saved_at, person).date())
 
     async def save(self, slack_id: str, fields: dict[str, Any]) -> None:
         async with self.tenant.transaction() as tx:

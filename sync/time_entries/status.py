@@ -1,7 +1,7 @@
 """How things stand for one person in one channel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from store.harvest.records import Account, Project
 from store.people.records import Connection, Person
@@ -9,6 +9,8 @@ from store.time_entries.records import OPEN_STATES, EntryState, TimeEntry
 from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
 from sync.harvest.unread import Unread, unread
+from sync.people.people import local
+from sync.time_entries.in_harvest import InHarvest
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,24 @@ class PersonStatus:
     held: Sequence[TimeEntry] = ()
     unread: Sequence[Unread] = ()
     """What Harvest does not show at the moment."""
+    is_answering: bool = True
+    """Whether Harvest answered just now, where it was asked."""
 
 
 @dataclass(frozen=True)
 class PersonStatuses:
     tenant: Tenant
     vault: Vault
+    in_harvest: InHarvest
+
+    async def asked(self, person: Person, channel_id: str | None) -> PersonStatus:
+        """The same, and whether Harvest answers."""
+        standing = await self.read(person, channel_id)
+        if person.harvest_user_id is None:
+            return standing
+        today = local(self.tenant.now(), person).date()
+        sheet = await self.in_harvest.day(person, person.harvest_user_id, today)
+        return replace(standing, is_answering=sheet.is_current)
 
     async def read(self, person: Person, channel_id: str | None) -> PersonStatus:
         async with self.tenant.reading() as tx:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from store.database import Transaction
 from store.harvest.records import Project, Task
 from store.people.records import Person
 from sync.engine.tenant import Tenant
@@ -133,7 +134,7 @@ class Targets:
     async def _task(self, person: Person, project: Project, typed: str | None) -> Target | UnclearTarget:
         async with self.tenant.reading() as tx:
             tasks = await tx.directory.tasks_of(project.id)
-            last = await tx.time_entries.last_task(person.slack_id, project.id)
+            last = await last_task(tx, person, project.id)
             managers = await tx.directory.managers(project.id)
         if not tasks:
             raise NoTasks(project, ", ".join(one.name for one in managers) or "a Harvest administrator")
@@ -154,3 +155,12 @@ class Targets:
                 f"Which task on {escape(project.name)}? Add it as `#task`, or choose it in the form.", [], project
             )
         return Target(project, usual)
+
+
+async def last_task(tx: Transaction, person: Person, project_id: int) -> int | None:
+    """The task this person last used on that project, in Harvest or on the way there (ruling 3)."""
+    coming = await tx.time_entries.coming(person.slack_id, project_id)
+    if coming is not None:
+        return coming.task_id
+    made = await tx.mirror.newest(person.harvest_user_id or 0, project_id)
+    return made[0].task_id if made else None

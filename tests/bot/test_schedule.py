@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
-from bot.jobs import EmbeddedJobs
+from bot.engine import EmbeddedJobs
 from bot.process.schedule import schedule
 from bot.settings import Settings
 from bot.wiring.app import Timing, _assemble

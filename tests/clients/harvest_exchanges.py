@@ -46,7 +46,12 @@ DRAFT = EntryDraft(410, 226, date(2026, 11, 19), "Draft copy", "gleaner:k1", hou
 
 def client_of(answer: Answer, **wishes: Any) -> HarvestClient:
     http = httpx.AsyncClient(transport=httpx.MockTransport(answer))
-    given = {"account_id": 10254, "token": TOKEN, "limiter": Limiter(), "user_agent": "Gleaner (ops@agency.example)"}
+    given = {
+        "account_id": 10254,
+        "token": TOKEN,
+        "limiter": Limiter(100, 15.0),
+        "user_agent": "Gleaner (ops@agency.example)",
+    }
     return HarvestClient(http, **{"base_url": BASE, **given, **wishes})
 
 

@@ -26,7 +26,7 @@ from store.budget.tables import budget_states, touched_budgets
 from store.database import Store
 from store.engine.tables import notices
 from store.harvest.tables import harvest_entries
-from sync.harvest.entry_import import Tally
+from sync.harvest.entry_reading import Tally
 from sync.ports.engine import Job
 from tests.gleaner_half import ADMIN, Half, half
 from tests.waiting import held_up
@@ -174,7 +174,7 @@ async def test_two_imports_that_save_the_same_rows_in_other_orders_do_not_deadlo
     for turn in range(1, 9):
         entries = [one._replace(notes=f"turn {turn}") for one in await harvest.entries()]
         one, two = (ours.flows.imports.entries for ours in pair.both)
-        await together(one._save(entries, Tally()), two._save(entries[::-1], Tally()))
+        await together(one.reading.save(entries, Tally()), two.reading.save(entries[::-1], Tally()))
     assert {row.notes for row in await pair.rows(harvest_entries)} == {"turn 8"}
 
 
@@ -207,7 +207,7 @@ async def test_what_is_touched_while_marks_are_taken_stays_touched(pair: Pair) -
         await tx.mirror.touch({mark})
     async with pair.two.store.transaction("T1") as settling:
         assert await settling.mirror.take_touched() == {mark}
-        importing = asyncio.create_task(pair.one.flows.imports.entries._save(entries, Tally()))
+        importing = asyncio.create_task(pair.one.flows.imports.entries.reading.save(entries, Tally()))
         await held_up(pair.one.store)
         assert not importing.done()
     await importing
@@ -223,7 +223,7 @@ async def test_who_waited_for_the_first_settlement_is_not_the_first(pair: Pair) 
     async with pair.one.store.transaction("T1") as first:
         assert await first.mirror.take_touched()
         pair.add("9", 1, date(2025, 1, 6))
-        await pair.two.flows.imports.entries._save(await harvest.entries(), Tally())
+        await pair.two.flows.imports.entries.reading.save(await harvest.entries(), Tally())
         waiting = asyncio.create_task(pair.two.flows.budget.review.run())
         await held_up(pair.one.store)
         assert not waiting.done()

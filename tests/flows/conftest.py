@@ -13,7 +13,7 @@ import pytest
 import stamina
 from aiohttp import web
 
-from bot.jobs import NoJobs
+from bot.engine import NoJobs
 from bot.settings import Settings
 from bot.wiring.flows import FlowDeps, build_flows
 from sandbox.asana.server import AsanaDouble

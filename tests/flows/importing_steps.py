@@ -80,4 +80,4 @@ def meanwhile(world: World, nth: int, deed: Any) -> None:
 async def mean_it(world: World) -> None:
     """The coordinator presses the newest message's button."""
     asked = (await rows(world)).news("EntriesVanished")[-1]
-    await world.imports.entries.deletions.approve(f"{asked['count']}:{asked['first']}:{asked['last']}")
+    await world.imports.entries.deletions.question.approve(f"{asked['count']}:{asked['first']}:{asked['last']}")

@@ -175,7 +175,7 @@ class Account:
         for asked in (await self.rows()).news("EntriesVanished")[-1:]:
             with suppress(Refused):
                 stamp = f"{asked['count']}:{asked['first']}:{asked['last']}"
-                await self.half.flows.imports.entries.deletions.approve(stamp)
+                await self.half.flows.imports.entries.deletions.question.approve(stamp)
 
     async def finish(self) -> None:
         """Harvest is well and nobody works any more: what is then true is true for good."""

@@ -11,7 +11,7 @@ import pytest
 
 from bench.hurried import HURRIED
 from bot.cli.demo import DemoStack, Doubles, demo_stack, doubles
-from bot.jobs import EmbeddedJobs
+from bot.engine import EmbeddedJobs
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person

@@ -16,7 +16,7 @@ from sync.news.budget import BudgetNews
 from sync.news.engine import EntryStuck, NoticeLost
 from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, PartUnread, SignInLost, SignInUnreadable
 from sync.news.people import PersonUnmatched
-from sync.news.time_entries import EntryArrived, EntryHeld
+from sync.news.time_entries import EntryArrived, EntryBlocked, EntryHeld
 from sync.people.permissions import Manager
 from sync.time_entries.entries import EntryView
 from tests.views.block_kit import Approve, labels, require_valid
@@ -35,7 +35,8 @@ class OneEntry:
         assert key == self.entry.key
         return self.entry
 
-    async def show(self, person: Person, one: TimeEntry) -> EntryView:
+    async def show(self, person: Person, one: TimeEntry, *, with_total: bool = True) -> EntryView:
+        del with_total
         assert person.slack_id == one.slack_id
         return shown(one)
 
@@ -67,6 +68,9 @@ WORDS = {
         EntryArrived(entry().key), "U0ADA", "Undone", entry(EntryState.UNDONE, hours=None, is_timer=True)
     ),
     "an entry is held": Row(EntryHeld(HELD.key), "U0ADA", "Project is archived", HELD, ("Retry", "Edit", "Discard")),
+    "an entry is refused for what a manager can mend": Row(
+        EntryBlocked(HELD.key, "U0MAYA"), "U0MAYA", "Harvest refuses it: “Project is archived”", HELD
+    ),
     "somebody is not in Harvest": Row(
         PersonUnmatched("U0NEW", "new@lumen.example"), COORDINATOR, "<@U0NEW> (new@lumen.example) wants to log time"
     ),

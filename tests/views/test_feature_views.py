@@ -57,7 +57,7 @@ def test_timer_help(approve: Approve) -> None:
 @pytest.mark.parametrize("is_connected", [True, False], ids=["connected", "not connected"])
 @pytest.mark.parametrize("count", [0, 1, 20, 21])
 def test_home(count: int, is_connected: bool, approve: Approve) -> None:
-    view = home.home(home.HomePage(rows(count), [], [], is_connected), BANDS)
+    view = home.home(home.HomePage(rows(count), [], [], is_connected, total=Hours(150 * count)), BANDS)
     assert labels(view) == ["Log time"] + ["Connect Harvest"] * (not is_connected)
     approve(view)
 

@@ -95,4 +95,4 @@ def test_hostile_text_would_be_noticed() -> None:
 
 def test_a_second_line_of_a_note_stays_within_the_quotation() -> None:
     text = card(shown(entry(note="One\n*Held*: pay <https://evil.example|here>"))).text
-    assert [line.startswith("> ") for line in text.splitlines()] == [False, True, True]
+    assert [line.startswith("> ") for line in text.splitlines()] == [False, True, True, False]

@@ -20,6 +20,7 @@ from slack_sdk.models.views import View
 from handlers.cards.hold import task_name
 from handlers.cards.project_fields import PROJECT, project_label
 from handlers.slack.blocks import context, cut, name, option, section
+from handlers.slack.values import AsanaProjectValue
 from store.asana.records.state import Choice, KnownProject, KnownUser, ProjectMapping, Source, WhoseHours
 from store.harvest.records import Client, Project, Task
 from sync.asana.holds.queries import PendingHours, Waiting
@@ -82,7 +83,7 @@ def link_form(fields: LinkFields) -> View:
         _choice("Billable percentage", PERCENTAGE, _SHARES, _yes(mapping and mapping.ignores_percentage)),
     ]
     title = "Change project" if mapping else "Link project"
-    return _form(LINK, title, "Save", f"p:{fields.known.project.gid}", blocks)
+    return _form(LINK, title, "Save", AsanaProjectValue(fields.known.project.gid).write(), blocks)
 
 
 def create_form(
@@ -101,7 +102,7 @@ def create_form(
     blocks.append(
         context("People whose hours wait are assigned to the project. Pressing twice still creates one project.")
     )
-    return _form(CREATE, "Create project", "Create", f"p:{known.project.gid}", blocks)
+    return _form(CREATE, "Create project", "Create", AsanaProjectValue(known.project.gid).write(), blocks)
 
 
 def tasks_form(
@@ -115,7 +116,7 @@ def tasks_form(
     ]
     if len(choices) > MOST_CHOICES:
         blocks.append(context(f"{len(choices) - MOST_CHOICES} more: `gleaner mapping export` shows all."))
-    return _form(TASKS, "Tasks", "Save", f"p:{known.project.gid}", blocks)
+    return _form(TASKS, "Tasks", "Save", AsanaProjectValue(known.project.gid).write(), blocks)
 
 
 def log_form(waiting: Waiting, who: KnownUser | None, day: date, metadata: str) -> View:

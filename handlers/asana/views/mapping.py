@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block
 from handlers.cards.hold import LINK_FORM, by, harvest_name, proposal_line, task_name, unmapped_buttons
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
 from handlers.slack.replies import Message, plain
+from handlers.slack.values import AsanaProjectValue
 from store.asana.records.state import Choice, KnownProject, ProjectMapping, Source, WhoseHours
 from store.harvest.records import Project, Task
 from store.units import Hours
@@ -61,7 +62,7 @@ def page(
     if waiting:
         text += f"\n:hourglass: {show(mapped.hours)} of {_tasks_many(waiting)} wait."
     text = cut(text, 2900)
-    value = f"p:{gid}"
+    value = AsanaProjectValue(gid).write()
     buttons = [button("Edit", LINK_FORM, value, style="primary"), button("Unlink", UNLINK, value, style="danger")]
     if choices:
         buttons.insert(1, button("Tasks", TASKS_FORM, value))
@@ -81,7 +82,10 @@ def ignored_list(projects: Sequence[KnownProject]) -> Message:
     lines = []
     for one in projects[:20]:
         lines.append(f":no_bell: *{name(one.project.name)}* is ignored.")
-        blocks += [section(lines[-1]), *actions([button("Stop ignoring", HEED, f"p:{one.project.gid}")])]
+        blocks += [
+            section(lines[-1]),
+            *actions([button("Stop ignoring", HEED, AsanaProjectValue(one.project.gid).write())]),
+        ]
     if len(projects) > 20:
         lines.append(f"and {len(projects) - 20} more; `gleaner mapping export` lists all.")
         blocks.append(context(lines[-1]))
@@ -118,7 +122,7 @@ def linked(known: KnownProject, project: Project, task: Task | None, through: Se
         else " No default task is set: press Edit and choose one, or hours outside mapped sections will wait."
     )
     text = f":link: Hours of *{name(known.project.name)}* go to {where} now.{out}{hint}"
-    buttons = [button("Edit", LINK_FORM, f"p:{known.project.gid}")]
+    buttons = [button("Edit", LINK_FORM, AsanaProjectValue(known.project.gid).write())]
     return Message(text, [section(text), *actions(buttons)])
 
 
@@ -128,7 +132,9 @@ def linked_already(known: KnownProject, project: Project | None, linked_by: str)
         f"*{name(known.project.name)}* is linked to {where} already; {by(linked_by)} did that, so nothing was changed. "
         "Edit changes it."
     )
-    return Message(text, [section(text), *actions([button("Edit", LINK_FORM, f"p:{known.project.gid}")])])
+    return Message(
+        text, [section(text), *actions([button("Edit", LINK_FORM, AsanaProjectValue(known.project.gid).write())])]
+    )
 
 
 def begun(known: KnownProject) -> Message:
@@ -137,7 +143,9 @@ def begun(known: KnownProject) -> Message:
 
 def ignored(known: KnownProject) -> Message:
     text = f":no_bell: *{name(known.project.name)}* is ignored now: its hours do not wait, and nobody hears of them."
-    return Message(text, [section(text), *actions([button("Stop ignoring", HEED, f"p:{known.project.gid}")])])
+    return Message(
+        text, [section(text), *actions([button("Stop ignoring", HEED, AsanaProjectValue(known.project.gid).write())])]
+    )
 
 
 def bold(known: KnownProject) -> str:

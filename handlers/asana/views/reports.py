@@ -11,6 +11,7 @@ from handlers.cards.entry import OPEN_FORM
 from handlers.cards.hold import task_name
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
 from handlers.slack.replies import Message
+from handlers.slack.values import TaskValue
 from sync.asana.reports import AuditReport
 from sync.rules.asana.project_audit import FEWEST_CLIENTS, Audit, ProjectFault, RedFlag
 
@@ -102,7 +103,8 @@ def _weekly_line(task: dict[str, Any], *, is_free: bool) -> str:
 
 
 def _weekly_buttons(gid: str) -> list[Any]:
-    return [button("No time needed", FREE, f"t:{gid}"), button("Log time", OPEN_FORM, f"asana:{gid}")]
+    value = TaskValue(gid).write()
+    return [button("No time needed", FREE, value), button("Log time", OPEN_FORM, value)]
 
 
 def _rank(one: Audit) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from handlers.cards.budget import chart, fullest_first, heading, mark, meter_of,
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
 from handlers.slack.refusals import ASK
 from handlers.slack.replies import Message
+from handlers.slack.values import BudgetValue
 from store.budget.records import BudgetSettings
 from store.harvest.records import HarvestEntry, Project
 from store.people.records import Person
@@ -120,7 +121,7 @@ def locked_by_hand(project: Project) -> Message:
     text = (
         f":lock: *{name(project.name)}* is locked: new logs and timers wait. Timers that run can be stopped as always."
     )
-    return Message(text, [section(text), *actions([button("Unlock", UNLOCK, f"p:{project.id}")])])
+    return Message(text, [section(text), *actions([button("Unlock", UNLOCK, BudgetValue(project.id).write())])])
 
 
 def unlocked(project: Project, extra: Hours | None, until: date | None, released: int) -> Message:
@@ -212,7 +213,7 @@ def _entry(entry: HarvestEntry, who: str, today: date) -> str:
 
 
 def _buttons(shown: Card) -> list[ButtonElement]:
-    value = f"p:{shown.standing.project.id}"
+    value = BudgetValue(shown.standing.project.id).write()
     if not shown.standing.closed:
         return []
     if shown.may_decide:

@@ -22,6 +22,7 @@ from handlers.cards.project_fields import selects
 from handlers.slack.blocks import actions, button, context, cut, name, option, quoted, section
 from handlers.slack.refusals import about
 from handlers.slack.replies import Message
+from handlers.slack.values import OveragesValue, UnlockRequestValue
 from store.budget.records import RequestState, UnlockRequest
 from store.harvest.records import Project
 from store.time_entries.records import TimeEntry
@@ -58,7 +59,7 @@ def request_card(request: UnlockRequest, shown: Card, held: Sequence[TimeEntry],
         text = f"{head}\n{_answered(request)}"
         return Message(text, [section(text)])
     state = f"{body(shown, bands)}{_waiting(held)}"
-    value = f"r:{request.key}"
+    value = UnlockRequestValue(request.key).write()
     buttons = [button("Unlock", UNLOCK, value, style="primary"), button("Keep locked", KEEP, value)]
     blocks = [section(head), section(state), *choices(request.hours, shown), *actions(buttons)]
     return Message(f"{head}\n{state}\nPress Unlock or Keep locked, or type `/budget unlock`.", blocks)
@@ -173,7 +174,7 @@ def overage_card(project: Project, overs: Sequence[OverageItem], today: date) ->
     text = cut("\n".join([head, *(line.removesuffix(": seen") for line in lines)]), 2900)
     if not fresh:
         return Message(f"{text}\nNothing is left to decide.", [section(text), context("Nothing is left to decide.")])
-    value = ",".join(str(one) for one in fresh[:100])
+    value = OveragesValue(fresh[:100]).write()
     ask = "Approve keeps them where they are; Move elsewhere moves the whole entries to another project or task."
     buttons = [button("Approve", APPROVE, value, style="primary"), button("Move elsewhere", MOVE, value)]
     return Message(f"{text}\n{ask}", [section(text), context(ask), *actions(buttons)])

@@ -84,18 +84,18 @@ def stop(entry: TimeEntry, wanted: TimerStop) -> Transition:
 
 def undo(entry: TimeEntry) -> Transition:
     """An entry that is in Harvest, or may be, is to be deleted there."""
-    return _anew(entry, (*_AT_REST, *_ON_ITS_WAY), _asked(entry, EntryState.UNDOING))
+    return _anew(entry, (*_AT_REST, *_ON_ITS_WAY, *_HELD), _asked(entry, EntryState.UNDOING))
 
 
 def edit_on_its_way(entry: TimeEntry, wanted: EntryEdit) -> Transition:
-    """A change of what has not arrived yet: it joins what was asked for before."""
+    """A change of what has not arrived yet: it joins what was asked for before. A held entry may be in Harvest too."""
     match entry.wanted:
         case TimerStop() as ending:
             after = replace(ending, then=_joined(ending.then, wanted))
             return _anew(entry, (EntryState.STOPPING,), _asked(entry, EntryState.STOPPING, after))
         case before:
             values = _asked(entry, EntryState.EDITING, _joined(before, wanted))
-            return _anew(entry, (EntryState.INTENDED, EntryState.EDITING), values)
+            return _anew(entry, (EntryState.INTENDED, EntryState.EDITING, *_HELD), values)
 
 
 def never_sent(entry: TimeEntry, started: time | None, ended: time | None) -> Transition:
@@ -161,7 +161,7 @@ def fall_back(entry: TimeEntry, reason: str) -> Transition:
 
 def hold(entry: TimeEntry, kind: HeldFor, reason: str) -> Transition:
     """Harvest refused an entry. A timer that never started holds no hours, so nothing of it has to be kept."""
-    state = EntryState.REFUSED if entry.is_to_run else EntryState.HELD
+    state = EntryState.REFUSED if entry.is_to_run and not entry.may_be_out else EntryState.HELD
     values: EntryValues = {"leased_until": None, "due_at": None, "told_at": None}
     return Transition((entry.state,), {"state": state, **_held(kind, reason), **values})
 

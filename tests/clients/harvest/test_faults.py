@@ -144,7 +144,7 @@ class Stopwatch:
         self.now += seconds
 
     def limiter(self) -> Limiter:
-        return Limiter(clock=lambda: self.now, sleep=self.sleep)
+        return Limiter(100, 15.0, clock=lambda: self.now, sleep=self.sleep)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ class Full(Limiter):
 
 async def test_a_used_up_allowance_is_told_at_once() -> None:
     """Nothing is gained by asking the limiter again."""
-    server, full = script(entry_json()), Full()
+    server, full = script(entry_json()), Full(100, 15.0)
     with pytest.raises(Busy):
         await client_of(server, limiter=full).entry(7)
     assert (full.asked, server.asked) == (1, [])

@@ -159,7 +159,7 @@ async def test_a_change_says_only_what_changes_and_can_empty_the_note() -> None:
 async def test_every_amount_of_hours_is_written_with_its_own_two_decimals() -> None:
     """No float noise: 1.15 h is never sent as 1.1499999999999999."""
     server = script(entry_json())
-    client = client_of(server, limiter=Limiter(10_000))
+    client = client_of(server, limiter=Limiter(10_000, 15.0))
     for hundredths in range(1, 2401):
         try:
             await client.update_entry(7, EntryChange(hours=Hours(hundredths)))

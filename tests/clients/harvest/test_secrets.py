@@ -54,7 +54,12 @@ async def test_a_token_that_no_header_can_hold_is_not_quoted() -> None:
         port = server.sockets[0].getsockname()[1]
         async with httpx.AsyncClient() as real:
             client = HarvestClient(
-                real, f"http://127.0.0.1:{port}/v2", 1, f"{TOKEN}\nX: é", limiter=Limiter(), user_agent="Gleaner"
+                real,
+                f"http://127.0.0.1:{port}/v2",
+                1,
+                f"{TOKEN}\nX: é",
+                limiter=Limiter(100, 15.0),
+                user_agent="Gleaner",
             )
             with pytest.raises(UnknownOutcome, match="LocalProtocolError") as failed:
                 await client.create_entry(DRAFT)

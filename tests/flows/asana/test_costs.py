@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.jobs import EmbeddedJobs
+from bot.engine import EmbeddedJobs
 from sandbox.asana.records import Task
 from sandbox.faults import Kind
 from sync.clients.asana.rate_limit import FREE, PAID, AsanaShare

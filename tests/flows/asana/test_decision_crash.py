@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.jobs import NoJobs
+from bot.engine import NoJobs
 from sandbox.harvest.records import Reference
 from sync.asana.mapping.mapping import MappingChange
 from sync.asana.task.sync import TaskSync

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sync.errors import Refused, Unauthorised
-from sync.harvest import entry_import
+from sync.harvest import deletions, entry_import
 from sync.harvest.directory_import import RightsLost
 from sync.rules.harvest.deletion_search import Span, windows
 from tests.flows.conftest import World
@@ -139,7 +139,7 @@ class TestManyAtOnce:
         await look(world)
         for stamp in ("all", "", "15:2026-11-20:2026-11-20"):
             with pytest.raises(Refused, match="out of date"):
-                await world.imports.entries.deletions.approve(stamp)
+                await world.imports.entries.deletions.question.approve(stamp)
         for entry in made[:15]:
             world.harvest.state.delete_entry(entry.id)
         await look(world)
@@ -147,7 +147,7 @@ class TestManyAtOnce:
         world.clock.advance(timedelta(days=1))
         await look(world)
         with pytest.raises(Refused, match="out of date"):
-            await world.imports.entries.deletions.approve("15:2026-11-20:2026-11-20")
+            await world.imports.entries.deletions.question.approve("15:2026-11-20:2026-11-20")
         assert len((await look(world)).entries) == 20
 
     async def test_a_yes_takes_out_nothing_that_harvest_still_has(
@@ -171,7 +171,7 @@ class TestManyAtOnce:
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A project is taken away: few entries of each day, and very many in all."""
-        monkeypatch.setattr(entry_import, "LISTED", 12)
+        monkeypatch.setattr(deletions, "LISTED", 12)
         monkeypatch.setattr(entry_import, "windows", partial(windows, most=12))
         state = world.harvest.state
         other = state.add_project(client_id=world.project.client_id, name="Other", code="OTHER-1")

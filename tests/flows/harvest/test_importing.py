@@ -12,7 +12,7 @@ from sandbox.faults import Kind
 from sandbox.harvest import timers
 from sync.clients.harvest import requests as harvest_requests
 from sync.errors import OutsideError, Unavailable
-from sync.harvest import entry_import
+from sync.harvest import deletions
 from tests.flows.conftest import World
 from tests.flows.importing_steps import MINUTE, TODAY, add, asked, boss, ids, look, meanwhile, rows, start
 from tests.flows.mirror_account import Watched
@@ -50,7 +50,7 @@ class TestCosts:
         self, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """64 windows of a request each are halved six times."""
-        monkeypatch.setattr(entry_import, "LISTED", 4)
+        monkeypatch.setattr(deletions, "LISTED", 4)
         made = [add(world, day=TODAY - timedelta(days=ago)) for ago in range(256)]
         await look(world)
         world.harvest.state.delete_entry(made[77].id)
@@ -153,7 +153,7 @@ class TestWhileTheyWork:
     @pytest.fixture(autouse=True)
     def _pages_of_three(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(harvest_requests, "PER_PAGE", 3)
-        monkeypatch.setattr(entry_import, "LISTED", 3)
+        monkeypatch.setattr(deletions, "LISTED", 3)
 
     async def test_an_edit_is_not_missed_because_another_entry_was_deleted(self, world: World) -> None:
         """The first page was read as one of its rows goes: the fourth row stands on it now, and on no later one."""
@@ -174,7 +174,7 @@ class TestWhileTheyWork:
     ) -> None:
         """Three after each page of ten: every row that stays is here, and the account is not read anew."""
         monkeypatch.setattr(harvest_requests, "PER_PAGE", 10)
-        monkeypatch.setattr(entry_import, "LISTED", 10)
+        monkeypatch.setattr(deletions, "LISTED", 10)
         for ago in range(90):
             add(world, day=TODAY - timedelta(days=ago))
 

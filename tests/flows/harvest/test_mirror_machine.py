@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from sync.clients.harvest import requests as harvest_requests
-from sync.harvest import entry_import
+from sync.harvest import deletions, entry_import
 from sync.rules.harvest.deletion_search import windows
 from tests.flows.mirror_account import FAULTS, Account, account
 
@@ -147,7 +147,7 @@ class MirrorMachine(RuleBasedStateMachine):
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Few entries make many pages and windows, and a read is tried again at once."""
     monkeypatch.setattr(harvest_requests, "PER_PAGE", 6)
-    monkeypatch.setattr(entry_import, "LISTED", 8)
+    monkeypatch.setattr(deletions, "LISTED", 8)
     monkeypatch.setattr(entry_import, "windows", partial(windows, most=8))
     with stamina.set_testing(True, attempts=3, cap=True):
         yield

@@ -12,12 +12,12 @@ import httpx
 import pytest
 
 from bot.cli.doctor import Verdict, _database
-from bot.jobs import NoJobs
+from bot.engine import NoJobs
 from bot.settings import Settings
 from bot.wiring.flows import FlowDeps, build_flows
 from sandbox.faults import Kind, Refusal
 from store.people.records import Connection
-from store.time_entries.records import EntryState, HeldFor
+from store.time_entries.records import EntryEdit, EntryState, HeldFor
 from sync.clients.harvest.identity import HarvestIdentityClient
 from sync.engine.tenant import Tenant
 from sync.engine.vault import Vault
@@ -131,6 +131,41 @@ class TestRefusedBeforeItsTime:
         signed.world.clock.advance(timedelta(minutes=2))
         await signed.flows.outbox.push_due()
         assert signed.in_harvest() == ["nav"]
+
+
+class TestHeldThoughItIsThere:
+    """Harvest took the entry, its answer was lost, and the sign-in was gone before Gleaner could look."""
+
+    @pytest.fixture
+    async def held(self, signed: Signed) -> str:
+        signed.world.harvest.faults.next(Kind.DROP_AFTER, matching="POST /v2/time_entries")
+        entry = await signed.log("nav")
+        signed.world.harvest.state.tokens.pop("first-token-fake")
+        signed.world.harvest.state.refresh_tokens.clear()
+        await self._later(signed)
+        now_is = await signed.flows.entries.get("U1", entry.key)
+        assert (now_is.state, now_is.held_for) == (EntryState.HELD, HeldFor.SIGN_IN)
+        assert signed.in_harvest() == ["nav"]
+        return str(entry.key)
+
+    async def test_discard_takes_it_out_of_harvest(self, signed: Signed, held: str) -> None:
+        await signed.flows.entries.undo("U1", held)
+        await signed.sign_in()
+        await self._later(signed)
+        assert signed.in_harvest() == []
+        assert (await signed.flows.entries.get("U1", held)).state is EntryState.UNDONE
+
+    async def test_edit_changes_it_in_harvest(self, signed: Signed, held: str) -> None:
+        entry = await signed.flows.entries.get("U1", held)
+        await signed.flows.entries.edit("U1", held, entry.revision, EntryEdit(note="footer"))
+        await signed.sign_in()
+        await self._later(signed)
+        assert signed.in_harvest() == ["footer"]
+
+    async def _later(self, signed: Signed) -> None:
+        for _ in range(4):
+            signed.world.clock.advance(timedelta(minutes=2))
+            await signed.flows.outbox.push_due()
 
 
 class TestKeysReplaced:

@@ -30,9 +30,9 @@ async def test_the_others_go_out_and_the_coordinator_hears_of_it_once(
     ben = state.add_user(first_name="Ben", last_name="Moss", email="u2@lumen.example", timezone="Europe/Berlin")
     state.assign_user(world.project, ben)
     await world.imports.run()
-    access = world.outbox.access
+    access = world.outbox.sending.access
     stumbling = Stumbling(**{name: getattr(access, name) for name in access.__dataclass_fields__})
-    monkeypatch.setitem(world.outbox.__dict__, "access", stumbling)
+    monkeypatch.setitem(world.outbox.sending.__dict__, "access", stumbling)
     hers = await world.entries.log(await world.person("U1"), await world.asked("hers"), "key-hers")
     his = await world.entries.log(await world.person("U2"), await world.asked("his"), "key-his")
     assert (hers.state, his.state) == (EntryState.INTENDED, EntryState.LOGGED)
@@ -41,7 +41,7 @@ async def test_the_others_go_out_and_the_coordinator_hears_of_it_once(
         await world.outbox.push_due()
     seen = await Rows.read(world.store, "T1")
     assert seen.news("EntryStuck") == [{"entry_key": "key-hers", "slack_id": "U1", "fault": "Broken"}]
-    monkeypatch.setitem(world.outbox.__dict__, "access", access)
+    monkeypatch.setitem(world.outbox.sending.__dict__, "access", access)
     world.clock.advance(timedelta(minutes=2))
     await world.outbox.push_due()
     sent: TimeEntry = await world.entries.get("U1", "key-hers")

@@ -62,7 +62,10 @@ async def test_offers_are_switched_off_and_on(office: Office, ada: Person) -> No
 async def test_a_forged_task_starts_nothing(here: DemoStack, office: Office, ada: Person) -> None:
     office.assign("Website relaunch", "Redirects", to="Ada", by="Tom")
     offer = await ada.sees("Tom Whitfield assigned", within=12)
-    for value, answer in (("999", "I cannot see that task in Asana"), ("x; DROP", "find a project called")):
+    for value, answer in (
+        ("999:1", "I cannot see that task in Asana"),
+        ("x; DROP", "don't know the task of that button"),
+    ):
         for block in offer.blocks:
             for element in block.get("elements", []):
                 element["value"] = value

@@ -175,7 +175,7 @@ async def test_a_timer_always_stops_and_what_runs_over_is_shown_to_the_manager(
     await ada.sees("Stopped after", GENERAL)
     await ada.command("/timer", "start TRAIL-1 #design again", GENERAL)
     card = await ada.sees("Not started: the timer on *Trail app*", GENERAL)
-    assert [block["type"] for block in card.blocks] == ["section", "actions"]
+    assert [block["type"] for block in card.blocks] == ["section", "actions", "context"]
     await maya.command("/budget", "unlock TRAIL-1 +8", GENERAL)
     await maya.sees("locks again after 8 h more", GENERAL)
     ready = await ada.sees("Start the timer now?", within=10)

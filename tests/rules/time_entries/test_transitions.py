@@ -80,8 +80,8 @@ DIAGRAM: list[tuple[str, Transition, set[EntryState], EntryState | None]] = [
     ("begin", t.begin(DAY, NOW), {S.HELD}, None),
     ("lock", t.lock("full"), {S.HELD}, None),
     ("stop", t.stop(RUNNING, STOP), {S.RUNNING, S.INTENDED}, S.STOPPING),
-    ("undo", t.undo(LOGGED), {S.LOGGED, S.RUNNING, *OPEN_STATES}, S.UNDOING),
-    ("edit on its way", t.edit_on_its_way(COMING, EDIT), {S.INTENDED, S.EDITING}, S.EDITING),
+    ("undo", t.undo(LOGGED), {S.LOGGED, S.RUNNING, S.HELD, *OPEN_STATES}, S.UNDOING),
+    ("edit on its way", t.edit_on_its_way(COMING, EDIT), {S.INTENDED, S.EDITING, S.HELD}, S.EDITING),
     ("edit while it stops", t.edit_on_its_way(ENDING, EDIT), {S.STOPPING}, S.STOPPING),
     ("discard", t.discard(), {S.HELD, S.REFUSED, S.INTENDED}, S.DISCARDED),
     ("discard held", t.discard_held(HELD), {S.HELD}, S.DISCARDED),
@@ -100,6 +100,12 @@ DIAGRAM: list[tuple[str, Transition, set[EntryState], EntryState | None]] = [
     ("undo refused", t.fall_back(UNDOING, "no"), {S.UNDOING}, S.LOGGED),
     ("stop refused", t.fall_back(STOPPING, "no"), {S.STOPPING}, S.RUNNING),
     ("log refused", t.hold(INTENDED, HeldFor.REJECTED, "no"), {S.INTENDED}, S.HELD),
+    (
+        "timer held: its start may be in Harvest",
+        t.hold(replace(COMING, is_timer=True, hours=None, sent_at=NOW), HeldFor.SIGN_IN, "no"),
+        {S.INTENDED},
+        S.HELD,
+    ),
     (
         "timer refused",
         t.hold(replace(INTENDED, is_timer=True, hours=None), HeldFor.REJECTED, "no"),

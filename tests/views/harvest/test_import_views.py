@@ -9,7 +9,7 @@ from handlers.imports import views
 from handlers.slack.replies import Message
 from store.people.records import Person
 from store.units import Hours
-from sync.harvest.entry_import import Tally
+from sync.harvest.entry_reading import Tally
 from sync.harvest.import_job import Imported, ImportProgress
 from sync.news.harvest import EntriesVanished
 from sync.people.roster import Roster

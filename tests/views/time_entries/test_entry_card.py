@@ -11,6 +11,7 @@ from handlers.cards.entry import CONNECT, DISCARD, EDIT, RETRY, STOP, UNDO, card
 from handlers.slack.refusals import ASK
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Hours
+from sync.rules.time_entries.shown import Shown
 from tests.views.block_kit import Approve, drawn, labels
 from tests.views.entry_samples import entry, shown
 
@@ -146,12 +147,15 @@ def test_every_state_and_every_reason_has_a_card() -> None:
 
 
 @pytest.mark.parametrize(("state", "held_for"), list(product(EntryState, [None, *HeldFor])))
-def test_buttons_carry_the_key_and_nothing_else(state: EntryState, held_for: HeldFor | None) -> None:
+def test_buttons_carry_the_key_and_undo_what_was_shown(state: EntryState, held_for: HeldFor | None) -> None:
     one = entry(state, held_for=held_for)
     known = {EDIT, UNDO, RETRY, DISCARD, STOP, CONNECT, ASK}
-    for block in drawn(card(shown(one)))["blocks"][1:]:
+    for block in [block for block in drawn(card(shown(one)))["blocks"] if block["type"] == "actions"]:
         assert {button["action_id"] for button in block["elements"]} <= known
-        assert {button["value"].removeprefix("e:") for button in block["elements"]} == {one.key}
+        values = {button["action_id"]: button["value"].removeprefix("e:") for button in block["elements"]}
+        undo = values.pop(UNDO, one.key)
+        assert undo in {one.key, f"{one.key} {Shown.of(one).write()}"}
+        assert set(values.values()) <= {one.key}
 
 
 @pytest.mark.parametrize("state", [S.INTENDED, S.STOPPING, S.EDITING, S.UNDOING, S.UNDONE, S.DISCARDED])
@@ -177,9 +181,42 @@ def test_what_happened_first_is_said_first() -> None:
     ],
 )
 def test_the_note_is_a_quotation(note: str, quotation: str) -> None:
-    _, _, quoted = card(shown(entry(note=note))).text.partition("\n")
-    assert quoted == quotation
+    _, *quoted, origin = card(shown(entry(note=note))).text.split("\n")
+    assert "\n".join(quoted) == quotation
+    assert origin == "`6f1d7a52`"
 
 
 def test_the_short_id_is_the_head_of_the_key() -> None:
     assert short_id(entry()) == "6f1d7a52"
+
+
+def context_of(**changes: Any) -> str:
+    """What stands below a card."""
+    around = changes.pop("around", {})
+    blocks = drawn(card(shown(entry(**changes), **around)))["blocks"]
+    return "".join(block["elements"][0]["text"] for block in blocks if block["type"] == "context")
+
+
+def test_a_card_leads_to_harvest_and_names_its_id() -> None:
+    said = context_of(around={"web_url": "https://lumen.harvestapp.com"})
+    assert "<https://lumen.harvestapp.com/projects/12|Website relaunch>" in said
+    assert "<https://lumen.harvestapp.com/time/day/2026/11/20/3|the entry in Harvest>" in said
+    assert "`6f1d7a52`" in said
+
+
+@pytest.mark.parametrize("web_url", ["https://evil.example|<!channel>", "javascript:1", "http://lumen.example", ""])
+def test_an_address_that_is_none_is_no_link(web_url: str) -> None:
+    assert context_of(around={"web_url": web_url}) == "`6f1d7a52`"
+
+
+def test_what_is_not_in_harvest_has_no_entry_there() -> None:
+    said = context_of(harvest_id=None, state=S.INTENDED, around={"web_url": "https://lumen.harvestapp.com"})
+    assert "/time/day/" not in said
+
+
+@pytest.mark.parametrize(
+    ("total", "says"), [(2000, "20 h in all."), (2001, "very long day"), (2400, "long day"), (2425, "than a day has")]
+)
+def test_a_day_that_is_too_long_is_warned_about(total: int, says: str) -> None:
+    assert says in card(shown(day_total=Hours(total))).text
+    assert (":warning:" in card(shown(day_total=Hours(total))).text) == (total > 2000)
