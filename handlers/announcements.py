@@ -3,7 +3,7 @@
 A post of unknown outcome is looked for by its metadata before it is made again, so nobody is told twice.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import get_args
@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from handlers.slack.addressed import Addressed, Place
 from handlers.slack.blocks import TEXT, context, cut, section
 from handlers.slack.outages import OUTAGES
+from handlers.slack.post_refusals import PLACE_REFUSALS, NextTry, next_try, refusal_code
 from handlers.slack.posts import Posts, Unreachable
 from handlers.slack.replies import Message
 from store.engine.records import NoticeState
@@ -22,20 +23,10 @@ from sync.errors import OutsideError, Refused
 from sync.news import KINDS, News
 from sync.news.asana import CardChange, HoursHeld, ProjectUnmapped, WeeklyReport
 from sync.news.budget import BudgetCrossed, BudgetNews
+from sync.rules.text.slack import escape
 
 log = structlog.get_logger()
 
-_WHY = {
-    "is_archived": "is archived",
-    "not_in_channel": "does not have me in it (`/invite @Gleaner`)",
-    "channel_not_found": "is gone, or is private and does not have me in it",
-    "is_shared": "is shared with people outside (`/budget channel CODE #channel confirm` allows it)",
-    "account_inactive": "is no longer active in Slack",
-    "user_not_found": "is not in this Slack",
-    "messages_tab_disabled": "takes no messages of mine",
-    "restricted_action": "lets only some people post",
-}
-"""Slack's errors that no second attempt changes, as the end of a sentence about the place."""
 DECIDED = (*get_args(BudgetNews), HoursHeld, ProjectUnmapped, WeeklyReport)
 """What people decide about, so that the message changes with the decision."""
 
@@ -108,19 +99,13 @@ class Announcements:
         passed: list[str] = []
         for place in addressed.places:
             try:
-                channel = await self.posts.channel(place)
-                note = " ".join(one for one in (*passed, place.note) if one)
-                message = _with_note(addressed.message, note)
-                before = None
-                if due.was is NoticeState.POSTING:
-                    before = await self.posts.posted_before(channel, due.id, due.created_at)
-                ts = before or await self.posts.post(channel, message, due.id)
+                channel, ts, note = await self._post(due, place, addressed.message, passed)
             except SlackApiError as error:
-                why = str(error.response.get("error"))
-                if why not in _WHY:
-                    await self.notices.postpone(due, is_unknown=due.was is NoticeState.POSTING)
+                code = refusal_code(error)
+                if next_try(code) is not NextTry.ELSEWHERE:
+                    await self._refused(due, code)
                     return False
-                passed.append(_passed(place, why))
+                passed.append(_passed(place, code))
             except Unreachable as error:
                 passed.append(_passed(place, error.why))
             except OUTAGES as error:
@@ -130,9 +115,28 @@ class Announcements:
             else:
                 await self.notices.posted(due, channel, ts, note)
                 return True
-        log.warning("notice dropped", notice=due.id, why=passed)
-        await self.notices.drop(due, "; ".join(passed)[:200] or "nobody to tell")
+        await self.notices.lose(due, "; ".join(passed))
         return False
+
+    async def _post(self, due: Due, place: Place, message: Message, passed: Sequence[str]) -> tuple[str, str, str]:
+        """Where it stands now: channel, timestamp, and the note on why it came there."""
+        channel = await self.posts.channel(place)
+        came_here = [f"{one}, so this came here." for one in passed]
+        note = " ".join(one for one in (*came_here, place.note) if one)
+        before = None
+        if due.was is NoticeState.POSTING:
+            before = await self.posts.posted_before(channel, due.id, due.created_at)
+        return channel, before or await self.posts.post(channel, _with_note(message, note), due.id), note
+
+    async def _refused(self, due: Due, code: str) -> None:
+        """Slack refuses it here as anywhere: for now, or for good."""
+        follows = next_try(code)
+        if follows is NextTry.NEVER:
+            await self.notices.lose(due, f"Slack does not take the message ({code})")
+            return
+        log.warning("slack does not take a post now", notice=due.id, why=code)
+        is_unknown = follows is NextTry.LOOK_FIRST or due.was is NoticeState.POSTING
+        await self.notices.postpone(due, is_unknown=is_unknown)
 
 
 @contextmanager
@@ -146,9 +150,16 @@ def _logged(notice_id: int) -> Iterator[None]:
         log.exception("message not brought up to date", notice=notice_id)
 
 
-def _passed(place: Place, why: str) -> str:
-    where = f"<#{place.address}>" if place.address.startswith(("C", "G")) else "A project manager"
-    return f"{where} {_WHY[why]}, so this came here."
+def _passed(place: Place, code: str) -> str:
+    return f"{_who_lives_at(place)} {PLACE_REFUSALS[code]}"
+
+
+def _who_lives_at(place: Place) -> str:
+    if place.address.startswith(("U", "W")):
+        return f"<@{place.address}>"
+    if place.address.startswith(("C", "G")):
+        return f"<#{place.address}>"
+    return escape(place.who or place.address)
 
 
 def _with_note(message: Message, note: str) -> Message:

@@ -1,5 +1,6 @@
 """Who words which news: each feature its own."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -14,16 +15,21 @@ from sync.news.asana import AsanaNews
 from sync.news.budget import BudgetNews
 from sync.news.harvest import SignInLost
 from sync.news.time_entries import EntryNews
+from sync.people.permissions import Manager
 
 
 @dataclass(frozen=True)
 class NewsWords:
-    """`coordinator`: who hears of automatic failures; None sends those to the log alone (`gleaner check` warns)."""
+    """`coordinator`: who hears of automatic failures; None sends those to the log alone (`gleaner check` warns).
+
+    `administrators`: Harvest's, who hear of them where the coordinator cannot be told.
+    """
 
     entries: EntryWords
     budgets: BudgetWords
     asana: AsanaWords
     coordinator: str | None
+    administrators: Callable[[], Awaitable[Sequence[Manager]]]
 
     async def word(self, news: News) -> Addressed | None:
         """The message for each kind of news; None if there is nobody to tell."""
@@ -36,5 +42,11 @@ class NewsWords:
         if isinstance(news, SignInLost):
             return connect.word(news)
         if isinstance(news, imports.ForCoordinator):
-            return Addressed([Place(self.coordinator)], imports.words(news)) if self.coordinator else None
+            return await self._for_coordinator(news)
         assert_never(news)
+
+    async def _for_coordinator(self, news: imports.ForCoordinator) -> Addressed | None:
+        if self.coordinator is None:
+            return None
+        others = [Place(one.address, who=one.name) for one in await self.administrators()]
+        return Addressed([Place(self.coordinator), *others], imports.words(news))

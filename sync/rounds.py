@@ -12,7 +12,7 @@ import structlog
 from sync.asana.flows import AsanaFlows
 from sync.budget.review import BudgetReview
 from sync.engine.inbox import Inbox
-from sync.harvest.import_job import HarvestImport, Imported
+from sync.harvest.import_job import HarvestImport, Imported, ImportProgress
 from sync.time_entries.outbox import Outbox
 
 log = structlog.get_logger()
@@ -29,9 +29,11 @@ class Rounds:
     review: BudgetReview
     asana: AsanaFlows
 
-    async def read_harvest(self, *, is_whole: bool = True) -> tuple[Imported, int]:
+    async def read_harvest(
+        self, *, is_whole: bool = True, progress: ImportProgress | None = None
+    ) -> tuple[Imported, int]:
         """What is new in Harvest, and the number of budget lines that it moved."""
-        return await self.imports.run(is_whole=is_whole), await self.review.run()
+        return await self.imports.run(is_whole=is_whole, progress=progress), await self.review.run()
 
     async def import_harvest(self, *, is_whole: bool = True) -> str:
         imported, moved = await self.read_harvest(is_whole=is_whole)

@@ -9,9 +9,10 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 from jsonschema import Draft7Validator
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cli.manifest import SCOPES, manifest
+from bot.cli.manifest import EVENTS, SCOPES, manifest
 from bot.clock import SystemClock
 from bot.engine import NoJobs
 from bot.settings import Settings
@@ -84,6 +85,14 @@ def test_the_home_tab_is_there_because_it_is_drawn(listening: Listening) -> None
     app = manifest()
     assert app["features"]["app_home"]["home_tab_enabled"] is draws
     assert ("app_home_opened" in app["settings"]["event_subscriptions"]["bot_events"]) is draws
+
+
+@pytest.mark.parametrize(("event", "status"), [*((event, 200) for event in EVENTS), ("channel_created", 404)])
+async def test_events_are_those_that_are_heard(listening: Listening, event: str, status: int) -> None:
+    content = {"type": event, "tab": "messages", "user": "U0ADA"}
+    body = {"type": "event_callback", "team_id": "T0LUMEN", "event_id": "Ev1", "event": content}
+    answer = await listening.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    assert answer.status == status
 
 
 def test_people_can_be_written_to() -> None:

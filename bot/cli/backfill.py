@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.wiring.app import Gleaner, NotStarted
 from sync.asana.backfill import Backfilled
-from sync.harvest.entry_import import Progress as Report
+from sync.harvest.entry_reading import Progress as Report
 from sync.rules.harvest.deletion_search import Span
 
 

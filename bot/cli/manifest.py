@@ -27,7 +27,8 @@ SCOPES = (
 )
 """`…:history`: to look for our own message before it is posted a second time. `…:read`: to see whether a channel is
 shared with other organizations. `channels:join`: for `/budget channel`. `files:write`: for `/gleaner audit`."""
-EVENTS = ("app_home_opened",)
+EVENTS = ("app_home_opened", "user_change")
+"""`user_change`: a new time zone counts from the next command on, and alerts pass by who has left."""
 
 
 def manifest(*, prefix: str = "", url: str | None = None) -> dict[str, Any]:

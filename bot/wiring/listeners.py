@@ -38,12 +38,13 @@ def listen(
     mapping = MappingButtons(asana, people, targets, replies, AsanaChoices(asana, targets), refresh)
     holds = HoldButtons(asana, clock, people, replies, refresh)
     files = Files(announcements.posts.client)
-    SettingsListeners(people, targets, flows.channels, flows.status, board, replies, listening).register()
+    places = announcements.posts.places
+    SettingsListeners(people, targets, flows.channels, flows.status, board, places, replies, listening).register()
     for feature in (
         LogListeners(entries, flows.refused, people, targets, flows.drafts, form, board, flows.inbox, replies),
         TimerListeners(flows.timers, entries, people, targets, offers, replies),
         HomeListeners(entries, flows.refused, flows.budget.budgets, people, flows.status, asana, replies),
-        BudgetListeners(flows.budget, people, targets, replies, announcements.posts.places, buttons),
+        BudgetListeners(flows.budget, people, targets, replies, places, buttons),
         ImportListeners(flows.rounds, flows.job_leases, people, flows.roster, flows.why, replies),
         AsanaListeners(asana, people, targets, replies, files, mapping, holds),
     ):
@@ -55,4 +56,4 @@ def news_words(settings: Settings, flows: Flows) -> NewsWords:
     entries = EntryWords(flows.entries, flows.people, coordinator)
     budgets = BudgetWords(flows.budget, flows.clock, flows.entries, flows.people, settings.alert_channel, coordinator)
     asana = AsanaWords(flows.asana, flows.entries, flows.people, flows.timers, coordinator)
-    return NewsWords(entries, budgets, asana, coordinator)
+    return NewsWords(entries, budgets, asana, coordinator, flows.budget.locks.administrators)

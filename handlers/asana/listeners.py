@@ -22,6 +22,7 @@ from sync.asana.mapping.mapping import Mapped, Proposed
 from sync.errors import OutsideError
 from sync.people.people import People
 from sync.rules.text.slack import unwrap
+from sync.rules.text.words import fold
 from sync.rules.time_entries import suggestions
 from sync.time_entries.targets import Targets
 
@@ -99,11 +100,11 @@ class AsanaListeners:
     async def _named_page(self, received: Received, typed: str) -> None:
         """That project is read anew; all of them, if it is not known yet."""
         known = _named(await self.asana.mapping.overview(), typed)
-        gid = known.project.project.gid if known else None
+        gid = known[0].project.project.gid if len(known) == 1 else None
         is_read = await self._read_anew(partial(self.asana.projects.look_at, gid) if gid else self.asana.watch.run)
         mapped = await self.asana.mapping.overview()
-        found = next((one for one in mapped if one.project.project.gid == gid), None) or _named(mapped, typed)
-        shown = await self._page(found) if found else await self._not_listed(mapped, typed)
+        same = [one for one in mapped if one.project.project.gid == gid] or _named(mapped, typed)
+        shown = await self._page(same[0]) if len(same) == 1 else await self._not_one(mapped, same, typed)
         await self.replies.answer(received, _as_of(shown, is_read=is_read))
 
     async def _page(self, found: Mapped) -> Message:
@@ -113,9 +114,11 @@ class AsanaListeners:
         names_of = {task.id: task.name for task in await self.targets.tasks(found.mapping.harvest_project_id)}
         return views.page(found, choices, tasks, names_of, found.waiting)
 
-    async def _not_listed(self, mapped: Sequence[Mapped], typed: str) -> Message:
-        """An ignored project, or none."""
-        ignored = [one for one in await self.asana.board.ignored() if _is_called(one, typed)]
+    async def _not_one(self, mapped: Sequence[Mapped], same: Sequence[Mapped], typed: str) -> Message:
+        """Several of that name, an ignored project, or none."""
+        if same:
+            return views.several(typed, same)
+        ignored = [one for one in await self.asana.board.ignored() if fold(typed) in _names(one)]
         names = [one.project.project.name for one in mapped]
         return views.ignored_list(ignored) if ignored else views.unknown(typed, suggestions.nearest_names(typed, names))
 
@@ -123,19 +126,20 @@ class AsanaListeners:
         return await self.asana.mapping.propose(mapped.project.project.gid)
 
 
-def _named(mapped: Sequence[Mapped], typed: str) -> Mapped | None:
-    """By its name in Asana, its gid, or the code of the Harvest project that it is linked to."""
-    wanted = typed.casefold()
-    for one in mapped:
-        if _is_called(one.project, typed) or (
-            one.harvest and one.harvest.code and one.harvest.code.casefold() == wanted
-        ):
-            return one
-    return None
+def _named(mapped: Sequence[Mapped], typed: str) -> Sequence[Mapped]:
+    """By gid, else by name in Asana, else by the code of the Harvest project that they are linked to."""
+    wanted = fold(" ".join(typed.split()))
+    named: Sequence[Callable[[Mapped], str]] = (
+        lambda one: one.project.project.gid,
+        lambda one: " ".join(one.project.project.name.split()),
+        lambda one: one.harvest.code if one.harvest else "",
+    )
+    found = ([one for one in mapped if fold(name(one)) == wanted] for name in named)
+    return next(filter(None, found), [])
 
 
-def _is_called(known: KnownProject, typed: str) -> bool:
-    return typed.casefold() in {known.project.name.casefold(), known.project.gid}
+def _names(known: KnownProject) -> set[str]:
+    return {known.project.gid, fold(" ".join(known.project.name.split()))}
 
 
 def _as_of(shown: Message, *, is_read: bool) -> Message:

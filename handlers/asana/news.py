@@ -61,9 +61,9 @@ class AsanaWords:
     coordinator: str | None
 
     async def word(self, news: AsanaNews) -> Addressed | None:
-        """To the person the news is for, else to the coordinator; None if there is neither, or nothing to tell now.
+        """To the person the news is for, else to the coordinator, else to Harvest's administrators.
 
-        Hours that wait are told to somebody who can mend that in any case: to Harvest's administrators, if need be.
+        None if nobody is to be told, or nothing now. Hours that wait are told without a coordinator, too.
         """
         if isinstance(news, CardChange):
             return None
@@ -71,8 +71,9 @@ class AsanaWords:
             return await self._offer(news)
         person = news.slack_id if isinstance(news, HoursHeld) else None
         places = [Place(address) for address in (person, self.coordinator) if address]
-        if isinstance(news, HoursHeld) and not self.coordinator:
-            places += [Place(address, NO_COORDINATOR) for address in await self.asana.board.administrators()]
+        if isinstance(news, HoursHeld) or places:
+            note = "" if self.coordinator else NO_COORDINATOR
+            places += [Place(address, note) for address in await self.asana.board.administrators()]
         return Addressed(places, await self._message(news)) if places else None
 
     async def _offer(self, offer: TimerOffer) -> Addressed | None:

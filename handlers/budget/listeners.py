@@ -62,7 +62,7 @@ class BudgetListeners:
         target = getattr(typed, "target", "")
         project = await self.targets.named(person, target)
         if isinstance(project, UnclearTarget):
-            await self.replies.answer(received, views.unclear(project))
+            await self.replies.answer(received, views.unclear(project, received.request.text, target))
             return
         require_shown(project)
         match typed:
@@ -75,6 +75,11 @@ class BudgetListeners:
                 await self.buttons.lock_project(received, person, project.id)
             case Unlock(_, extra, until):
                 await self.buttons.open_project(received, person, project.id, extra, until, None)
+            case SetChannel(_, channel):
+                said = await self._set_channel(person, project, typed)
+                await self.replies.answer(received, plain(said))
+                if channel is not None:
+                    await self.replies.announce(received, channel, views.alerts_come_here(person, project))
             case _:
                 said = await self._set(person, project, typed)
                 await self.replies.answer(received, plain(said))
@@ -85,8 +90,6 @@ class BudgetListeners:
         match typed:
             case SetHours():
                 return views.hours_set(project, await budgets.set_hours(person, project, typed))
-            case SetChannel():
-                return await self._set_channel(person, project, typed)
             case SetPolicy():
                 await budgets.set_policy(person, project, typed.policy)
                 return views.policy_set(project, typed)

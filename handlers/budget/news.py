@@ -21,10 +21,12 @@ from handlers.slack.refusals import ASK, about
 from handlers.slack.replies import Message
 from store.budget.records import RequestState, UnlockRequest
 from store.harvest.records import Project
+from store.people.records import Person
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from sync.budget.budgets import Card, Visibility
 from sync.budget.flows import BudgetFlows
 from sync.budget.status import BudgetStatus
+from sync.errors import Gone, Rejected
 from sync.news.budget import (
     BudgetCrossed,
     BudgetNews,
@@ -87,7 +89,7 @@ class BudgetWords:
         project, shown = await self._for_manager(news.project_id, news.manager, news.period)
         held = await self._held(project, shown)
         message = decisions.lock_card(shown, held, self.flows.budgets.rules.bands, news.lines)
-        return Addressed([Place(news.manager)], message)
+        return Addressed(await self._of_manager(news.manager, project), message)
 
     async def _asked(self, news: UnlockAsked) -> Addressed | None:
         request = await self.flows.requests.get(news.request_key)
@@ -95,7 +97,7 @@ class BudgetWords:
         held = await self._held(project, shown)
         message = decisions.request_card(request, shown, held, self.flows.budgets.rules.bands)
         note = "" if await self._manages(news.manager, project) else _no_manager(project)
-        return Addressed([Place(news.manager, note), *self._coordinators(_no_manager(project))], message)
+        return Addressed(await self._of_manager(news.manager, project, note), message)
 
     async def _for_person(self, news: UnlockAnswered | TimerReady) -> Addressed | None:
         return await (self._answered(news) if isinstance(news, UnlockAnswered) else self._ready(news))
@@ -124,22 +126,29 @@ class BudgetWords:
         overs = await self.flows.overages.of(news.entry_ids)
         today = self.flows.budgets.rules.today(self.clock.now())
         message = decisions.overage_card(project, overs, today)
-        return Addressed([Place(news.manager), *self._coordinators(_no_manager(project))], message)
+        return Addressed(await self._of_manager(news.manager, project), message)
 
     async def _found(self, news: FoundOver) -> Addressed | None:
-        if not self.coordinator:
+        places = await self._last("")
+        if not places:
             return None
         projects = [await self.flows.overages.project(project_id) for project_id in news.project_ids]
-        person = await self.people.person(self.coordinator)
+        person = await self._shown_to(places[0].address)
         cards = [await self.flows.budgets.card(person, project) for project in projects]
-        return Addressed([Place(self.coordinator)], found_over(cards, self.flows.budgets.rules.bands))
+        return Addressed(places, found_over(cards, self.flows.budgets.rules.bands))
 
     async def _for_manager(self, project_id: int, address: str, period: str) -> tuple[Project, Card]:
         """With what this manager may see."""
         project = await self.flows.overages.project(project_id)
-        slack_id = await self.people.reach(address)
-        person = await self.people.person(slack_id) if slack_id else None
-        return project, _of_then(await self.flows.budgets.card(person, project, period))
+        return project, _of_then(await self.flows.budgets.card(await self._shown_to(address), project, period))
+
+    async def _shown_to(self, address: str) -> Person | None:
+        """None where Slack does not show them: somebody else will read it, who sees what everybody may."""
+        try:
+            slack_id = await self.people.reach(address)
+            return await self.people.person(slack_id) if slack_id else None
+        except (Gone, Rejected):
+            return None
 
     async def _held(self, project: Project, shown: Card) -> list[TimeEntry]:
         """What waits on the project in that period."""
@@ -148,27 +157,35 @@ class BudgetWords:
         return [one for one in held if period_of(one.spent_date, is_monthly=is_monthly) == period]
 
     async def _places(self, project: Project, shown: Card) -> list[Place]:
-        """The project's channel, else the one for all, else its managers, else the coordinator, who learns why."""
+        """The project's channel, the one for all, its managers, the coordinator, administrators; each learns why."""
         settings = shown.standing.settings
         own = [Place(settings.channel_id, "", settings.may_be_shared)] if settings.channel_id else []
         common = [Place(self.alert_channel)] if self.alert_channel else []
         hint = f"`/budget channel {name(project.code or project.name)} #channel` sends these alerts to a channel."
         managers = await self.flows.locks.managing(project.id)
-        people = [Place(one.address, hint) for one in managers]
-        return [*own, *common, *people, *self._coordinators(hint if managers else _no_manager(project))]
+        people = [Place(one.address, hint, who=one.name) for one in managers]
+        return [*own, *common, *people, *await self._last(hint if managers else _no_manager(project))]
 
     async def _managers(self, project: Project) -> list[Place]:
         managers = await self.flows.locks.managing(project.id)
-        return [
-            *(Place(one.address) for one in managers),
-            *self._coordinators("" if managers else _no_manager(project)),
-        ]
+        people = [Place(one.address, who=one.name) for one in managers]
+        return [*people, *await self._last("" if managers else _no_manager(project))]
+
+    async def _of_manager(self, manager: str, project: Project, note: str = "") -> list[Place]:
+        """A card of theirs, and where it goes if they cannot be given it. The other managers have their own."""
+        names = {one.address: one.name for one in await self.flows.locks.managing(project.id)}
+        is_alone = names.keys() <= {manager}
+        last = await self._last(_no_manager(project) if is_alone else "")
+        return [Place(manager, note, who=names.get(manager, "")), *last]
 
     async def _manages(self, address: str, project: Project) -> bool:
         return address in {one.address for one in await self.flows.locks.managing(project.id)}
 
-    def _coordinators(self, note: str) -> list[Place]:
-        return [Place(self.coordinator, note)] if self.coordinator else []
+    async def _last(self, note: str) -> list[Place]:
+        """The coordinator, then Harvest's administrators: somebody reads it."""
+        administrators = await self.flows.locks.administrators()
+        coordinator = [Place(self.coordinator, note)] if self.coordinator else []
+        return [*coordinator, *(Place(one.address, note, who=one.name) for one in administrators)]
 
 
 def crossed(news: BudgetCrossed, shown: Card, who: Sequence[str]) -> Message:

@@ -1,17 +1,24 @@
 """`/gleaner import`, `/gleaner people`, `/gleaner why ENTRY`, and the button that confirms deletions."""
 
+import asyncio
+import contextlib
 from dataclasses import dataclass
 
 from handlers.imports import views
 from handlers.slack.listening import Listening
+from handlers.slack.outages import OUTAGES
 from handlers.slack.replies import Message, Replies
 from handlers.slack.requests import Received
 from sync.engine.leases import JobLeases
 from sync.errors import Refused
+from sync.harvest.import_job import ImportProgress
 from sync.people.people import People, local
 from sync.people.roster import Rosters
 from sync.rounds import Rounds
 from sync.time_entries.history import EntryHistories
+
+PAUSES = (5.0, 30.0, 120.0)
+"""Seconds before each word on how far an import has come; a short one says nothing but that it is done."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +49,20 @@ class ImportListeners:
                 await self.replies.answer(received, views.running_already())
                 return
             await self.replies.answer(received, views.begun())
-            result, moved = await self.rounds.read_harvest()
+            progress = ImportProgress()
+            telling = asyncio.create_task(self._tell(received, progress))
+            try:
+                result, moved = await self.rounds.read_harvest(progress=progress)
+            finally:
+                telling.cancel()
         await self.replies.answer(received, views.imported(result, moved))
+
+    async def _tell(self, received: Received, progress: ImportProgress) -> None:
+        """Of five answers that Slack takes, begin and end are two."""
+        for pause in PAUSES:
+            await asyncio.sleep(pause)
+            with contextlib.suppress(*OUTAGES):
+                await self.replies.answer(received, views.under_way(progress))
 
     async def list_people(self, received: Received) -> None:
         """It names everybody: for those who may mend it."""

@@ -45,11 +45,14 @@ def words(news: ForCoordinator) -> Message:
             )
         case NoticeLost():
             return plain(
-                f":warning: For a day and a half I could not tell somebody {_missed(news)}, and I "
-                f"have given it up. Nothing but the message is lost; `/gleaner status` and `/budget` show how things "
-                f"stand. The person who runs Gleaner finds why in the log, under notice {news.notice}."
+                f":warning: {_could_not(news)}. Nothing but the message is lost; `/gleaner status` and `/budget` show "
+                "how things stand. The person who runs Gleaner finds more in the log, under notice "
+                f"{news.notice}."
             )
 
 
-def _missed(news: NoticeLost) -> str:
-    return str(getattr(KINDS.get(news.news), "IF_LOST", "some news"))
+def _could_not(news: NoticeLost) -> str:
+    missed = str(getattr(KINDS.get(news.news), "IF_LOST", "some news"))
+    if news.why:
+        return f"I could not tell somebody {missed}: {news.why}"
+    return f"For a day and a half I could not tell somebody {missed}, and I have given it up"

@@ -1,11 +1,12 @@
 """What is said about the import, about people it cannot place, and about one entry's past."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from handlers.cards.unread import part_name
 from handlers.slack.blocks import TEXT, actions, button, cut, name, section
-from handlers.slack.replies import Message
-from sync.harvest.import_job import Imported
+from handlers.slack.replies import Message, plain
+from sync.harvest.import_job import Imported, ImportProgress
 from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, PartUnread
 from sync.people.roster import Roster
 from sync.rules.harvest.deletion_search import stamp
@@ -16,6 +17,17 @@ from sync.time_entries.history import EntryHistory, HistoryStep
 
 MEAN_IT = "import.mean_it"
 _LISTED = 30
+_LISTS = {
+    "clients": ("client", "clients"),
+    "users": ("person", "people"),
+    "tasks": ("task", "tasks"),
+    "projects": ("project", "projects"),
+    "task_assignments": ("task on a project", "tasks on projects"),
+    "user_assignments": ("person on a project", "people on projects"),
+    "roles": ("role", "roles"),
+    "rates": ("rate", "rates"),
+}
+"""Harvest's lists, one and several of each."""
 
 
 def begun() -> Message:
@@ -26,14 +38,29 @@ def running_already() -> Message:
     return Message("An import is running already. What it reads is here in a moment; nothing else was begun.")
 
 
+def under_way(progress: ImportProgress) -> Message:
+    entries = f"{progress.read:,} of {progress.total:,} time entries" if progress.total else "the time entries"
+    so_far = f" I have read {_listed(progress.directory)}." if progress.directory else ""
+    return plain(f":hourglass_flowing_sand: Still reading from Harvest: {entries}.{so_far}")
+
+
 def imported(result: Imported, moved: int) -> Message:
     tally = result.entries
-    listed = ", ".join(f"{count} {kind}" for kind, count in result.directory.items())
     text = (
-        f":white_check_mark: Read from Harvest: {tally.added} entries added, {tally.changed} changed, {tally.removed} "
-        f"removed; {moved} {'budget line' if moved == 1 else 'budget lines'} moved.\nDirectory: {listed or 'fresh'}."
+        f":white_check_mark: Read from Harvest: {_many(tally.added, 'time entry', 'time entries')} added, "
+        f"{tally.changed} changed, {tally.removed} removed; {_many(moved, 'budget', 'budgets')} changed."
     )
-    return Message(text, [section(text)])
+    return plain(f"{text}\nAlso read: {_listed(result.directory)}." if result.directory else text)
+
+
+def _listed(directory: Mapping[str, int]) -> str:
+    """What was read, in people's words; nothing of which there was none."""
+    known = [(count, *_LISTS.get(part, (part, part))) for part, count in directory.items() if count]
+    return ", ".join(_many(*one) for one in known) or "nothing yet"
+
+
+def _many(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"
 
 
 def import_news(news: ImportStalled | ImportResumed | EntriesVanished | PartUnread) -> Message:

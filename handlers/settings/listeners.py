@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from handlers.settings import views
+from handlers.slack.channels import SlackChannels
 from handlers.slack.listening import Listening
-from handlers.slack.replies import Message, Replies
+from handlers.slack.replies import Message, Replies, plain
 from handlers.slack.requests import Received
 from sync.asana.holds.queries import HoldQueries
 from sync.errors import Refused
@@ -23,6 +24,7 @@ class SettingsListeners:
     channels: Channels
     status_of: PersonStatuses
     asana: HoldQueries
+    places: SlackChannels
     replies: Replies
     listening: Listening
 
@@ -31,6 +33,8 @@ class SettingsListeners:
         self.listening.word("help", self.help)
         self.listening.word("status", self.status)
         self.listening.word("link", self.link)
+        self.listening.word("unlink", self.unlink)
+        self.listening.profile_change(self.people.changed)
 
     async def gleaner(self, received: Received) -> None:
         """The first word decides; the rest is that word's text, kept as it was typed."""
@@ -53,16 +57,62 @@ class SettingsListeners:
 
     async def link(self, received: Received) -> None:
         """`link [#channel] PROJECT`; without a channel, the one it is typed in."""
-        words = unwrap(received.request.text).split()
-        named = channel_id(words[0]) if words else None
-        channel = named or received.request.channel
-        name = " ".join(words[1:] if named else words)
-        if not name or channel is None:
+        channel, name = _channel_and_rest(received)
+        if not name:
             raise Refused("Which project? Type its code: `/gleaner link ACME-12`, or `/gleaner link #channel ACME-12`.")
         person, _ = await self.people.logger(received.request.user)
+        await self._require_member(received, channel)
         found = await self.targets.named(person, name)
         if isinstance(found, UnclearTarget):
             await self.replies.answer(received, views.not_linked(found))
             return
-        await self.channels.link(person, channel, found)
-        await self.replies.answer(received, views.linked(channel, found))
+        before = await self.channels.link(person, channel, found)
+        if before and before.id == found.id:
+            await self.replies.answer(received, views.linked_already(channel, found))
+            return
+        await self._announce(received, channel, views.linked(person, channel, found, before))
+
+    async def unlink(self, received: Received) -> None:
+        """`unlink [#channel]`; without a channel, the one it is typed in."""
+        channel, rest = _channel_and_rest(received)
+        if rest:
+            raise Refused(
+                f"“{quote(rest)}” has no place after `unlink`. `/gleaner unlink`, or `/gleaner unlink #channel`."
+            )
+        person = await self.people.person(received.request.user)
+        await self._require_member(received, channel)
+        before = await self.channels.unlink(person, channel)
+        if before is None:
+            await self.replies.answer(received, views.linked_to_nothing(channel))
+            return
+        await self._announce(received, channel, views.unlinked(person, channel, before))
+
+    async def _require_member(self, received: Received, channel: str) -> None:
+        """Slack lets only those who are in a channel type there."""
+        if channel != received.request.channel:
+            await self.places.require_member(channel, received.request.user)
+
+    async def _announce(self, received: Received, channel: str, message: Message) -> None:
+        """In the channel itself, and to the person where the channel does not say all of it to them."""
+        is_shared = await self.places.is_shared(channel)
+        said = views.changed_among_others(received.request.user) if is_shared else message
+        is_said = await self.replies.announce(received, channel, said)
+        if not is_said:
+            message = plain(f"{message.text}\nI could not say so in <#{channel}>: please tell the others there.")
+        if not is_said or is_shared or channel != received.request.channel:
+            await self.replies.answer(received, message)
+
+
+def _channel_and_rest(received: Received) -> tuple[str, str]:
+    """The channel that is named first, else the one it was typed in; and what follows."""
+    word, rest = first_word(unwrap(received.request.text))
+    if named := channel_id(word):
+        return named, rest
+    if word.startswith("#"):
+        raise Refused(
+            f"I can't see a channel called “{quote(word)}”. If it is private, type `/invite @Gleaner` there first. "
+            "Nothing was changed."
+        )
+    if received.request.channel is None:
+        raise Refused("Which channel? Name it: `/gleaner link #channel ACME-12`.")
+    return received.request.channel, unwrap(received.request.text)

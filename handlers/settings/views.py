@@ -4,12 +4,12 @@ from datetime import datetime
 
 from handlers.cards.unread import part_name
 from handlers.slack.blocks import cut, name, section
-from handlers.slack.replies import Message
+from handlers.slack.replies import Message, plain
 from store.harvest.records import Project
 from store.people.records import Person
 from sync.asana.holds.queries import AsanaStanding
 from sync.rules.text.hours import show
-from sync.rules.text.slack import escape
+from sync.rules.text.slack import as_command, escape
 from sync.rules.time_entries.log_command import log_usage
 from sync.rules.time_entries.timer_command import timer_usage
 from sync.time_entries.status import PersonStatus
@@ -23,7 +23,8 @@ def help_text(prefix: str) -> Message:
     text = (
         f"*Gleaner puts your hours into Harvest.*\n*Log time*\n{log_usage()}\n*Timer*\n{timer_usage()}\n*Budgets*\n"
         "`/budget` – your projects; `/budget ACME-12` – one of them; `/budget help` – all of it\n*Settings*\n"
-        "`/gleaner link ACME-12` – this channel stands for that project; also `link #channel ACME-12`\n"
+        "`/gleaner link ACME-12` – this channel stands for that project; also `link #channel ACME-12`; "
+        "`/gleaner unlink`\n"
         "`/gleaner connect`, `/gleaner disconnect` – your own Harvest sign-in\n"
         "`/gleaner status` – how things stand; `/gleaner people` – whom Slack and Harvest do not agree on\n"
         "`/gleaner import` – read from Harvest now; `/gleaner why ENTRY` – where an entry came from\n"
@@ -51,17 +52,39 @@ def status(person: Person, standing: PersonStatus, asana: AsanaStanding) -> Mess
     return Message(text, [section(text)])
 
 
-def linked(channel: str, project: Project) -> Message:
-    text = (
-        f":link: <#{channel}> stands for *{name(project.name)}* ({name(project.code or 'no code')}) now: "
-        "`/log 1h what you did` there needs no code."
+def linked(person: Person, channel: str, project: Project, before: Project | None) -> Message:
+    """For everybody in the channel."""
+    instead = f", instead of *{name(before.name)}*" if before else ""
+    return plain(
+        f":link: <#{channel}> stands for {_bold(project)} now{instead}: <@{person.slack_id}> linked it. "
+        "`/log 1h what you did` there needs no code. `/gleaner unlink` undoes that."
     )
-    return Message(text, [section(text)])
+
+
+def linked_already(channel: str, project: Project) -> Message:
+    return plain(f"<#{channel}> stands for {_bold(project)} already, so nothing was changed.")
+
+
+def unlinked(person: Person, channel: str, before: Project) -> Message:
+    """For everybody in the channel."""
+    return plain(
+        f":link: <#{channel}> no longer stands for {_bold(before)}: <@{person.slack_id}> unlinked it. `/log` there "
+        "needs a project's code now."
+    )
+
+
+def linked_to_nothing(channel: str) -> Message:
+    return plain(f"<#{channel}> is linked to no project, so nothing was changed. `/gleaner link ACME-12` links it.")
+
+
+def changed_among_others(slack_id: str) -> Message:
+    """Where other organizations read along: which project it is, is not theirs to know."""
+    return plain(f":link: <@{slack_id}> changed the project for which `/log` in this channel needs no code.")
 
 
 def not_linked(found: UnclearTarget) -> Message:
     near = "".join(
-        f"\n• `/gleaner link {name(project.code or project.name)}` {name(project.name)}" for project in found.nearest
+        f"\n• `/gleaner link {as_command(found.called(project))}` {name(project.name)}" for project in found.nearest
     )
     text = f"{cut(found.why, 1000)}{near}\nNothing was changed."
     return Message(text, [section(text)])
@@ -115,6 +138,10 @@ def _linked(project: Project | None) -> str:
     if project is None:
         return "linked to no project; `/gleaner link CODE` links it"
     return f"{name(project.name)} ({name(project.code or 'no code')})"
+
+
+def _bold(project: Project) -> str:
+    return f"*{name(project.name)}* ({name(project.code or 'no code')})"
 
 
 def _moment(at: datetime) -> str:

@@ -16,17 +16,21 @@ from slack_sdk.models.blocks import Option, OptionGroup
 
 from handlers.slack import refusals, requests
 from handlers.slack.outages import OUTAGES
+from handlers.slack.profiles import profile_of
 from handlers.slack.replies import Message, Replies
 from handlers.slack.requests import Kind, Received, Request, Search
 from store.engine.records import InboxEvent
 from sync.engine.inbox import Inbox
 from sync.errors import OutsideError, Refused
+from sync.ports.slack import Profile
 
 log = structlog.get_logger()
 
 Listener = Callable[[Received], Awaitable[None]]
 Check = Callable[[Request], Awaitable[Mapping[str, str]]]
 """Field errors of a form by block id; none: it is taken."""
+ProfileChange = Callable[[str, Profile], Awaitable[None]]
+"""Given whose profile it is, and how it reads now."""
 Suggest = Callable[[Search], Awaitable[Sequence[Option] | Sequence[OptionGroup]]]
 
 EVENT = "slack"
@@ -117,6 +121,15 @@ class Listening:
                 await self._keep(request, ack)
 
         self.app.event("app_home_opened")(heard)
+
+    def profile_change(self, changed: ProfileChange) -> None:
+        """Somebody moved, was renamed, left or came back. It is one write and needs no row of its own."""
+
+        async def heard(event: dict[str, Any]) -> None:
+            user = event["user"]
+            await changed(str(user["id"]), profile_of(user))
+
+        self.app.event("user_change")(heard)
 
     def options(self, action_id: str, suggest: Suggest, shape: Literal["options", "option_groups"]) -> None:
         """Choices of a select, answered from the store within Slack's three seconds."""

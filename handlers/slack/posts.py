@@ -10,7 +10,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.slack.addressed import Place
 from handlers.slack.channels import SlackChannels
+from handlers.slack.post_refusals import NextTry, next_try
 from handlers.slack.replies import Message, say
+from sync.errors import Gone, Rejected
 
 log = structlog.get_logger()
 
@@ -39,14 +41,23 @@ class Posts:
 
     async def channel(self, place: Place) -> str:
         """A person's direct-message channel, or a channel that may be read by those who are in it."""
-        address = await self.people.reach(place.address)
-        if address is None:
-            raise Unreachable("user_not_found")
+        address = await self._address(place)
         if address.startswith(("U", "W")):
             opened = await self.client.conversations_open(users=address)
             return str(opened["channel"]["id"])
         if address.startswith(("C", "G")) and not place.may_be_shared and (await self.places.look(address)).is_shared:
             raise Unreachable("is_shared")
+        return address
+
+    async def _address(self, place: Place) -> str:
+        try:
+            address = await self.people.reach(place.address)
+        except (Gone, Rejected) as error:
+            if error.message != "missing_scope" and next_try(error.message) is not NextTry.ELSEWHERE:
+                raise
+            raise Unreachable("not_looked_up" if error.message == "missing_scope" else error.message) from None
+        if address is None:
+            raise Unreachable("user_not_found")
         return address
 
     async def post(self, channel: str, message: Message, notice: int) -> str:

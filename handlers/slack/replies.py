@@ -13,6 +13,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.slack.blocks import section
 from handlers.slack.outages import OUTAGES
+from handlers.slack.post_refusals import is_about_blocks, refusal_code
 from handlers.slack.requests import Received
 from sync.ports.engine import Clock
 
@@ -48,7 +49,7 @@ async def say(message: Message, send: Callable[[Message], Awaitable[Answer]]) ->
         try:
             return await send(one)
         except SlackApiError as error:
-            if not one.blocks or not str(error.response.get("error")).startswith("invalid_blocks"):
+            if not one.blocks or not is_about_blocks(refusal_code(error)):
                 raise
             log.warning("slack does not take these blocks", why=error.response.get("errors"))
     return await send(replace(message, blocks=()))
@@ -64,6 +65,18 @@ class Replies:
         if received.may_answer(self.clock.now()) and await self._respond(received, message, replace=replace):
             return
         await self.tell(received.request.user, message)
+
+    async def announce(self, received: Received, channel: str, message: Message) -> bool:
+        """Everybody in the channel sees it; False where Slack does not let us speak there."""
+        is_here = channel == received.request.channel and received.may_answer(self.clock.now())
+        if is_here and await self._respond(received, message, is_public=True):
+            return True
+        try:
+            await self.tell(channel, message)
+        except SlackApiError as error:
+            log.warning("not said in the channel", channel=channel, why=refusal_code(error))
+            return False
+        return True
 
     async def tell(self, user: str, message: Message) -> None:
         """A direct message."""
@@ -88,7 +101,7 @@ class Replies:
         try:
             await self.client.views_open(trigger_id=received.request.trigger_id, view=view)
         except SlackApiError as error:
-            if error.response.get("error") in {"expired_trigger_id", "exchanged_trigger_id"}:
+            if refusal_code(error) in {"expired_trigger_id", "exchanged_trigger_id"}:
                 return False
             raise
         return True
@@ -96,14 +109,16 @@ class Replies:
     async def show_home(self, user: str, view: View) -> None:
         await self.client.views_publish(user_id=user, view=view)
 
-    async def _respond(self, received: Received, message: Message, *, replace: bool) -> bool:
+    async def _respond(
+        self, received: Received, message: Message, *, replace: bool = False, is_public: bool = False
+    ) -> bool:
         """False where the answer has to go another way: the address is used up, or Slack does not take the blocks."""
         hook = AsyncWebhookClient(received.request.response_url or "", session=self.client.session, retry_handlers=[])
         try:
             done = await hook.send(
                 text=message.text,
                 blocks=list(message.blocks),
-                response_type="ephemeral",
+                response_type="in_channel" if is_public else "ephemeral",
                 replace_original=replace,
             )
         except OUTAGES as error:

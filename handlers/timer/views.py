@@ -8,7 +8,9 @@ from slack_sdk.models.blocks import Block
 from handlers.cards.entry import STOP, UNDO, where
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, quoted, section
 from handlers.slack.replies import Message
+from store.harvest.records import Project
 from sync.rules.text.hours import show_clock
+from sync.rules.text.slack import as_command
 from sync.rules.time_entries.timer_command import timer_usage
 from sync.time_entries.entries import EntryView
 from sync.time_entries.targets import UnclearTarget
@@ -46,9 +48,16 @@ def status(running: Sequence[Running], *, head: str = "") -> Message:
 
 def unclear(found: UnclearTarget) -> Message:
     """Why no timer was started, and the nearest projects."""
-    near = "".join(f"\n• `/timer start {name(project.code)}` {name(project.name)}" for project in found.nearest)
+    near = "".join(f"\n• {_start(found, project)}" for project in found.nearest)
     text = f":thinking_face: {found.why}{near}\nNo timer was started or stopped."
     return Message(text, [section(text)])
+
+
+def _start(found: UnclearTarget, project: Project) -> str:
+    if project.code:
+        return f"`/timer start {as_command(found.called(project))}` {name(project.name)}"
+    link = f"`/gleaner link {as_command(found.called(project))}`"
+    return f"{name(project.name)} has no code: {link} in a channel, then `/timer start` there"
 
 
 def help_text() -> Message:

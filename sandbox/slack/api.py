@@ -55,6 +55,8 @@ class WebApi:
             raise SlackRefusal("not_authed")
         if token not in {self.bot_token, self.app_token}:
             raise SlackRefusal("invalid_auth")
+        if self.space.app.token_error:
+            raise SlackRefusal(self.space.app.token_error)
         if (method == CONNECT) != (token == self.app_token):
             raise SlackRefusal("not_allowed_token_type")
 

@@ -20,6 +20,8 @@ class App:
     messages_tab: bool = False
     messages_read_only: bool = False
     socket_mode: bool = False
+    token_error: str | None = None
+    """While the app is removed: what Slack says of its token."""
 
     @classmethod
     def from_manifest(cls, manifest: Json) -> "App":

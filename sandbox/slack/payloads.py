@@ -10,6 +10,7 @@ from sandbox.slack.identity import (
     VERIFICATION_TOKEN,
 )
 from sandbox.slack.message_json import message_json
+from sandbox.slack.methods_people import user_json
 from sandbox.slack.state import Member, Message, Workspace
 from sandbox.slack.views import View
 
@@ -171,6 +172,13 @@ def app_home_opened(space: Workspace, user: str) -> Json:
     }
     home = space.views.homes.get(user)
     return {**opened, "view": home.as_json()} if home else opened
+
+
+def user_change(space: Workspace, member: Member) -> Json:
+    """Somebody's profile as it reads now."""
+    user = user_json(space, member, with_locale=True)
+    seconds = int(space.clock.now().timestamp())
+    return {"type": "user_change", "user": user, "cache_ts": seconds, "event_ts": space.next_ts()}
 
 
 def message_event(space: Workspace, message: Message, kind: str = "message") -> Json:

@@ -1,6 +1,7 @@
 """The double of Slack as one real server on loopback: Web API, response URLs, Socket Mode, page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from aiohttp import web
 
 from sandbox.clock import SandboxClock
 from sandbox.faults import Faults
+from sandbox.slack import payloads
 from sandbox.slack.api import WebApi
 from sandbox.slack.deliveries import ANSWER_SECONDS, RETRY_SECONDS, Deliveries, Fault
 from sandbox.slack.gestures import Gestures
@@ -139,6 +141,21 @@ class SlackDouble:
     def remove_bot(self, id: str) -> None:  # noqa: A002 - Slack's word
         """Out of the channel; `conversations.join` or an invitation brings it back."""
         self._set(id, members=[member for member in self.state.channels[id].members if member != BOT_USER])
+
+    def change_person(self, id: str, **facts: Any) -> None:  # noqa: A002 - Slack's word
+        """Their zone, name, address, or that they have left or come back (`deleted`); the app that wants to, hears."""
+        member = self.state.people[id]
+        for name, value in facts.items():
+            setattr(member, name, value)
+        if "user_change" in self.state.app.events:
+            self.deliveries.event_soon(payloads.event(self.state, payloads.user_change(self.state, member)))
+
+    def remove_app(self, token_error: str = "account_inactive") -> None:
+        """From the workspace, until `restore_app`: its token is refused in these words."""
+        self.state.app = replace(self.state.app, token_error=token_error)
+
+    def restore_app(self) -> None:
+        self.state.app = replace(self.state.app, token_error=None)
 
     def _set(self, channel_id: str, **facts: Any) -> None:
         channel = self.state.channels[channel_id]

@@ -18,11 +18,10 @@ class People(Scope):
         return _person(row) if row else None
 
     async def by_harvest_user(self, user_id: int) -> Person | None:
-        row = (
-            await self._connection.execute(
-                sa.select(people).where(self._mine(people), people.c.harvest_user_id == user_id)
-            )
-        ).first()
+        """Of several Slack accounts the one that is active, and was met last."""
+        latest = (people.c.is_deactivated, people.c.checked_at.desc())
+        chosen = sa.select(people).where(self._mine(people), people.c.harvest_user_id == user_id).order_by(*latest)
+        row = (await self._connection.execute(chosen)).first()
         return _person(row) if row else None
 
     async def every(self) -> Sequence[Person]:
@@ -38,9 +37,12 @@ class People(Scope):
             "timezone": person.timezone,
             "harvest_user_id": person.harvest_user_id,
             "checked_at": person.checked_at,
+            "is_deactivated": person.is_deactivated,
         }
         await self._upsert(people, [row])
 
 
 def _person(row: sa.Row[Any]) -> Person:
-    return Person(row.slack_id, row.name, row.email, row.timezone, row.harvest_user_id, row.checked_at)
+    return Person(
+        row.slack_id, row.name, row.email, row.timezone, row.harvest_user_id, row.checked_at, row.is_deactivated
+    )

@@ -15,6 +15,8 @@ class Person:
     """IANA name."""
     harvest_user_id: int | None
     checked_at: datetime
+    is_deactivated: bool = False
+    """They have left this Slack, where nobody reaches them any more."""
 
 
 @dataclass(frozen=True, slots=True)

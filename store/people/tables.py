@@ -24,6 +24,7 @@ people = sa.Table(
     sa.Column("timezone", sa.Text, nullable=False),
     sa.Column("harvest_user_id", sa.BigInteger),
     sa.Column("checked_at", Moment, nullable=False),
+    sa.Column("is_deactivated", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 

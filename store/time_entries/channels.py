@@ -19,3 +19,7 @@ class Channels(Scope):
     async def link(self, channel_id: str, project_id: int, by: str, at: datetime) -> None:
         row = {"channel_id": channel_id, "project_id": project_id, "linked_by": by, "linked_at": at}
         await self._upsert(channel_links, [row])
+
+    async def unlink(self, channel_id: str) -> None:
+        chosen = channel_links.c.channel_id == channel_id
+        await self._connection.execute(sa.delete(channel_links).where(self._mine(channel_links), chosen))

@@ -9,6 +9,7 @@ from store.harvest.mirror import Group, Total
 from store.harvest.records import BudgetBy, HarvestEntry, Project
 from store.units import Amount
 from sync.rules.budget.bands import BudgetLine, month_of
+from sync.rules.text.money import charged
 
 _GROUPS: dict[BudgetBy, Group] = {BudgetBy.TASK: "task_id", BudgetBy.TASK_FEES: "task_id", BudgetBy.PERSON: "user_id"}
 _PREFIXES: dict[Group, str] = {"task_id": "task", "user_id": "person"}
@@ -39,10 +40,10 @@ class Counted:
     timers: Sequence[HarvestEntry]
     sees_rates: bool
 
-    def line(self, project_id: int, kind: Kind, budget: Budget) -> BudgetLine:
-        total = self.totals.get((project_id, budget.key))
-        used = 0 if total is None else _cents(total.fees) if kind.is_money else total.hours
-        mine = [timer for timer in self.timers if timer.project_id == project_id and _is_of(timer, kind, budget.key)]
+    def line(self, project: Project, kind: Kind, budget: Budget) -> BudgetLine:
+        total = self.totals.get((project.id, budget.key))
+        used = 0 if total is None else charged(total.fees, project.currency) if kind.is_money else total.hours
+        mine = [timer for timer in self.timers if timer.project_id == project.id and _is_of(timer, kind, budget.key)]
         return BudgetLine(
             key=f"{_PREFIXES[kind.group]}:{budget.key}" if kind.group else "",
             name=budget.name,
@@ -78,7 +79,7 @@ async def load_lines(
         counted = Counted({(total.project_id, total.group): total for total in totals}, timers, sees_rates)
         budgets = await _budgets(tx, chosen, group, settings)
         for project in chosen:
-            found[project.id] = [counted.line(project.id, kinds[project.id], one) for one in budgets[project.id]]
+            found[project.id] = [counted.line(project, kinds[project.id], one) for one in budgets[project.id]]
     return found
 
 
@@ -110,11 +111,6 @@ def _whole(project: Project, settings: BudgetSettings | None) -> Amount | None:
 
 def _is_of(timer: HarvestEntry, kind: Kind, key: int) -> bool:
     return kind.group is None or (timer.task_id if kind.group == "task_id" else timer.user_id) == key
-
-
-def _cents(fees: int) -> int:
-    """Ten-thousandths to hundredths, half-up."""
-    return (fees + 50) // 100
 
 
 def _is_in(timer: HarvestEntry, period: str) -> bool:

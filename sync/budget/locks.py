@@ -62,6 +62,10 @@ class Locks(BudgetStatuses):
         async with self.tenant.reading() as tx:
             return await self.managers.of(tx, project_id)
 
+    async def administrators(self) -> list[Manager]:
+        async with self.tenant.reading() as tx:
+            return await self.managers.administrators(tx)
+
     async def require(self, person: Person, project_id: int, deed: str) -> None:
         """Raises NotYourBudget for those who may not decide, and notes that they tried."""
         async with self.tenant.transaction() as tx:
@@ -267,9 +271,12 @@ class Locks(BudgetStatuses):
         return datetime.combine(until + timedelta(days=1), time(), self.rules.timezone) if until else None
 
     async def addresses(self, tx: Transaction, project_id: int) -> list[str]:
-        """Whom a lock concerns: the project's managers, else the coordinator."""
-        found = [manager.address for manager in await self.managers.of(tx, project_id)]
-        return found or ([self.managers.coordinator] if self.managers.coordinator else [])
+        """Whom a lock concerns: the project's managers, else the coordinator, else Harvest's administrators."""
+        if found := [manager.address for manager in await self.managers.of(tx, project_id)]:
+            return found
+        if self.managers.coordinator:
+            return [self.managers.coordinator]
+        return [one.address for one in await self.managers.administrators(tx)]
 
     async def _audit(
         self, tx: Transaction, actor: str, deed: str, project_id: int, facts: Mapping[str, object]

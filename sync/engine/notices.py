@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 _GIVE_UP = 2_000
 """Attempts; with pauses of up to a minute, nearly a day and a half."""
+_REASON = 200
+"""Characters that are kept of why a notice was dropped."""
 _BROUGHT_UP_TO_DATE = timedelta(days=40)
 """Age of messages that are still changed: this month's, and last month's until its hours are settled."""
 
@@ -76,10 +78,18 @@ class Notices:
         async with self.tenant.transaction() as tx:
             await tx.notices.drop(due.id, reason)
 
+    async def lose(self, due: Due, why: str) -> None:
+        """Nobody could be told, and no later attempt changes that; the coordinator hears of it."""
+        log.warning("notice dropped", notice=due.id, news=due.news, why=why)
+        await self._lost(due, why[:_REASON])
+
     async def _give_up(self, due: Due) -> None:
         log.error("notice given up", notice=due.id, news=due.news, attempts=due.attempts)
+        await self._lost(due, "")
+
+    async def _lost(self, due: Due, why: str) -> None:
         async with self.tenant.transaction() as tx:
-            await tx.notices.drop(due.id, "gave up")
+            await tx.notices.drop(due.id, why or "gave up")
             if due.news != NoticeLost.__name__:
-                facts = asdict(NoticeLost(due.news, due.id))
+                facts = asdict(NoticeLost(due.news, due.id, why))
                 await tx.notices.add(f"lost:{due.id}", NoticeLost.__name__, facts, self.tenant.now())

@@ -51,8 +51,10 @@ class DirectoryImport:
     tenant: Tenant
     access: HarvestAccess
 
-    async def run(self) -> dict[str, int]:
-        """Read everything once; how many of each were seen. Raises RightsLost before anything is closed.
+    async def run(self, seen: dict[str, int] | None = None) -> dict[str, int]:
+        """Read everything once; how many of each list were seen, which `seen` says meanwhile.
+
+        Raises RightsLost before anything is closed.
 
         A list that Harvest does not show waits by itself; two that fail running are an outage.
         """
@@ -68,7 +70,8 @@ class DirectoryImport:
             TaskAssignment: harvest.task_assignments(),
             UserAssignment: harvest.user_assignments(),
         }
-        seen = await self._take_all(lists)
+        seen = {} if seen is None else seen
+        await self._take_all(lists, seen)
         was_blind = account.imported_at is not None and not account.sees_rates
         account = replace(account, imported_at=self.tenant.now(), access_roles=me.access_roles)
         async with self.tenant.transaction() as tx:
@@ -78,12 +81,12 @@ class DirectoryImport:
                 await tx.cursors.read_again(project.id for project in every if project.budget_by.is_money)
         return seen
 
-    async def _take_all(self, lists: dict[type[Listed], AsyncIterator[Sequence[Listed]]]) -> dict[str, int]:
-        seen, has_failed = dict[str, int](), False
+    async def _take_all(self, lists: dict[type[Listed], AsyncIterator[Sequence[Listed]]], seen: dict[str, int]) -> None:
+        has_failed = False
         for kind, pages in lists.items():
             part = _LISTS[kind]
             try:
-                seen[kind.__name__] = await self._take(kind, pages)
+                seen[part] = await self._take(kind, pages)
             except (Rejected, Gone, Unavailable) as error:
                 if has_failed:
                     raise
@@ -94,7 +97,6 @@ class DirectoryImport:
                 has_failed = False
                 async with self.tenant.transaction() as tx:
                     await note_read(tx, part)
-        return seen
 
     async def _take(self, kind: type[Listed], pages: AsyncIterator[Sequence[Listed]]) -> int:
         """One list to its end, a transaction a page; what a complete list no longer holds is closed."""

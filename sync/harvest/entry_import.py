@@ -1,6 +1,6 @@
 """Keeps the mirror true: each minute what is new in Harvest, each hour a share of all entries, on demand any span."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.harvest.access import HarvestAccess
 from sync.harvest.deletions import Deletions
-from sync.harvest.entry_reading import EntryReading, Tally
+from sync.harvest.entry_reading import EntryReading, Progress, Tally, no_progress
 from sync.harvest.whole_lists import Wanted, read_whole
 from sync.ports.harvest import EntryPage, Harvest
 from sync.rules.harvest.deletion_search import Span, share_of_day, windows
@@ -24,14 +24,6 @@ _OVERLAP = timedelta(minutes=5)
 _SWEEPS_A_DAY = 24
 
 
-Progress = Callable[[int, int], None]
-"""Called with how many entries were read and how many there are."""
-
-
-def _no_progress(done: int, total: int) -> None:
-    del done, total
-
-
 @dataclass(frozen=True)
 class EntryImport:
     tenant: Tenant
@@ -39,7 +31,7 @@ class EntryImport:
     reading: EntryReading
     deletions: Deletions
 
-    async def tick(self) -> Tally:
+    async def tick(self, progress: Progress = no_progress) -> Tally:
         """Running timers, changes since the last tick, and the total count: three requests if nothing happened."""
         harvest, began = await self.access.reader(), self.tenant.now()
         async with self.tenant.reading() as tx:
@@ -49,7 +41,7 @@ class EntryImport:
         running = await harvest.entries(is_running=True)
         since = _earlier(cursor, began)
         tally = Tally()
-        await self.reading.read(harvest, Wanted(since=since), tally, is_first=is_first)
+        await self.reading.read(harvest, Wanted(since=since), tally, is_first=is_first, progress=progress)
         await self.reading.save([entry for entry in running if entry.id not in tally.ids], tally)
         await self._stopped_unseen(harvest, {entry.id for entry in running} | tally.ids, tally)
         await self._read_again(harvest, tally)
@@ -76,7 +68,7 @@ class EntryImport:
             await tx.cursors.move(Cursor.SWEPT, last.isoformat() if last else "")
         return tally
 
-    async def backfill(self, span: Span, *, is_dry_run: bool, progress: Progress = _no_progress) -> Tally:
+    async def backfill(self, span: Span, *, is_dry_run: bool, progress: Progress = no_progress) -> Tally:
         """Read a span of spent dates whole. `is_dry_run`: say what would change, and change nothing."""
         harvest, tally = await self.access.reader(), Tally()
 

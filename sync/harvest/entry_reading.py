@@ -1,6 +1,6 @@
 """Reads entries of Harvest into the mirror, and tells what that brought."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -37,16 +37,33 @@ class Tally:
         return f"{self.added} added, {self.changed} changed, {self.removed} removed"
 
 
+Progress = Callable[[int, int], None]
+"""Called with how many entries were read and how many there are."""
+
+
+def no_progress(done: int, total: int) -> None:
+    del done, total
+
+
 @dataclass(frozen=True)
 class EntryReading:
     tenant: Tenant
 
-    async def read(self, harvest: Harvest, wanted: Wanted, tally: Tally, *, is_first: bool = False) -> None:
+    async def read(
+        self,
+        harvest: Harvest,
+        wanted: Wanted,
+        tally: Tally,
+        *,
+        is_first: bool = False,
+        progress: Progress = no_progress,
+    ) -> None:
         """Save a list whole. `is_first`: nothing was kept before, so that only what comes twice is compared."""
 
         async def take(page: EntryPage) -> None:
             is_new = is_first and tally.ids.isdisjoint(entry.id for entry in page.entries)
             await self.save(page.entries, tally, is_first=is_new)
+            progress(len(tally.ids), page.total)
 
         await read_whole(harvest, wanted, take)
 

@@ -1,6 +1,6 @@
 """The import: Harvest's directory every few minutes, its time entries every minute, a sweep every hour."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -22,14 +22,26 @@ DIRECTORY_EVERY = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """`directory`: how many of each kind were read, empty if it was fresh enough."""
+    """`directory`: how many of each of Harvest's lists were read, empty if it was fresh enough."""
 
     directory: dict[str, int]
     entries: Tally
 
     def __str__(self) -> str:
-        listed = ", ".join(f"{count} {name}" for name, count in self.directory.items())
+        listed = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in self.directory.items())
         return f"entries: {self.entries}" + (f"; directory: {listed}" if listed else "")
+
+
+@dataclass
+class ImportProgress:
+    """How far an import has come, for whoever waits: what was read of each list, and of how many time entries."""
+
+    directory: dict[str, int] = field(default_factory=dict)
+    read: int = 0
+    total: int = 0
+
+    def note(self, read: int, total: int) -> None:
+        self.read, self.total = read, total
 
 
 @dataclass(frozen=True)
@@ -39,18 +51,20 @@ class HarvestImport:
     entries: EntryImport
     rates: RatesImport
 
-    async def run(self, *, is_whole: bool = True) -> Imported:
+    async def run(self, *, is_whole: bool = True, progress: ImportProgress | None = None) -> Imported:
         """Read what is new. `is_whole`: the directory as well, even if it was read a minute ago.
 
+        `progress` is kept up to date meanwhile.
         An outage is told once when it begins and once when it ends; no cursor moves over what was not read.
         """
+        progress = progress or ImportProgress()
         async with self.tenant.reading() as tx:
             account = await tx.accounts.get()
             is_stalled = await tx.workspaces.is_stalled()
         try:
             wants_directory = is_whole or is_stalled or is_old(account, self.tenant.now(), DIRECTORY_EVERY)
-            seen = await self.directory.run() if wants_directory else {}
-            tally = await self.entries.tick()
+            seen = await self.directory.run(progress.directory) if wants_directory else {}
+            tally = await self.entries.tick(progress.note)
             # Last, because nobody's hours or budgets wait for them.
             imported = Imported(seen | (await self.rates.run() if wants_directory else {}), tally)
         except OutsideError as error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.engine.cursors import Cursor
-from store.harvest.records import Account, HarvestUser, Rate, Role
+from store.harvest.records import Account, HarvestUser, Rate
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected, Unavailable
 from sync.harvest.access import HarvestAccess
@@ -27,7 +27,7 @@ class RatesImport:
         """Roles, and the rates of the next few people whose were not read today; how many of each were seen."""
         account, harvest = await self.access.account(), await self.access.reader()
         roles = await self._roles(harvest) if account.is_administrators else 0
-        return {Role.__name__: roles, Rate.__name__: await self._rates(harvest, account)}
+        return {ROLES: roles, RATES: await self._rates(harvest, account)}
 
     async def _roles(self, harvest: Harvest) -> int:
         """Without them, the titles of each person are known all the same."""

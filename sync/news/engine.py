@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NoticeLost:
-    """News could not be told in all its attempts. `news`: its kind, `notice`: its row's id."""
+    """News could not be told. `news`: its kind, `notice`: its row's id.
+
+    `why`: what every place for it says, in mrkdwn; empty: all attempts of a day and a half failed.
+    """
 
     news: str
     notice: int
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

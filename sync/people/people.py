@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from store.database import Transaction
 from store.people.records import Person
 from sync.engine.tenant import Tenant
-from sync.errors import Refused
+from sync.errors import Gone, Refused
 from sync.news import enqueue
 from sync.news.people import PersonUnmatched
-from sync.ports.slack import Profiles
+from sync.ports.slack import Profile, Profiles
 from sync.rules.text.slack import escape
 
 _FRESH = timedelta(days=1)
@@ -38,14 +39,37 @@ class People:
             known = await tx.people.get(slack_id)
         if known and known.harvest_user_id and now - known.checked_at < _FRESH:
             return known
-        profile = await self.profiles.profile(slack_id)
+        try:
+            profile = await self.profiles.profile(slack_id)
+        except Gone:
+            if known is None:
+                raise
+            return known  # Their entries and alerts are still to be told of.
         async with self.tenant.transaction() as tx:
-            user = await tx.directory.user_by_email(profile.email) if profile.email else None
-            connection = await tx.connections.get(slack_id)
-            signed_in = connection.harvest_user_id if connection else None
-            matched = signed_in or (user.id if user else None)
-            person = Person(slack_id, profile.name, profile.email, profile.timezone, matched, now)
-            await tx.people.save(person)
+            return await self._keep(tx, slack_id, profile)
+
+    async def changed(self, slack_id: str, profile: Profile) -> None:
+        """Slack says so of itself. Who was never met is looked up when they come."""
+        async with self.tenant.transaction() as tx:
+            known = await tx.people.get(slack_id)
+            if known is not None and _profile(known) != profile:
+                await self._keep(tx, slack_id, profile)
+
+    async def _keep(self, tx: Transaction, slack_id: str, profile: Profile) -> Person:
+        """With who they are in Harvest: as their sign-in showed, else by address."""
+        user = await tx.directory.user_by_email(profile.email) if profile.email else None
+        connection = await tx.connections.get(slack_id)
+        signed_in = connection.harvest_user_id if connection else None
+        person = Person(
+            slack_id=slack_id,
+            name=profile.name,
+            email=profile.email,
+            timezone=profile.timezone,
+            harvest_user_id=signed_in or (user.id if user else None),
+            checked_at=self.tenant.now(),
+            is_deactivated=profile.is_deactivated,
+        )
+        await tx.people.save(person)
         return person
 
     async def logger(self, slack_id: str) -> tuple[Person, int]:
@@ -76,6 +100,10 @@ class People:
         person = await self.person(slack_id)
         async with self.tenant.transaction() as tx:
             await tx.people.save(replace(person, harvest_user_id=harvest_user_id))
+
+
+def _profile(person: Person) -> Profile:
+    return Profile(person.name, person.email, person.timezone, person.is_deactivated)
 
 
 def local(moment: datetime, person: Person) -> datetime:

@@ -32,18 +32,24 @@ class Managers:
     coordinator: str | None
 
     async def of(self, tx: Transaction, project_id: int) -> list[Manager]:
-        """Harvest's project managers, then those named in Slack; nobody twice."""
+        """Harvest's project managers, then those named in Slack; nobody twice, and nobody who has left Slack."""
         found = []
         known: set[str] = set()
         for user in await tx.directory.managers(project_id):
             person = await tx.people.by_harvest_user(user.id)
-            found.append(Manager(f"user:{user.id}", user.name))
+            if person is None or not person.is_deactivated:
+                found.append(Manager(f"user:{user.id}", user.name))
             known |= {person.slack_id} if person else set()
         for slack_id in await tx.budgets.named_managers(project_id):
-            if slack_id not in known:
-                person = await tx.people.get(slack_id)
+            person = await tx.people.get(slack_id)
+            if slack_id not in known and not (person and person.is_deactivated):
                 found.append(Manager(slack_id, person.name if person else "somebody named in Slack"))
         return found
+
+    async def administrators(self, tx: Transaction) -> list[Manager]:
+        """Harvest's own, by name: who hears of a thing where nobody nearer can be told."""
+        users = await tx.directory.users()
+        return [Manager(f"user:{user.id}", user.name) for user in users if user.is_active and user.is_administrator]
 
     async def may_decide(self, tx: Transaction, person: Person, project_id: int) -> bool:
         """Asked when a button is pressed, never when it is drawn."""

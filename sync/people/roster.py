@@ -11,7 +11,7 @@ from sync.people.permissions import Managers
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """`strangers`: in Slack and not in Harvest. Roles: Harvest's own, of active people. `unknown`: Harvest ids."""
+    """`strangers`: in Slack, and not in Harvest. Roles: Harvest's own, of active people. `unknown`: Harvest ids."""
 
     matched: int
     strangers: Sequence[Person]
@@ -33,7 +33,7 @@ class Rosters:
         active = [user for user in users if user.is_active]
         return Roster(
             matched=sum(person.harvest_user_id is not None for person in people),
-            strangers=[person for person in people if person.harvest_user_id is None],
+            strangers=[one for one in people if one.harvest_user_id is None and not one.is_deactivated],
             no_role=[user.name for user in active if not user.roles],
             many_roles=[user.name for user in active if len(user.roles) > 1],
             unknown=sorted(booked - {user.id for user in users}),

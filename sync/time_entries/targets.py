@@ -1,15 +1,20 @@
 """From what was typed to the project and task it means: a code, the channel's project, the task last used."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from store.database import Transaction
 from store.harvest.records import Project, Task
 from store.people.records import Person
 from sync.engine.tenant import Tenant
+from sync.errors import Refused
 from sync.ports.task_links import LinkedTask, TaskLinks, TaskReference
-from sync.rules.text.slack import escape, quote
+from sync.rules.text.slack import as_command, escape, quote
 from sync.rules.time_entries import suggestions
+from sync.rules.time_entries.project_names import ProjectNames
+
+_ASKED = 5
+"""Projects of one name that are told apart in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,22 @@ class UnclearTarget:
     nearest: Sequence[Project]
     project: Project | None = None
     reference: TaskReference | None = None
+    names: Mapping[int, str] = field(default_factory=dict)
+    """What to type for each of the nearest, where that is neither its code nor its name."""
+
+    def called(self, project: Project) -> str:
+        """Typed in a command, it means that project."""
+        return self.names.get(project.id, project.code or project.name)
+
+
+class NoTasks(Refused):
+    """A project on which nothing can be booked. `managers`: who can mend that, as plain text."""
+
+    def __init__(self, project: Project, managers: str) -> None:
+        super().__init__(
+            f"{escape(project.name)} has no tasks in Harvest, so no time can go there. Ask {escape(managers)} to add a "
+            "task to the project; after `/gleaner import`, type this once more. Nothing was logged or started."
+        )
 
 
 @dataclass(frozen=True)
@@ -42,14 +63,12 @@ class Targets:
     links: TaskLinks
 
     async def codes(self) -> frozenset[str]:
-        """Every project code, to tell targets from notes (ruling 1)."""
-        async with self.tenant.reading() as tx:
-            return frozenset(project.code for project in await tx.directory.all_projects() if project.code)
+        """Every project code, to tell targets from notes (ruling 1); with their clients, those that share one."""
+        return (await self._names()).codes()
 
     async def codes_and_names(self) -> frozenset[str]:
         """What a project can be called in commands that take more than codes."""
-        async with self.tenant.reading() as tx:
-            return frozenset(said for one in await tx.directory.all_projects() for said in (one.code, one.name) if said)
+        return (await self._names()).codes_and_names()
 
     async def find(
         self, person: Person, target: str | None, task: str | None, channel: str | None
@@ -57,7 +76,7 @@ class Targets:
         """The booking, if there is exactly one it can be. Raises Refused for an Asana task that cannot be booked on."""
         if target and (linked := await self.links.find(target)) is not None:
             return await self._of_asana(person, linked, task)
-        project = await self._project(person, target, channel)
+        project = await (self.named(person, target) if target else self._linked(person, channel))
         if isinstance(project, UnclearTarget):
             return project
         return await self._task(person, project, task)
@@ -76,33 +95,25 @@ class Targets:
             return await tx.directory.project(project_id)
 
     async def named(self, person: Person, name: str) -> Project | UnclearTarget:
-        """The project with that code, else the one with that name; for `/gleaner link`."""
-        found = await self._coded(name)
+        """The project with that code, else the one with that name."""
+        names = await self._names()
+        found = names.find(name)
         if len(found) == 1:
             return found[0]
-        mine = await self.projects(person)
-        same = [project for project in mine if project.name.casefold() == name.casefold()]
-        if len(same) == 1:
-            return same[0]
-        return UnclearTarget(f"I can't find a project called “{quote(name)}”.", suggestions.nearest(name, mine))
-
-    async def _project(self, person: Person, target: str | None, channel: str | None) -> Project | UnclearTarget:
-        if target is None:
-            return await self._linked(person, channel)
-        found = await self._coded(target)
-        if len(found) == 1:
-            return found[0]
-        near = suggestions.nearest(target, found or await self.projects(person))
+        nearest = found[:_ASKED] or suggestions.nearest(name, await self.projects(person))
+        called = {one.id: names.called(one) for one in nearest}
         if found:
-            return UnclearTarget(f"“{quote(target)}” is the code of {len(found)} projects. Choose one.", near)
-        return UnclearTarget(f"I can't find a project called “{quote(target)}”.", near)
+            typed = " or ".join(f"`{as_command(called[one.id])}`" for one in nearest)
+            return UnclearTarget(
+                f"“{quote(name)}” is {len(found)} projects. Whose do you mean? Type {typed} in its place.",
+                nearest,
+                names=called,
+            )
+        return UnclearTarget(f"I can't find a project called “{quote(name)}”.", nearest, names=called)
 
-    async def _coded(self, code: str) -> Sequence[Project]:
-        """Projects with that code; archived ones only if no active one has it, for Harvest to say why it refuses."""
+    async def _names(self) -> ProjectNames:
         async with self.tenant.reading() as tx:
-            every = await tx.directory.all_projects()
-        same = [project for project in every if project.code and project.code.casefold() == code.casefold()]
-        return [project for project in same if project.is_active] or same
+            return ProjectNames.of(await tx.directory.all_projects())
 
     async def _linked(self, person: Person, channel: str | None) -> Project | UnclearTarget:
         async with self.tenant.reading() as tx:
@@ -124,6 +135,9 @@ class Targets:
         async with self.tenant.reading() as tx:
             tasks = await tx.directory.tasks_of(project.id)
             last = await last_task(tx, person, project.id)
+            managers = await tx.directory.managers(project.id)
+        if not tasks:
+            raise NoTasks(project, ", ".join(one.name for one in managers) or "a Harvest administrator")
         if typed is not None:
             found = suggestions.match_tasks(typed, tasks)
             if len(found) == 1:

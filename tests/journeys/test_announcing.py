@@ -15,7 +15,7 @@ from sandbox.slack.person import Person
 from store.engine.tables import notices
 from sync.engine.notices import _GIVE_UP
 from sync.news import enqueue
-from sync.news.harvest import SignInLost
+from sync.news.harvest import ImportStalled, SignInLost
 from sync.ports.engine import Job
 from tests.journeys.trail_project import CHANNEL, GENERAL, Trail, told
 
@@ -95,6 +95,28 @@ async def test_what_is_given_up_is_told_to_the_coordinator_once(trail: Trail, ow
         )
     await run_job(gleaner, Job.DELIVER)
     assert [row.state for row in await rows(trail, "NoticeLost")] == ["dropped"]
+
+
+async def test_what_no_place_takes_is_told_to_the_coordinator_at_once(trail: Trail, owner: Person, ada: Person) -> None:
+    trail.here.doubles.slack.state.people[ada.id].deleted = True
+    await keep_news(trail, "for nobody", SignInLost(ada.id))
+    for _ in range(2):
+        await run_job(trail.here.gleaner, Job.DELIVER)
+    lost = await owner.sees("I could not tell somebody that Harvest no longer takes their sign-in", within=10)
+    assert f"<@{ada.id}> is no longer active in Slack" in lost.reading
+    assert [row.state for row in await rows(trail, "SignInLost")] == ["dropped"]
+
+
+async def test_without_a_coordinator_who_is_there_an_administrator_is_told(trail: Trail, owner: Person) -> None:
+    people = trail.here.doubles.slack.state.people
+    people[owner.id].deleted = True
+    await keep_news(trail, "stalls", ImportStalled("502 Bad Gateway"))
+    await run_job(trail.here.gleaner, Job.DELIVER)
+    administrators = [one.email for one in trail.here.doubles.harvest.state.users.values() if one.is_administrator]
+    others = [one.id for one in people.values() if one.email in administrators and not one.deleted]
+    assert others
+    told_there = [trail.here.doubles.slack.person(one) for one in others]
+    await told_there[0].sees("502 Bad Gateway", within=10)
 
 
 @pytest.mark.both_databases

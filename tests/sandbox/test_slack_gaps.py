@@ -21,7 +21,7 @@ from sandbox.slack.views import View
 from tests.sandbox.slack_fake_bot import ADA, CHANNEL, FakeBot
 
 Json = dict[str, Any]
-EVENTS = ["app_home_opened", "app_mention", "message.im", "message.channels"]
+EVENTS = ["user_change", "app_home_opened", "app_mention", "message.im", "message.channels"]
 SELECT = {
     "type": "external_select",
     "action_id": "pick",
@@ -259,6 +259,17 @@ async def test_an_opened_homes_keys_are_those_of_slack(slack: SlackDouble, bot: 
     assert sent.keys() - recorded.keys() <= {"event_context"}
     assert sent["event"].keys() == recorded["event"].keys()
     assert sent["event"]["tab"] == "home"
+
+
+async def test_a_changed_profiles_keys_are_those_of_slack(slack: SlackDouble, bot: FakeBot, specs: Path) -> None:
+    slack.change_person(ADA, tz="Pacific/Auckland", deleted=True)
+    await slack.deliveries.settle()
+    shapes = json.loads((specs / "slack-recorded" / "shapes.json").read_text())
+    shape = next(one for name, one in shapes["events"].items() if name == "UserChange")
+    sent = bot.received[-1]["event"]
+    assert sent.keys() - shape.keys() == {"event_ts"}
+    assert sent["user"].keys() - shape["user"].keys() == set()
+    assert (sent["user"]["tz"], sent["user"]["deleted"]) == ("Pacific/Auckland", True)
 
 
 def _recorded(specs: Path, name: str) -> Json:

@@ -17,6 +17,7 @@ from sync.news.engine import EntryStuck, NoticeLost
 from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, PartUnread, SignInLost, SignInUnreadable
 from sync.news.people import PersonUnmatched
 from sync.news.time_entries import EntryArrived, EntryBlocked, EntryHeld
+from sync.people.permissions import Manager
 from sync.time_entries.entries import EntryView
 from tests.views.block_kit import Approve, labels, require_valid
 from tests.views.entry_samples import HOSTILE, NOW, entry, shown
@@ -105,14 +106,18 @@ def _words(one: TimeEntry, coordinator: str | None) -> NewsWords:
     nothing: Any = SimpleNamespace()
     flow: Any = OneEntry(one)
     people: Any = OnePerson()
-    return NewsWords(EntryWords(flow, people, coordinator), nothing, nothing, coordinator)
+    return NewsWords(EntryWords(flow, people, coordinator), nothing, nothing, coordinator, _administrators)
+
+
+async def _administrators() -> list[Manager]:
+    return [Manager("user:7", "Owen Ruiz")]
 
 
 @pytest.mark.parametrize("row", WORDS.values(), ids=WORDS)
 async def test_news_is_worded(row: Row, approve: Approve) -> None:
     addressed = await _words(row.entry, COORDINATOR).word(row.news)
     assert addressed is not None
-    assert [place.address for place in addressed.places] == [row.to]
+    assert [place.address for place in addressed.places] == [row.to, *(["user:7"] if row.to == COORDINATOR else [])]
     assert row.says in addressed.message.text
     assert labels(addressed.message) == list(row.buttons)
     approve(addressed.message)
@@ -134,9 +139,17 @@ async def test_the_coordinator_learns_what_nobody_could_be_told() -> None:
     for kind in (*KINDS, "OfLater"):
         addressed = await _words(entry(), COORDINATOR).word(NoticeLost(kind, 7))
         assert addressed is not None
-        assert [place.address for place in addressed.places] == [COORDINATOR]
+        assert [place.address for place in addressed.places] == [COORDINATOR, "user:7"]
         assert "I have given it up" in addressed.message.text
         require_valid(addressed.message)
+
+
+async def test_the_coordinator_learns_which_places_refused_it() -> None:
+    lost = NoticeLost("BudgetCrossed", 7, "<#C1> is archived; <@U1> is no longer active in Slack")
+    addressed = await _words(entry(), COORDINATOR).word(lost)
+    assert addressed is not None
+    assert "that a budget has reached a band: <#C1> is archived; <@U1> is no longer" in addressed.message.text
+    assert "day and a half" not in addressed.message.text
 
 
 async def test_an_entry_of_somebody_who_is_not_in_slack_is_told_to_nobody() -> None:

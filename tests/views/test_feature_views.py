@@ -164,8 +164,13 @@ def test_times_are_shown_on_the_readers_own_clock() -> None:
 SENTENCES: dict[str, Callable[[], Message]] = {
     "settings help": lambda: settings.help_text(""),
     "settings help with a prefix": lambda: settings.help_text("gl-"),
-    "linked": lambda: settings.linked("C0GENERAL", WEBSITE),
-    "linked, without a code": lambda: settings.linked("C0GENERAL", replace(WEBSITE, code="")),
+    "linked": lambda: settings.linked(ADA, "C0GENERAL", WEBSITE, None),
+    "linked, without a code": lambda: settings.linked(ADA, "C0GENERAL", replace(WEBSITE, code=""), None),
+    "linked, instead of another": lambda: settings.linked(ADA, "C0GENERAL", WEBSITE, replace(WEBSITE, name="Shop")),
+    "linked already": lambda: settings.linked_already("C0GENERAL", WEBSITE),
+    "unlinked": lambda: settings.unlinked(ADA, "C0GENERAL", WEBSITE),
+    "linked to nothing": lambda: settings.linked_to_nothing("C0GENERAL"),
+    "link changed among others": lambda: settings.changed_among_others("U0ADA"),
     "not linked, nothing near": lambda: settings.not_linked(UnclearTarget("I know no project `ACME-99`.", [])),
     "not linked, three near": lambda: settings.not_linked(UnclearTarget("I know no project `ACME-99`.", projects(3))),
     "not linked, near without a code": lambda: settings.not_linked(

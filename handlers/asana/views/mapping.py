@@ -15,11 +15,14 @@ from sync.asana.holds.queries import PendingHours, Waiting
 from sync.asana.mapping.mapping import Mapped, Proposed
 from sync.rules.asana.project_match import Origin
 from sync.rules.text.hours import show
+from sync.rules.text.slack import as_command, quote
 
 TASKS_FORM, UNLINK, HEED = "asana.tasks_form", "asana.unlink", "asana.heed"
 PROPOSED = 8
 """Unlinked projects that are shown with their buttons: three blocks each keep under Slack's 50."""
 _LINKED = 40
+_SHOWN = 10
+"""Projects of one name that are told apart."""
 _MARKS = {
     Origin.OWN: "",
     Origin.COPY: " _(a copy: it is linked only when you say so)_",
@@ -95,8 +98,22 @@ def as_last_read(shown: Message) -> Message:
     return Message(f"{shown.text}\n{said}", [*shown.blocks, context(said)])
 
 
+def several(word: str, same: Sequence[Mapped]) -> Message:
+    """Asana takes one name for any number of projects, and so many may go to one Harvest project."""
+    lines = [f"\n• `/gleaner map {one.project.project.gid}` {_which(one)}" for one in same[:_SHOWN]]
+    more = f"\n• and {len(same) - _SHOWN} more" if len(same) > _SHOWN else ""
+    return plain(f"“{quote(word)}” is {len(same)} Asana projects. Which one do you mean?{''.join(lines)}{more}")
+
+
+def _which(mapped: Mapped) -> str:
+    project = mapped.project.project
+    team = f", of {name(project.team)}" if project.team else ""
+    where = f", linked to {harvest_name(mapped.harvest)}" if mapped.harvest else ", not linked"
+    return f"*{task_name(project.name, project.url)}*{team}{where}"
+
+
 def unknown(word: str, near: Sequence[str]) -> Message:
-    listed = "".join(f"\n• `/gleaner map {name(one)}`" for one in near)
+    listed = "".join(f"\n• `/gleaner map {as_command(one)}`" for one in near)
     text = f"I can't find an Asana project called “{name(word)}”. `/gleaner map` shows all.{listed}"
     return Message(text, [section(text)])
 

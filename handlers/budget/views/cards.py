@@ -12,12 +12,13 @@ from handlers.slack.replies import Message, plain
 from handlers.slack.values import BudgetValue
 from store.budget.records import BudgetSettings
 from store.harvest.records import HarvestEntry, Project
+from store.people.records import Person
 from store.units import Hours
 from sync.budget.budgets import Card
 from sync.budget.overages import MoveFailure, MoveResult, NotMoved
 from sync.budget.status import BudgetStatus
 from sync.rules.budget.bands import BudgetLine
-from sync.rules.budget.command import Mute, SetManager, SetPolicy, budget_usage, show_amount
+from sync.rules.budget.command import Mute, SetManager, SetPolicy, budget_usage, show_amount, with_target
 from sync.rules.text.dates import show_date
 from sync.rules.text.hours import show
 from sync.rules.text.slack import as_command, escape
@@ -64,8 +65,10 @@ def overview(cards: Sequence[Card], bands: Sequence[int]) -> Message:
     return Message(cut("\n".join([head, *lines, foot]), TEXT), blocks)
 
 
-def unclear(found: UnclearTarget) -> Message:
-    near = "".join(f"\n• `/budget {as_command(one.code or one.name)}` {name(one.name)}" for one in found.nearest)
+def unclear(found: UnclearTarget, text: str, target: str) -> Message:
+    """`text`: what was typed; each suggestion is that line with a project that there is."""
+    lines = [(with_target(text, target, found.called(one)), one) for one in found.nearest]
+    near = "".join(f"\n• `/budget {as_command(line)}` {name(one.name)}, {name(one.client_name)}" for line, one in lines)
     text = f":thinking_face: {cut(found.why, 1000)}{near}\nNothing was changed."
     return Message(text, [section(text)])
 
@@ -73,6 +76,13 @@ def unclear(found: UnclearTarget) -> Message:
 def help_text() -> Message:
     text = f"*Budgets*\n{budget_usage()}"
     return Message(text, [section(text)])
+
+
+def alerts_come_here(person: Person, project: Project) -> Message:
+    """For everybody in the channel."""
+    return plain(
+        f":bell: Alerts about the budget of *{name(project.name)}* come here now: <@{person.slack_id}> decided that."
+    )
 
 
 def hours_set(project: Project, settings: BudgetSettings) -> str:

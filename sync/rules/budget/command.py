@@ -13,8 +13,9 @@ from sync.rules.budget.lock_policy import parse_policy
 from sync.rules.budget.until import parse_until
 from sync.rules.text.dates import parse_month
 from sync.rules.text.hours import show
+from sync.rules.text.money import show_money
 from sync.rules.text.slack import as_command, channel_id, quote, unwrap
-from sync.rules.text.words import split_words
+from sync.rules.text.words import first_word, split_words
 from sync.rules.text.work import Codes, Unreadable, is_target, parse_work
 
 MOST_HOURS = Hours(10_000_000)
@@ -126,6 +127,9 @@ def parse(text: str, *, codes: Collection[str], today: date) -> BudgetCommand:
     name, rest = words[0].text.lower(), plain[words[0].end :].strip()
     if name == "help":
         return BudgetHelp()
+    whole = _known(plain, known)
+    if whole and not whole[1]:
+        return Look(whole[0])  # A code is a code, though it may read as a command (ruling 22).
     if deed := _DEEDS.get(name):
         return deed(*_target(rest, name, known), context)
     return _look(plain, context)
@@ -138,6 +142,15 @@ class _Context:
     codes: Codes
     today: date
     people: Sequence[str]
+
+
+def with_target(text: str, target: str, called: str) -> str:
+    """What Slack sent, with another project in the place of that target; the project alone where it is not found."""
+    plain = unwrap(text)
+    deed, rest = first_word(plain)
+    before, rest = (f"{deed} ", rest) if deed.lower() in _DEEDS else ("", plain)
+    found = re.search(rf"(?<!\S){re.escape(target)}(?!\w)", rest, re.IGNORECASE)
+    return f"{before}{rest[: found.start()]}{called}{rest[found.end() :]}" if found else called
 
 
 def budget_usage() -> str:
@@ -155,10 +168,8 @@ def parse_hours(text: str) -> Hours | None:
 
 
 def show_amount(amount: int, currency: str | None = None) -> str:
-    """`101 h`, or `1,234.50 EUR` for money."""
-    if currency is None:
-        return show(Hours(amount))
-    return f"{amount // 100:,}.{amount % 100:02d} {currency}" if amount >= 0 else f"-{show_amount(-amount, currency)}"
+    """`101 h`, or `1,234.50 EUR` for money; without a name where it is empty."""
+    return show(Hours(amount)) if currency is None else show_money(amount, currency)
 
 
 def _look(plain: str, context: _Context) -> BudgetCommand:

@@ -1,5 +1,6 @@
 """Hours typed in Asana: they land in Harvest, or wait as a card whose buttons mend that."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -242,6 +243,22 @@ async def test_what_is_ignored_is_found_by_its_name(office: Office, owen: Person
     await owen.command("/gleaner", f"map {MUSEUM}", GENERAL)
     await owen.press(await owen.sees("Harbour Museum* is ignored.", GENERAL), "Stop ignoring")
     await owen.sees("is no longer ignored", GENERAL)
+
+
+async def test_of_asana_projects_with_one_name_the_map_asks_which(office: Office, owen: Person) -> None:
+    """Asana takes a name any number of times; `/gleaner map GID` means one of them."""
+    first, second = office.project("Booking portal"), office.project(MUSEUM)
+    office.state.rename_project(first, "Twin", office.person("Owen"))
+    office.state.rename_project(second, "twin", office.person("Owen"))
+    await office.looked()
+    await owen.command("/gleaner", "map TWIN", GENERAL)
+    asked = await owen.sees("is 2 Asana projects", GENERAL)
+    offered = set(re.findall(r"`/gleaner map (\d+)`", asked.reading))
+    assert offered == {first.gid, second.gid}
+    for gid, text in ((first.gid, "Default task: "), (second.gid, "is not linked")):
+        owen.reload()
+        await owen.command("/gleaner", f"map {gid}", GENERAL)
+        await owen.sees(text, GENERAL)
 
 
 async def test_the_map_the_audit_and_what_is_ignored(office: Office, owen: Person) -> None:

@@ -1,11 +1,15 @@
 """Where alerts go: the project's channel, the one for all, a manager, or the coordinator; each learns why."""
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from bot.process.schedule import run_job
 from sandbox.harvest.records import UserAssignment
 from sandbox.slack.person import Person
+from sync.ports.engine import Job
 from tests.journeys.trail_project import CHANNEL, GENERAL, Trail, person_called, told
 
 
@@ -93,6 +97,16 @@ async def test_a_public_channel_is_joined(trail: Trail, ada: Person, maya: Perso
     await ada.sees("has reached 75 %", CHANNEL, within=10)
 
 
+@pytest.mark.usefixtures("trail")
+@pytest.mark.parametrize("typed_in", [GENERAL, CHANNEL])
+async def test_a_channel_reads_that_alerts_come_to_it(tom: Person, maya: Person, typed_in: str) -> None:
+    await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", typed_in)
+    said = await tom.sees("Alerts about the budget of *Trail app* come here now", CHANNEL)
+    assert f"<@{maya.id}> decided that" in said.reading
+    assert len(told(tom, "come here now", CHANNEL)) == 1
+    await maya.sees("Alerts of *Trail app* go to", typed_in)
+
+
 async def test_money_stays_out_of_channels(trail: Trail, ada: Person, maya: Person) -> None:
     state = trail.here.doubles.harvest.state
     await maya.command("/budget", f"channel TRAIL-1 <#{CHANNEL}|acme-website>", GENERAL)
@@ -113,3 +127,55 @@ async def test_money_stays_out_of_channels(trail: Trail, ada: Person, maya: Pers
     await ada.command("/budget", "TRAIL-1", GENERAL)
     shown = await ada.sees("% used", GENERAL)
     assert "10,000" not in shown.reading
+
+
+async def _deactivated(trail: Trail, person: Person) -> None:
+    """In Slack alone, after Gleaner has met them: Harvest does not know of it."""
+    await person.command("/budget", "TRAIL-1", GENERAL)
+    await person.sees("Trail app", GENERAL)
+    trail.here.doubles.slack.state.people[person.id].deleted = True
+
+
+async def test_an_alert_for_a_manager_who_left_slack_goes_on_at_once(trail: Trail, owner: Person, maya: Person) -> None:
+    await _deactivated(trail, maya)
+    await _crossed(trail)
+    alert = await owner.sees("has reached 75 %", within=10)
+    assert "Maya Okafor is no longer active in Slack, so this came here" in alert.reading
+
+
+async def test_a_lock_card_for_a_manager_who_left_slack_goes_on_at_once(
+    trail: Trail, owner: Person, maya: Person
+) -> None:
+    await _deactivated(trail, maya)
+    trail.used("30")
+    await trail.imported()
+    card = await owner.sees("has locked", within=10)
+    assert "is no longer active in Slack, so this came here" in card.reading
+    assert "Unlock" in str(card.blocks)
+
+
+@pytest.mark.parametrize("reason", ["account_inactive", "token_revoked", "invalid_auth", "team_added_to_org"])
+async def test_while_the_app_is_removed_an_alert_waits(trail: Trail, maya: Person, reason: str) -> None:
+    slack = trail.here.doubles.slack
+    slack.remove_app(reason)
+    await _crossed(trail)
+    for _ in range(3):
+        trail.here.doubles.clock.advance(timedelta(minutes=20))
+        await run_job(trail.here.gleaner, Job.DELIVER)
+    assert told(maya, "has reached 75 %") == []
+    slack.restore_app()
+    trail.here.doubles.clock.advance(timedelta(minutes=1))
+    await run_job(trail.here.gleaner, Job.DELIVER)
+    await maya.sees("has reached 75 %", within=10)
+    assert len(told(maya, "has reached 75 %")) == 1
+
+
+@pytest.mark.parametrize("used", ["5", "30"])
+async def test_a_manager_who_cannot_be_looked_up_keeps_no_news_back(trail: Trail, owner: Person, used: str) -> None:
+    """The app was installed without the scope that shows addresses; of the manager only theirs is known."""
+    slack = trail.here.doubles.slack
+    slack.state.app = replace(slack.state.app, scopes=slack.state.app.scopes - {"users:read.email"})
+    trail.used(used)
+    await trail.imported()
+    alert = await owner.sees("has locked" if used == "30" else "has reached 75 %", within=10)
+    assert "Maya Okafor cannot be found in Slack" in alert.reading

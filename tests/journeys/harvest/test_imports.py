@@ -10,6 +10,8 @@ import pytest
 from bot.cli.backfill import backfill_harvest
 from bot.cli.demo import DemoStack
 from bot.process.schedule import run_job
+from handlers.imports import listeners
+from sandbox.faults import Kind
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
 from sync.ports.engine import Job
@@ -44,7 +46,7 @@ async def test_import_by_hand_says_what_it_read(here: DemoStack, ada: Person) ->
     here.doubles.harvest.state.change(one, booked=Decimal("7.25"))
     await ada.command("/gleaner", "import", GENERAL)
     await ada.sees("Reading from Harvest", GENERAL)
-    await ada.sees("0 entries added, 1 changed, 0 removed", GENERAL, within=15)
+    await ada.sees("0 time entries added, 1 changed, 0 removed", GENERAL, within=15)
 
 
 @pytest.mark.both_databases
@@ -61,6 +63,22 @@ async def test_one_import_at_a_time_and_none_beside_the_job(here: DemoStack, ada
     await ada.command("/gleaner", "import", GENERAL)
     await ada.sees("Read from Harvest", GENERAL, within=15)
     assert await run_job(here.gleaner, Job.IMPORT)
+
+
+async def test_a_long_import_says_how_far_it_has_come(
+    here: DemoStack, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listeners, "PAUSES", (0.1, 0.1, 0.1))
+    await _is_idle(here)
+    here.doubles.harvest.faults.next(Kind.SLOW, matching="GET /v2/*", times=8)
+    await ada.command("/gleaner", "import", GENERAL)
+    await ada.sees("Still reading from Harvest", GENERAL)
+    done = await ada.sees("Read from Harvest", GENERAL, within=20)
+    assert "12 clients, 9 people" in done.reading
+    assert "HarvestUser" not in done.reading
+    assert "0 rate" not in done.reading
+    said = [one for one in ada.messages(GENERAL) if "Harvest" in one.reading]
+    assert 3 <= len(said) <= 5
 
 
 async def test_whom_harvest_does_not_know_starts_no_import(here: DemoStack) -> None:

@@ -221,7 +221,8 @@ async def test_hours_that_wait_are_told_to_administrators_where_there_is_no_coor
     assert "no COORDINATOR is set" in told.places[0].note
     to_boss = await _words(board).word(_held(HoldKind.NOT_IN_HARVEST))
     assert to_boss is not None
-    assert [place.address for place in to_boss.places] == [COORDINATOR]
+    assert [place.address for place in to_boss.places] == [COORDINATOR, "user:1", "user:2"]
+    assert to_boss.places[1].note == ""
 
 
 async def test_a_project_that_is_not_known_waits() -> None:

@@ -1,5 +1,6 @@
 """What `/gleaner map` and `/gleaner audit` show, and every card of hours that wait: at its limits, and hostile."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -152,6 +153,7 @@ def test_decided_cards_have_no_buttons() -> None:
 
 
 AUDIT = Audit(known("Design").project, tuple(ProjectFault))
+TWINS = [mapped(1), mapped(2, project=known("Website", project=replace(known("Website").project, team="Design")))]
 MESSAGES = {
     "map, nothing": views.overview([], [], 0),
     "map": views.overview([mapped(1), mapped(2, is_linked=False, held=1)], [proposed(1, held=1)], 1),
@@ -196,6 +198,8 @@ MESSAGES = {
     "ignored, at its limit": views.ignored_list([known(gid=str(n)) for n in range(20)]),
     "ignored, over its limit": views.ignored_list([known(gid=str(n)) for n in range(21)]),
     "unknown": views.unknown("Webs", ["Website relaunch", "Webshop"]),
+    "several": views.several("website", TWINS),
+    "several, very many": views.several("website", TWINS * 6),
     "linked": views.linked(known(), WEBSITE, DESIGN, [line()]),
     "linked, nothing waits, no task": views.linked(known(), WEBSITE, None, []),
     "linked already": views.linked_already(known(), WEBSITE, "U0OWEN"),
@@ -274,6 +278,7 @@ OUTSIDE: dict[str, Callable[[], Message | View]] = {
     ),
     "ignored": lambda: views.ignored_list([_STRANGE]),
     "unknown": lambda: views.unknown(HOSTILE, [HOSTILE]),
+    "several": lambda: views.several(HOSTILE, [mapped(1, project=known(HOSTILE))]),
     "linked": lambda: views.linked(_STRANGE, _PROJECT, replace(DESIGN, name=HOSTILE), [_LINE]),
     "linked already": lambda: views.linked_already(_STRANGE, _PROJECT, HOSTILE),
     "weekly": lambda: report_views.weekly("2026-11-13", _tasks(1, HOSTILE, project=HOSTILE, who=HOSTILE), set()),
@@ -287,6 +292,10 @@ OUTSIDE: dict[str, Callable[[], Message | View]] = {
 }
 
 
+_CODE = re.compile(r"`[^`\n]*`")
+"""Slack formats nothing there, and what is typed from there must be what it was."""
+
+
 def _formatted(what: Message | View) -> list[str]:
     json = require_valid(what)
     parts = [part for block in json["blocks"] for part in [block.get("text"), *block.get("elements", [])]]
@@ -297,7 +306,7 @@ def _formatted(what: Message | View) -> list[str]:
 def test_text_from_outside_stays_text(draw: Callable[[], Message | View]) -> None:
     for text in _formatted(draw()):
         for live in ("<!channel", "<!here", "<@U1", "<#C1", "<https://evil", "*bold*", "_it_", "~no~", "`code`"):
-            assert live not in text
+            assert live not in (_CODE.sub("", text) if live[0] in "*_~" else text)
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "https://x|<!channel>", "https://x> <!here", None])

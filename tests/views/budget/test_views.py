@@ -11,6 +11,7 @@ from handlers.budget.views import lock_cards as decisions
 from handlers.cards.budget import bar, glance_line, outlook
 from handlers.slack.replies import plain
 from store.budget.records import BudgetSettings, OverageState, RequestState
+from store.people.records import Person
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Amount, Hours
 from sync.budget.budgets import Card, Impact
@@ -36,9 +37,10 @@ from tests.views.budget_samples import (
     request,
     tasks,
 )
-from tests.views.entry_samples import HOSTILE, TODAY
+from tests.views.entry_samples import HOSTILE, NOW, TODAY
 from tests.views.entry_samples import entry as held_entry
 
+ADA = Person("U0ADA", "Ada Park", None, "Europe/Berlin", 3, NOW)
 CARDS = {
     "used in part": (card(forecast=FORECAST, burn=BURN), ("76 %\n76 h of 100 h, 24 h left", "on Thursday")),
     "with running timers": (card(replace(LINE, running=150, timers=2)), ("2 running timers, 1.5 h so far",)),
@@ -49,6 +51,10 @@ CARDS = {
     "a budget of 0": (card(replace(LINE, budget=Amount(0))), ("no budget is set",)),
     "absurd": (card(replace(LINE, used=Amount(999_999_999_99), budget=Amount(1))), ("over",)),
     "money": (card(MONEY), ("76 %\n7,600.50 EUR of 10,000.00 EUR, 2,399.50 EUR left",)),
+    "yen": (
+        card(replace(MONEY, used=Amount(760_000)), project=replace(SITE, currency="JPY")),
+        ("76 %\n7,600 JPY of 10,000 JPY, 2,400 JPY left",),
+    ),
     "money, not for this reader": (card(MONEY, sight=NO_MONEY), ("76 % used",)),
     "money without rates": (card(replace(MONEY, used=None)), ("may not see rates",)),
     "hours, not for this reader": (card(sight=NOTHING), ("its budget is not shown to you",)),
@@ -187,7 +193,8 @@ def test_form(form: Any, approve: Approve) -> None:
 
 SENTENCES = {
     "help": views.help_text(),
-    "unclear": views.unclear(UnclearTarget("I can't find a project called “x”.", [SITE])),
+    "alerts come here": views.alerts_come_here(ADA, SITE),
+    "unclear": views.unclear(UnclearTarget("I can't find a project called “x”.", [SITE]), "set x 120", "x"),
     "locked by hand": views.locked_by_hand(SITE),
     "unlocked": views.unlocked(SITE, Hours(400), date(2026, 11, 30), 2),
     "unlocked without limits": views.unlocked(SITE, None, None, 0),

@@ -10,7 +10,7 @@ from handlers.slack.replies import Message
 from store.people.records import Person
 from store.units import Hours
 from sync.harvest.entry_reading import Tally
-from sync.harvest.import_job import Imported
+from sync.harvest.import_job import Imported, ImportProgress
 from sync.news.harvest import EntriesVanished
 from sync.people.roster import Roster
 from sync.time_entries.history import EntryHistory, HistoryStep
@@ -28,9 +28,13 @@ PAST = EntryHistory(
     "In Harvest as 900",
     [HistoryStep(datetime(2026, 11, 19, 9, 0, tzinfo=UTC), "asked", "U0ADA", "1.5 h")],
 )
+LISTS = ("clients", "users", "tasks", "projects", "task_assignments", "user_assignments", "roles", "rates")
 MESSAGES = {
     "import begun": views.begun(),
-    "import done": views.imported(Imported({"Project": 12}, Tally(added=3, changed=1)), 1),
+    "import under way, nothing read": views.under_way(ImportProgress()),
+    "import under way": views.under_way(ImportProgress({"clients": 12, "projects": 1}, read=24_000, total=61_200)),
+    "import done": views.imported(Imported({"projects": 12, "rates": 0}, Tally(added=3, changed=1)), 1),
+    "import done, of all": views.imported(Imported(dict.fromkeys(LISTS, 2), Tally(added=1, removed=2_000)), 0),
     "import, nothing new": views.imported(Imported({}, Tally()), 0),
     "vanished": views.import_news(EntriesVanished(120, "2026-11-01", "2026-11-01")),
     "everybody known": views.people(NOBODY),
