@@ -21,9 +21,10 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from bench.processes import Running, environment, free_port
+from bench.processes import Running, environment
 from bot.cli.demo import Doubles, doubles
 from bot.cli.manifest import manifest
+from sandbox.ports import free_port
 from sandbox.slack.http_transport import signature
 
 _CLIENTS = 32

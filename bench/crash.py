@@ -19,12 +19,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.processes import Running, environment, free_port
+from bench.processes import Running, environment
 from bot.cli.demo import Doubles, doubles
 from bot.cli.manifest import manifest
 from bot.settings import Settings
 from sandbox.agency import Person
 from sandbox.faults import ALL
+from sandbox.ports import free_port
 from store.database import Store
 from store.time_entries.records import EntryState
 

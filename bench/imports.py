@@ -234,7 +234,8 @@ async def measure(entries: int, turns: int, tap: Path | None, *, is_limited: boo
 
 async def _turn(found: Found, place: Field, size: int, contenders: Iterable[str]) -> None:
     """A Harvest of its own for each contender: the changes of one turn must not reach the next."""
-    from bench.processes import Running, free_port  # noqa: PLC0415
+    from bench.processes import Running  # noqa: PLC0415
+    from sandbox.ports import free_port  # noqa: PLC0415
 
     for name in contenders:
         port = free_port()

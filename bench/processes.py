@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -40,13 +39,6 @@ def environment(settings: Settings) -> dict[str, str]:
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}  # noqa: TID251 - a child's
     fixed = {"HOURS_STEP": "0.25", "HOURS_MIN": "0.25", "IMPORT_EVERY": "60s", "SWEEP_EVERY": "1h"}
     return {**inherited, **given, **fixed}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _plain(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,6 +19,7 @@ from sandbox.asana.server import AsanaDouble
 from sandbox.asana_seed import BOT_TOKEN, fill_asana
 from sandbox.clock import SandboxClock
 from sandbox.harvest.server import HarvestDouble
+from sandbox.ports import free_port
 from sandbox.seed import Agency, agency, fill_harvest, fill_slack
 from sandbox.slack.server import SlackDouble
 from sync.asana.mapping.mapping import MappingChange
@@ -75,7 +75,7 @@ async def doubles(
         fill_slack(slack, people)
         fill_asana(asana, people)
         slack.panels |= {"harvest": harvest.id_url, "asana": asana.api_url}
-        bot_port = bot_port or _free(0)
+        bot_port = bot_port or free_port()
         given = {
             "database_url": database_url,
             "slack_bot_token": slack.bot_token,
@@ -130,17 +130,6 @@ async def link_alike(here: DemoStack) -> None:
     await flows.asana.webhooks.watch()
 
 
-def _free(port: int) -> int:
-    """That port, or any free one if something else has it."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 async def run(port: int) -> None:
     """The demo: prints one address and runs until it is stopped; nothing of it is kept."""
     stopping = asyncio.Event()
@@ -149,7 +138,7 @@ async def run(port: int) -> None:
     with tempfile.TemporaryDirectory(prefix="gleaner-demo-") as folder:
         database_url = f"sqlite:///{Path(folder) / 'demo.db'}"
         async with (
-            doubles(database_url, page_port=_free(port), alert_channel=_ALERTS) as around,
+            doubles(database_url, page_port=free_port(port), alert_channel=_ALERTS) as around,
             demo_stack(around) as here,
         ):
             await open_office(here)

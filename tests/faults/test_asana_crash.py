@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from bench.crash import Bot
-from bench.processes import environment, free_port
+from bench.processes import environment
 from bot.cli.demo import Doubles, demo_stack, doubles, open_office
 from sandbox.asana.records import Field, Task
 from sandbox.faults import ALL
+from sandbox.ports import free_port
 
 _TASKS, _EDITS, _KILLS = 6, 60, 4
 _SETTLED_WITHIN = 90.0
