@@ -7,8 +7,8 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from handlers.budget.news import answered
 from handlers.budget.views import lock_cards as decisions
+from handlers.budget.views.alerts import answered
 from store.budget.records import LockState, RequestState
 from store.time_entries.records import EntryState
 from store.units import Hours

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from handlers.budget.news import answered, crossed, found_over
+from handlers.budget.views.alerts import answered, crossed, found_over
 from store.budget.records import RequestState, UnlockRequest
 from store.time_entries.records import EntryState, HeldFor
 from store.units import Amount
