@@ -26,6 +26,8 @@ KNOWN = Codes.of(("ACME", "BRIG-3", "WEB", "Blue Sky"))
         (f"{URL} #design", [("project", URL, True), ("task", "#design", True)]),
         ("10-9 nav", [("duration", "", True)]),  # no hours that may be logged, but hours
         ("yesterday nav", [("day", "2026-11-20", True)]),
+        ("nav on monday", [("day", "2026-11-16", True)]),
+        ("pages 3-4.", []),
         ("nav for monday demo", [("day", "2026-11-16", False)]),  # in the middle it is hardly the day
         ("nav tomorrow", [("day", "", False)]),  # no entry's day
         ("30 min nav", [("duration", "", True)]),
