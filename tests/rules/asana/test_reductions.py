@@ -61,6 +61,20 @@ def test_what_never_was_in_harvest_gives_without_a_change_there(how: EntryStandi
     assert found.changes == ({"e1": 20} if how is EntryStanding.HELD else {})
 
 
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        allocated(2, -40, "e1"),  # what was taken back before is booked off already
+        accepted(1, 40)._replace(source="s2"),  # a correction of another kind
+        accepted(1, 40)._replace(entry_key=None),
+    ],
+)
+def test_only_what_somebody_accepted_counts_as_accepted(earlier: Allocation) -> None:
+    found = reduced([claim(5, -50)], [allocated(1, 100), earlier], [logged(1, 60)])
+    assert [(one.entry_key, one.hours, one.is_accepted) for one in found.taken] == [("e1", 50, False)]
+    assert found.changes == {"e1": 10}
+
+
 def test_discarded_entries_come_before_deleted_and_held_ones() -> None:
     synced = [
         standing(1, 10, EntryStanding.HELD),

@@ -26,6 +26,9 @@ KNOWN = Codes.of(("ACME", "BRIG-3", "WEB", "Blue Sky"))
         (f"{URL} #design", [("project", URL, True), ("task", "#design", True)]),
         ("10-9 nav", [("duration", "", True)]),  # no hours that may be logged, but hours
         ("yesterday nav", [("day", "2026-11-20", True)]),
+        ("nav on monday", [("day", "2026-11-16", True)]),
+        ("pages 3-4.", []),
+        ("30 nav", []),  # a number alone tells nothing
         ("nav for monday demo", [("day", "2026-11-16", False)]),  # in the middle it is hardly the day
         ("nav tomorrow", [("day", "", False)]),  # no entry's day
         ("30 min nav", [("duration", "", True)]),
@@ -38,6 +41,11 @@ def test_words_that_could_mean_more_are_found(note: str, found: list[tuple[str, 
     strays = find_strays(parse_note(note), KNOWN, TODAY)
 
     assert [(stray.kind, stray.value, stray.is_likely) for stray in strays] == found
+
+
+def test_strays_are_shown_as_they_were_typed() -> None:
+    strays = find_strays(parse_note("see blue sky. took 30 min, on friday!"), KNOWN, TODAY)
+    assert [stray.shown for stray in strays] == ["blue sky", "30 min", "on friday"]
 
 
 def test_note_is_left_without_them_and_the_words_that_led_to_them() -> None:
