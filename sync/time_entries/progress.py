@@ -8,7 +8,7 @@ import structlog
 
 from store.database import Transaction
 from store.harvest.records import HarvestEntry
-from store.time_entries.records import OPEN_STATES, EntryEdit, TimeEntry, Transition
+from store.time_entries.records import OPEN_STATES, EntryEdit, TimeEntry, TimerStop, Transition
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.news import enqueue
@@ -105,12 +105,16 @@ async def _changed(
 
 def is_other(found: HarvestEntry, before: HarvestEntry, entry: TimeEntry) -> bool:
     """Whether somebody else changed it in Harvest. Our own change may have been done already, its answer lost."""
-    wanted = entry.wanted if isinstance(entry.wanted, EntryEdit) else EntryEdit()
+    stop = entry.wanted if isinstance(entry.wanted, TimerStop) else None
+    change = entry.wanted.then if isinstance(entry.wanted, TimerStop) else entry.wanted
+    change = change or EntryEdit()
+    # A stopped timer has the hours that Harvest counted.
+    hours = found.hours if found.is_running or stop else change.hours
     fields = (
-        (found.project_id, before.project_id, wanted.project_id),
-        (found.task_id, before.task_id, wanted.task_id),
-        (found.spent_date, before.spent_date, wanted.spent_date),
-        (found.notes, before.notes, wanted.note),
-        (found.hours, before.hours, found.hours if found.is_running else wanted.hours),
+        (found.project_id, before.project_id, {change.project_id}),
+        (found.task_id, before.task_id, {change.task_id}),
+        (found.spent_date, before.spent_date, {change.spent_date}),
+        (found.notes, before.notes, {change.note, stop.note if stop else None}),
+        (found.hours, before.hours, {hours}),
     )
-    return any(now_is not in {was, asked} for now_is, was, asked in fields)
+    return any(now_is not in {was, *ours} for now_is, was, ours in fields)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 Found = TypeVar("Found")
@@ -35,6 +36,7 @@ def first_word(text: str) -> tuple[str, str]:
     return word, rest[0].strip() if rest else ""
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """For comparing only: small letters, composed accents, full-width signs as plain ones, nothing invisible."""
     composed = unicodedata.normalize("NFC", text.translate(_FULL_WIDTH)).casefold()

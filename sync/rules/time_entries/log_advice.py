@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sync.errors import Refused
 from sync.rules.text.slack import as_command, quote, tidy_note
@@ -18,6 +19,10 @@ _FIGURES = re.compile(r"\d+(?:[hm:-][\dhm:.,-]*|[.,]\d*[.,][\d.,]*)", re.IGNOREC
 """A word that was meant as a duration and is none."""
 _TIGHT = 400
 """Characters of a line that is suggested; a longer note is cut where it shows."""
+_TRIED = 8
+"""Orders of a line that are read. Who pastes a page gets an example instead of a reading of every word."""
+_HEAD = 16
+"""Words that a DATE and a DURATION may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Advice:
 
     def _hint(self, plain: str, said: str) -> str:
         """Quotes the text and puts it into an order that is understood, with its own hours if it has any."""
-        ordered = next(filter(None, map(self._line, self._orders(plain))), None)
+        ordered = next(filter(None, map(self._line, islice(self._orders(plain), _TRIED))), None)
         if ordered:
             return f"“{said}” was not understood. The time comes first: `/log {ordered}`"
         word, rest = first_word(plain)
@@ -60,7 +65,7 @@ class Advice:
         """The line with DATE and DURATION taken to its beginning, for each place where they stand."""
         words = split_words(plain)
         for index, word in enumerate(words[1:], 1):
-            head = self._head(words[index:])
+            head = self._head(words[index : index + _HEAD])
             if head and (not head.is_bare or head.day or index + head.length == len(words)):
                 end = words[index + head.length - 1].end
                 yield f"{plain[word.start : end]} {plain[: word.start]} {plain[end:]}"
@@ -74,10 +79,11 @@ class Advice:
 
     def _line(self, text: str) -> str | None:
         """The text if it means one thing, else the first thing that it could mean; None if neither can be logged."""
-        read = self._read(text)
+        line = as_typed(text)
+        read = self._read(line)
         if isinstance(read, Doubt):
             return next(filter(None, map(self._written, read.readings)), None)
-        return None if read is None else as_command(" ".join(text.split()), _TIGHT)
+        return None if read is None else as_command(line, _TIGHT)
 
     def _written(self, reading: Reading) -> str | None:
         """The reading as a line, its note in quotation marks where a bare one would mean more."""

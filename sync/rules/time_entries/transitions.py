@@ -86,8 +86,11 @@ def stop(entry: TimeEntry, wanted: TimerStop) -> Transition:
 
 
 def undo(entry: TimeEntry) -> Transition:
-    """An entry that is in Harvest, or may be, is to be deleted there."""
-    return _anew(entry, (*_AT_REST, *_ON_ITS_WAY, *_HELD), _asked(entry, EntryState.UNDOING))
+    """An entry that is in Harvest, or may be, is to be deleted there.
+
+    What was asked for before stays with it: Harvest may have done that, and its answer was lost.
+    """
+    return _anew(entry, (*_AT_REST, *_ON_ITS_WAY, *_HELD), _asked(entry, EntryState.UNDOING, entry.wanted))
 
 
 def edit_on_its_way(entry: TimeEntry, wanted: EntryEdit) -> Transition:
@@ -103,6 +106,8 @@ def edit_on_its_way(entry: TimeEntry, wanted: EntryEdit) -> Transition:
 
 def never_sent(entry: TimeEntry, started: time | None, ended: time | None) -> Transition:
     """What was pressed before anything was sent becomes what is sent. `started`, `ended`: when a stopped timer ran."""
+    if entry.state is EntryState.UNDOING:
+        return Transition((entry.state,), {**_answered(EntryState.DISCARDED)})
     match entry.wanted:
         case TimerStop() as stop:
             # Harvest would take an entry without hours for a timer to start.
@@ -116,8 +121,7 @@ def never_sent(entry: TimeEntry, started: time | None, ended: time | None) -> Tr
             values = {"state": EntryState.INTENDED, "wanted": None, "sent_at": None, "settles_at": None}
             return Transition((entry.state,), values | _given(change))
     # Whoever is late finds an entry that was made ready to be sent meanwhile, and leaves it so.
-    is_undone = entry.state is EntryState.UNDOING
-    return Transition((entry.state,), {**_answered(EntryState.DISCARDED)} if is_undone else {"wanted": None})
+    return Transition((entry.state,), {"wanted": None})
 
 
 def discard() -> Transition:

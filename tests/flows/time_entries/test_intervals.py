@@ -8,7 +8,7 @@ from time import perf_counter
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sandbox.faults import Kind
@@ -230,6 +230,7 @@ class Ada:
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example([("start", 1), ("start", 1), ("start", 46), ("lost", 1), ("stop", 1), ("lost", 1), ("cancel", 1), ("undo", 1)])
 async def test_the_sum_is_what_was_asked_for(world: World, steps: list[Step]) -> None:
     """Each on a day of its own, so that no timer is asked to begin before midnight."""
     back(world)
