@@ -131,6 +131,16 @@ class NoHoursField:
     fields: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class SecondHoursField:
+    """The field that hours are read from is called `read` since, and another one of the right name is there."""
+
+    project_gid: str
+    project: str
+    url: str | None
+    read: str
+
+
 class Lost(StrEnum):
     """What of a project Asana does not show any more."""
 
@@ -222,6 +232,7 @@ ForCoordinator = (
     | ProjectArchived
     | ProjectRenamed
     | NoHoursField
+    | SecondHoursField
     | AccessLost
     | TimeWithoutTask
     | WeeklyReport

@@ -35,6 +35,21 @@ async def test_a_linked_project_without_the_field_is_told_once(around: AsanaWorl
     assert around.logged() == {"Ada": Decimal("1.50")}
 
 
+async def test_a_second_field_of_that_name_is_told_once_and_read_in_place_of_the_first(around: AsanaWorld) -> None:
+    """A field is known by its gid, so a renamed one goes on being read; people type into the new one."""
+    await rounds(around, 1)
+    around.state.rename_field(around.hours, "Estimate")
+    second = around.state.add_field(around.site, "Billable Hours")
+    await rounds(around)
+    assert await around.news() == ["SecondHoursField"]
+    around.state.disable_field(around.site, around.hours)
+    around.later(minutes=1)
+    around.state.set_field(around.task, second, Decimal("1.5"), around.ada)
+    await rounds(around)
+    assert around.logged() == {"Ada": Decimal("1.50")}
+    assert await around.news() == ["SecondHoursField"]
+
+
 async def test_a_field_that_vanishes_is_one_card_and_takes_nothing_back(around: AsanaWorld) -> None:
     """Somebody deletes it from the library, or hides it from the token's user: no task shows it any more."""
     tasks = [around.state.add_task(around.site, f"Task {number}", by=around.ada) for number in range(5)]
