@@ -189,6 +189,7 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources | HoursUnread) -> str:
                 "`/gleaner map` shows and changes that. I say this once for a project."
             )
         case HoursUnread():
+            task = task_name(news.task or "the project", news.url)
             where = _SOURCES["field" if news.source == "time_entries" else "time_entries"]
             return (
                 f":warning: {show(Hours(news.hours))} of {task} stand in {where}, but hours of "

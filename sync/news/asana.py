@@ -71,7 +71,10 @@ class BothSources:
 
 @dataclass(frozen=True, slots=True)
 class HoursUnread:
-    """Hours (hundredths) of a task stand where its project's are not read from; `source` is where they are."""
+    """Hours (hundredths) stand where a project's are not read from; `source` is where they are read from.
+
+    `task` is empty for time on the project itself; `url` is the project's then.
+    """
 
     project_gid: str
     project: str

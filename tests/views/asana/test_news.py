@@ -123,6 +123,13 @@ ROWS: dict[str, tuple[ForCoordinator, Board, str, str, tuple[str, ...]]] = {
         "stand in Asana's time tracking, but hours of *Site* are read from the field Billable Hours",
         (),
     ),
+    "tracked on the project itself": (
+        HoursUnread("14", "Site", "", URL, 50, "field"),
+        Board(),
+        COORDINATOR,
+        f"0.5 h of <{URL}|the project> stand in Asana's time tracking",
+        (),
+    ),
     "typed where tracked counts": (
         HoursUnread("14", "Site", "Homepage copy", None, 150, "time_entries"),
         Board(),
