@@ -14,6 +14,7 @@ from sync.asana.intake.event_stream import EventStreams
 from sync.asana.intake.job import AsanaJob
 from sync.asana.intake.sweep import TaskSweep
 from sync.asana.intake.time_tracking import TimeTracking
+from sync.asana.intake.unread_time import UnreadTime
 from sync.asana.intake.webhooks import AsanaWebhooks
 from sync.asana.mapping.files import MappingFiles
 from sync.asana.mapping.mapping import AsanaMapping
@@ -73,6 +74,7 @@ def build_asana(settings: Settings, tenant: Tenant, jobs: Jobs, asana: Asana | N
     watch = ProjectWatch(tenant, connection, projects)
     sweep = TaskSweep(tenant, tasks, connection, access)
     native = TimeTracking(tenant, tasks, connection, access, rules)
+    unread = UnreadTime(tenant, tasks, connection, rules)
     events = EventStreams(tenant, tasks, connection, access, deps.writing, projects, sweep)
     hooks = AsanaWebhooks(tenant, deps.vault, deps.inbox, tasks, connection, projects, settings.public_url, delivered)
     mapping = AsanaMapping(tenant, deps.managers, jobs)
@@ -91,7 +93,9 @@ def build_asana(settings: Settings, tenant: Tenant, jobs: Jobs, asana: Asana | N
         events=events,
         sweep=sweep,
         time=native,
-        rounds=AsanaJob(tenant, tasks, connection, projects, watch, hooks, events, sweep, native, retries, outage),
+        rounds=AsanaJob(
+            tenant, tasks, connection, projects, watch, hooks, events, sweep, native, unread, retries, outage
+        ),
         reports=AsanaReports(tenant),
         backfill=AsanaBackfill(tenant, tasks, connection, projects, sweep),
         links=AsanaTaskLinks(tenant, connection, reading, rules),

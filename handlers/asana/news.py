@@ -30,6 +30,7 @@ from sync.news.asana import (
     ProjectArchived,
     ProjectRenamed,
     ProjectUnmapped,
+    SecondHoursField,
     StartOffered,
     TaskMoved,
     TaskTrashed,
@@ -134,6 +135,7 @@ def words(
     | ProjectArchived
     | ProjectRenamed
     | NoHoursField
+    | SecondHoursField
     | AccessLost
     | TimeWithoutTask
     | AsanaStalled
@@ -143,7 +145,7 @@ def words(
     match news:
         case TaskTrashed() | TaskMoved() | BothSources() | HoursUnread():
             return _of_task(news)
-        case ProjectArchived() | ProjectRenamed() | NoHoursField():
+        case ProjectArchived() | ProjectRenamed() | NoHoursField() | SecondHoursField():
             return _of_project(news)
         case AccessLost():
             return _of_access(news)
@@ -188,6 +190,7 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources | HoursUnread) -> str:
                 "`/gleaner map` shows and changes that. I say this once for a project."
             )
         case HoursUnread():
+            task = task_name(news.task or "the project", news.url)
             where = _SOURCES["field" if news.source == "time_entries" else "time_entries"]
             return (
                 f":warning: {show(Hours(news.hours))} of {task} stand in {where}, but hours of "
@@ -196,10 +199,10 @@ def _of_task(news: TaskTrashed | TaskMoved | BothSources | HoursUnread) -> str:
             )
 
 
-def _of_project(news: ProjectArchived | ProjectRenamed | NoHoursField) -> str:
+def _of_project(news: ProjectArchived | ProjectRenamed | NoHoursField | SecondHoursField) -> str:
     match news:
-        case NoHoursField():
-            return _of_no_field(news)
+        case NoHoursField() | SecondHoursField():
+            return _of_field(news)
         case ProjectArchived():
             beside = f" It is linked to {escape(news.harvest_project)}." if news.harvest_project else ""
             return (
@@ -213,11 +216,18 @@ def _of_project(news: ProjectArchived | ProjectRenamed | NoHoursField) -> str:
             )
 
 
-def _of_no_field(news: NoHoursField) -> str:
+def _of_field(news: NoHoursField | SecondHoursField) -> str:
+    project = f"*{task_name(news.project, news.url)}*"
+    if isinstance(news, SecondHoursField):
+        return (
+            f":warning: Hours of {project} are read from its field “{name(news.read)}”, which was called `Billable "
+            "Hours` before. There is another field of that name now, and it is not read. Take the new one from the "
+            "project, and call the first one `Billable Hours` again."
+        )
     there = ", ".join(f"“{name(field)}”" for field in news.fields[:_NAMED])
     beside = f" Its number fields are {there}: rename the right one." if there else ""
     return (
-        f":warning: *{task_name(news.project, news.url)}* is linked to Harvest, but has no field `Billable Hours` in "
+        f":warning: {project} is linked to Harvest, but has no field `Billable Hours` in "
         f"Asana, so no hours are read from it. Add a number field of that name there.{beside} If its hours are in "
         "Asana's time tracking instead, change that in `/gleaner map`."
     )

@@ -27,6 +27,10 @@ _REASONS = {
     HoldKind.UNEXPLAINED: "Asana does not tell who changed the number. Press Log time to say whose hours they are",
     HoldKind.NOBODY: "nobody typed them, and the task has no assignee. Press Log time to say whose they are",
     HoldKind.OVER_A_DAY: "one person would have more than 24 h on one day. Correct it in Asana, or press Log time",
+    HoldKind.FIELD_MISSING: (
+        "I can't see the field Billable Hours there any more. Share it with the user whose token I use, or add it "
+        "again; until then the entries stay, and nothing new is read"
+    ),
     HoldKind.UNFIT: "what stands in Asana's fields cannot be read as hours",
     HoldKind.MISPLACED: (
         "the task's billable setting changed, but its Harvest entry is locked. Unlock the entry there and press "
@@ -42,11 +46,11 @@ _REASONS = {
 _STANDS = {
     HoldKind.MISPLACED: "On the wrong task in Harvest",
     HoldKind.LOWERING: "Still in Harvest",
+    HoldKind.FIELD_MISSING: "Still in Harvest",
     HoldKind.EDITED: "Otherwise in Harvest",
 }
 """How things stand, where it is not that the hours are missing there."""
 _UNFIT = {
-    "field_missing": "I can't see the field Billable Hours: share it with the user whose token I use",
     "wrong_kind": "Billable Hours is not a plain number: make it a number field",
     "formula": "Billable Hours is a formula, so nobody types it: make it a number field",
     "disabled": "Billable Hours was taken from the project: put it back there",

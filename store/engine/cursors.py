@@ -39,7 +39,8 @@ class Cursor(StrEnum):
     ASANA_SWEEP_STEP = "asana-sweep"
     ASANA_TIME_STEP = "asana-time"
     ASANA_WATCH_STEP = "asana-watch"
-    """These five: when that step of Asana's round last began, of those that succeeded."""
+    ASANA_UNREAD_STEP = "asana-unread"
+    """These six: when that step of Asana's round last began, of those that succeeded."""
 
     def of(self, *parts: object) -> str:
         """The name of the cursor of one thing; at most 64 characters."""

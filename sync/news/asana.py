@@ -71,7 +71,10 @@ class BothSources:
 
 @dataclass(frozen=True, slots=True)
 class HoursUnread:
-    """Hours (hundredths) of a task stand where its project's are not read from; `source` is where they are."""
+    """Hours (hundredths) stand where a project's are not read from; `source` is where they are read from.
+
+    `task` is empty for time on the project itself; `url` is the project's then.
+    """
 
     project_gid: str
     project: str
@@ -129,6 +132,16 @@ class NoHoursField:
     project: str
     url: str | None
     fields: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondHoursField:
+    """The field that hours are read from is called `read` since, and another one of the right name is there."""
+
+    project_gid: str
+    project: str
+    url: str | None
+    read: str
 
 
 class Lost(StrEnum):
@@ -222,6 +235,7 @@ ForCoordinator = (
     | ProjectArchived
     | ProjectRenamed
     | NoHoursField
+    | SecondHoursField
     | AccessLost
     | TimeWithoutTask
     | WeeklyReport

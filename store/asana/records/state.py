@@ -169,6 +169,8 @@ class HoldKind(StrEnum):
     UNEXPLAINED = "unexplained"
     NOBODY = "nobody"
     OVER_A_DAY = "over_a_day"
+    FIELD_MISSING = "field_missing"
+    """The field of which hours were booked is not shown any more."""
     UNFIT = "unfit"
     """What stands in the fields cannot be read as hours; `words` says what."""
     LOWERING = "lowering"

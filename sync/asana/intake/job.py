@@ -12,6 +12,7 @@ from sync.asana.holds.retries import AsanaRetries
 from sync.asana.intake.event_stream import EventStreams
 from sync.asana.intake.sweep import TaskSweep
 from sync.asana.intake.time_tracking import TimeTracking
+from sync.asana.intake.unread_time import UnreadTime
 from sync.asana.intake.webhooks import AsanaWebhooks
 from sync.asana.mapping.project_sync import ProjectSync
 from sync.asana.mapping.project_watch import ProjectWatch
@@ -52,6 +53,7 @@ class AsanaJob:
     events: EventStreams
     sweep: TaskSweep
     time: TimeTracking
+    unread: UnreadTime
     retries: AsanaRetries
     outage: AsanaOutage
 
@@ -76,6 +78,7 @@ class AsanaJob:
             _Step("asana-unswept", "found {} in new projects", self.sweep.unswept),
             _Step(Cursor.ASANA_SWEEP_STEP, "found {} by reading all", self.sweep.run, _DAILY),
             _Step(Cursor.ASANA_TIME_STEP, "found {} by their time entries", self.time.run, _TEN_MINUTES),
+            _Step(Cursor.ASANA_UNREAD_STEP, "{} with time that is not read", self.unread.run, _TEN_MINUTES),
             _Step("asana-retries", "{} freed", self.retries.run),
             _Step("asana-tasks", "looked at {}", self.tasks.run_due),
         ]

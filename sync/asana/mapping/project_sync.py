@@ -13,12 +13,13 @@ from store.asana.records.api import AsanaProject, Field, FieldKind, Section
 from store.asana.records.state import Choice, ChoiceKind, KnownField, KnownProject, ProjectMapping, Source
 from store.database import Transaction
 from store.engine.cursors import Cursor
+from sync.asana.mapping.hours_fields import field_news
 from sync.asana.task.lost_access import LostAccess
 from sync.asana.task.sync import TaskSync
 from sync.engine.tenant import Tenant
 from sync.errors import Gone, Rejected
 from sync.news import News, enqueue
-from sync.news.asana import Lost, NoHoursField, ProjectArchived, ProjectRenamed, ProjectUnmapped, new_project
+from sync.news.asana import Lost, ProjectArchived, ProjectRenamed, ProjectUnmapped, new_project
 from sync.ports.asana import Asana, AsanaConnection
 from sync.rules.asana.billable_hours import HOURS_FIELD
 from sync.rules.asana.billable_share import PERCENTAGE_FIELD, TYPE_FIELD
@@ -187,7 +188,7 @@ class ProjectSync:
         kept = await tx.cursors.get(cursor)
         before = HarvestSide.read(kept) if kept is not None else None
         if known is not None:
-            await self._tell_of_no_field(tx, known, mapping)
+            await self._tell_of_field(tx, known, mapping)
         if before == side or not await tx.cursors.swap(cursor, kept, side.write()):
             return
         if before is not None and side.is_renamed(before):
@@ -198,17 +199,15 @@ class ProjectSync:
             archived = ProjectArchived(mapping.project_gid, shown, side.name, "harvest")
             await enqueue(tx, f"{cursor}:archived:{now.isoformat()}", archived, now)
 
-    async def _tell_of_no_field(self, tx: Transaction, known: KnownProject, mapping: ProjectMapping) -> None:
-        """Once for each link: its hours are to be typed into a field that it does not have."""
-        project = known.project
-        if mapping.source is not Source.FIELD or known.hours_gid is not None or project.is_archived:
+    async def _tell_of_field(self, tx: Transaction, known: KnownProject, mapping: ProjectMapping) -> None:
+        """Once for each link: its hours are to be typed into a field that it does not have, or that is not read."""
+        gid, found = known.project.gid, field_news(known)
+        if found is None or mapping.source is not Source.FIELD or known.project.is_archived:
             return
-        if await self.access.is_told(tx, project.gid, Lost.FIELDS):
-            return
-        numbers = [field.name for field in known.fields if field.kind is FieldKind.NUMBER]
-        news = NoHoursField(project.gid, project.name, project.url, numbers)
-        key = f"asana-project:{project.gid}:no-field:{mapping.linked_at.isoformat()}"
-        await enqueue(tx, key, news, self.tenant.now())
+        if not await self.access.is_told(tx, gid, Lost.FIELDS):
+            what, news = found
+            key = f"asana-project:{gid}:{what}:{mapping.linked_at.isoformat()}"
+            await enqueue(tx, key, news, self.tenant.now())
 
     async def _look_again(self, project_gid: str) -> None:
         async with self.tenant.reading() as tx:

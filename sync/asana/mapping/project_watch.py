@@ -19,6 +19,9 @@ from sync.ports.asana import AsanaConnection
 
 log = structlog.get_logger()
 
+_LOOKED_INTO = 10
+"""Linked projects without the field for hours that are read anew each time; the others wait for the daily reading."""
+
 
 @dataclass(frozen=True)
 class ProjectWatch:
@@ -32,9 +35,10 @@ class ProjectWatch:
             if await tx.cursors.get(Cursor.ASANA_CRAWLED) is None:
                 return 0
             known = {one.project.gid: one for one in await tx.asana.projects()}
-            typed = {one.project_gid for one in await tx.mappings.every() if one.source is Source.FIELD}
+            typed = [one.project_gid for one in await tx.mappings.every() if one.source is Source.FIELD]
         # Somebody may just have added the field that is looked for; nothing in the list tells of that.
-        settled = {gid: one for gid, one in known.items() if one.hours_gid is not None or gid not in typed}
+        lacking = [gid for gid in typed if gid in known and known[gid].hours_gid is None][:_LOOKED_INTO]
+        settled = {gid: one for gid, one in known.items() if gid not in lacking}
         count = 0
         for workspace in await self.asana.client.workspaces():
             try:

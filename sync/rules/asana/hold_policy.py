@@ -92,6 +92,7 @@ POLICIES: Mapping[HoldKind, HoldPolicy] = {
     HoldKind.UNEXPLAINED: _NEEDS_OWNER,
     HoldKind.NOBODY: _NEEDS_OWNER,
     HoldKind.OVER_A_DAY: HoldPolicy(fixes=(Fix.LOG_FOR, Fix.DISCARD), who_may=Decider.PERSON, tells_person=True),
+    HoldKind.FIELD_MISSING: HoldPolicy(HoldScope.PROJECT, books_on_discard=DiscardBooks.NOTHING),
     HoldKind.UNFIT: HoldPolicy(books_on_discard=DiscardBooks.NOTHING),
     HoldKind.LOWERING: HoldPolicy(who_may=Decider.PERSON),
     HoldKind.DELETED: _CHANGED_IN_HARVEST,

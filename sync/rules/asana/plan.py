@@ -109,8 +109,8 @@ def _blocked(billed: Billing, bookings: Sequence[Allocation]) -> list[Held]:
     for finding in billed.findings:
         if finding.kind is FindingKind.NOT_COMPLETED or not finding.kind.blocks:
             continue
-        if finding.kind is FindingKind.FIELD_MISSING and not total:
-            continue
+        if finding.kind is FindingKind.FIELD_MISSING:
+            return [Held(HoldKind.FIELD_MISSING, Hours(-total))] if total else []
         hours = Hours(finding.hours - total)
         # A share that cannot be read is wrong even where what is typed is what was booked.
         is_wrong = hours or finding.kind in _SHARES

@@ -46,6 +46,23 @@ async def test_time_tracked_where_typed_hours_count_is_told_once(around: AsanaWo
     assert await told(around) == ["HoursUnread"]
 
 
+async def test_time_that_is_tracked_today_is_told_of_within_minutes(around: AsanaWorld) -> None:
+    """On a task or on the project itself; and nothing more is read once it was told of."""
+    await rounds(around)
+    today = around.world.clock.now().date()
+    around.state.add_time_entry(around.task, around.ada, 100, today)
+    around.state.add_general_entry(around.site, around.tom, 30, today)
+    for _ in range(12):
+        around.later(minutes=1)
+        await around.asana.rounds.run()
+    assert await told(around) == ["HoursUnread"]
+    around.double.requests.clear()
+    for _ in range(12):
+        around.later(minutes=1)
+        await around.asana.rounds.run()
+    assert not [one.path for one in around.double.requests if "time_tracking" in one.path]
+
+
 async def test_they_are_logged_once_the_project_counts_them(around: AsanaWorld) -> None:
     around.state.add_time_entry(around.task, around.ada, 90, DAY)
     await rounds(around)

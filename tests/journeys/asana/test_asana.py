@@ -1,6 +1,7 @@
 """Hours typed in Asana: they land in Harvest, or wait as a card whose buttons mend that."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -234,6 +235,19 @@ async def test_the_map_reads_asana_anew(office: Office, owen: Person) -> None:
     shown = await owen.sees("linked to Harvest", GENERAL, within=20)
     assert "Asana does not answer just now" in shown.reading
     office.here.doubles.asana.faults.clear()
+
+
+async def test_time_tracked_where_typed_hours_count_is_told(office: Office, owen: Person) -> None:
+    """On a task on which time was tracked before go-live already; no event of Asana's tells of it."""
+    await office.looked()
+    task = office.state.task_named("Departures list")
+    office.state.add_time_entry(task, office.person("Sofia"), 100, office.here.doubles.clock.now().date())
+    office.here.doubles.clock.advance(timedelta(minutes=11))
+    await office.looked()
+    told_of = await owen.sees("stand in Asana's time tracking, but hours of", within=15)
+    assert "/gleaner map" in told_of.reading
+    await office.looked()
+    assert len(told(owen, "stand in Asana's time tracking, but hours of")) == 1
 
 
 async def test_what_is_ignored_is_found_by_its_name(office: Office, owen: Person) -> None:

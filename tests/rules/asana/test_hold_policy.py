@@ -45,7 +45,15 @@ class TestEveryKind:
     [
         (
             HoldScope.PROJECT,
-            {"unmapped", "asana_archived", "harvest_archived", "no_task", "no_non_billable_task", "copied"},
+            {
+                "unmapped",
+                "asana_archived",
+                "harvest_archived",
+                "no_task",
+                "no_non_billable_task",
+                "copied",
+                "field_missing",
+            },
         ),
         (HoldScope.PERSON, {"not_in_harvest", "not_assigned"}),
         (HoldScope.TASK, {"no_project", "several_projects", "parent"}),
@@ -63,7 +71,7 @@ def test_who_may_decide_about_their_own() -> None:
 
 def test_discarding_books_nothing_where_no_hours_are_missing_or_none_can_be_read() -> None:
     silent = {kind.value for kind in HoldKind if POLICIES[kind].books_on_discard is DiscardBooks.NOTHING}
-    assert silent == {"unfit", "misplaced"}
+    assert silent == {"unfit", "field_missing", "misplaced"}
 
 
 def test_who_is_told_that_their_own_hours_wait() -> None:

@@ -107,6 +107,10 @@ ROWS: dict[str, tuple[Billing, Sequence[Allocation], Sequence[SyncedEntry], dict
         billed(findings=[Finding(FindingKind.WRONG_KIND, Hours(0))]), [allocated(1, 100)], [logged(1, 100)],
         {"held": [(HoldKind.UNFIT, -100)]},
     ),
+    "the field is hidden": (
+        billed(findings=[Finding(FindingKind.FIELD_MISSING)]), [allocated(1, 100)], [logged(1, 100)],
+        {"held": [(HoldKind.FIELD_MISSING, -100)]},
+    ),
     "the field is hidden, and nothing was booked": (billed(findings=[Finding(FindingKind.FIELD_MISSING)]), [], [], {}),
     "not completed yet": (billed(findings=[Finding(FindingKind.NOT_COMPLETED, Hours(100))]), [], [], {}),
     "a share that cannot be read, though the number fits": (

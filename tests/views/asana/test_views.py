@@ -54,6 +54,7 @@ MENDS = {
     HoldKind.UNEXPLAINED: ["Log time", "Discard"],
     HoldKind.NOBODY: ["Log time", "Discard"],
     HoldKind.OVER_A_DAY: ["Log time", "Discard"],
+    HoldKind.FIELD_MISSING: ["Retry", "Discard"],
     HoldKind.UNFIT: ["Retry", "Discard"],
     HoldKind.MISPLACED: ["Retry", "Discard"],
     HoldKind.LOWERING: ["Retry", "Discard"],
@@ -73,6 +74,7 @@ def test_every_hold_has_its_reason_and_mends(kind: HoldKind, approve: Approve) -
     stands = {
         HoldKind.MISPLACED: "On the wrong task in Harvest: ",
         HoldKind.LOWERING: "Still in Harvest: ",
+        HoldKind.FIELD_MISSING: "Still in Harvest: ",
         HoldKind.EDITED: "Otherwise in Harvest: ",
     }
     assert stands.get(kind, "Not in Harvest: ") in message.text
