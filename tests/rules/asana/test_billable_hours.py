@@ -176,9 +176,9 @@ LEFT = number_field("1.5", "billable hours ", "400", is_enabled=False)
         # Hours that were typed here count, whatever was left behind.
         ((number_field("1"), LEFT), ()),
         # Nothing was left behind: no number, no hours, a field that this project has, another name.
-        ((LEFT._replace(kind=FieldKind.OTHER),), (Finding(Kind.FIELD_MISSING),)),
-        ((LEFT._replace(number=Decimal(0)),), (Finding(Kind.FIELD_MISSING),)),
-        ((LEFT._replace(is_enabled=True),), (Finding(Kind.FIELD_MISSING),)),
+        ((LEFT._replace(kind=FieldKind.OTHER),), (Finding(Kind.WRONG_KIND, Hours(150)),)),
+        ((LEFT._replace(number=Decimal(0)),), ()),
+        ((LEFT._replace(is_enabled=True),), (Finding(Kind.COPIED, Hours(150)),)),
         ((LEFT._replace(name="Hours"),), (Finding(Kind.FIELD_MISSING),)),
     ],
 )
