@@ -177,7 +177,6 @@ LEFT = number_field("1.5", "billable hours ", "400", is_enabled=False)
         ((number_field("1"), LEFT), ()),
         # Nothing was left behind: no number, no hours, a field that this project has, another name.
         ((LEFT._replace(kind=FieldKind.OTHER),), (Finding(Kind.WRONG_KIND, Hours(150)),)),
-        ((LEFT._replace(number=Decimal(0)),), ()),
         ((LEFT._replace(is_enabled=True),), (Finding(Kind.COPIED, Hours(150)),)),
         ((LEFT._replace(name="Hours"),), (Finding(Kind.FIELD_MISSING),)),
     ],
@@ -188,6 +187,11 @@ def test_hours_left_behind_in_a_field_of_another_project_are_held(
     found = billing(task(*fields), [story(1, None, "1")], TERMS)
     assert found.findings == findings
     assert [claim.hours for claim in found.claims] == ([] if findings else [100])
+
+
+def test_a_field_of_another_project_without_hours_is_no_news() -> None:
+    found = billing(task(LEFT._replace(number=Decimal(0))), [], TERMS)
+    assert (found.claims, found.findings) == ((), ())
 
 
 @pytest.mark.parametrize("done", [{}, {"is_completed": True}])
