@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.slack.lenient import Lenient
+from handlers.slack.outages import outside_errors
+from handlers.slack.web import read, refusal
 from sync.errors import Refused
 
 
@@ -18,37 +21,45 @@ class Channel:
     is_private: bool
 
 
+class _ChannelFacts(Lenient):
+    is_ext_shared: bool = False
+    is_pending_ext_shared: bool = False
+    is_archived: bool = False
+    is_member: bool = False
+    is_private: bool = False
+
+
+class _ChannelAnswer(Lenient):
+    channel: _ChannelFacts
+
+
 @dataclass(frozen=True)
 class SlackChannels:
     client: AsyncWebClient
 
     async def look(self, channel_id: str) -> Channel:
-        """Raises SlackApiError; where the app may not ask, the channel counts as shared."""
+        """Raises SlackApiError or SlackAway; where the app may not ask, the channel counts as shared."""
         try:
             answer = await self.client.conversations_info(channel=channel_id)
         except SlackApiError as error:
-            if error.response.get("error") == "missing_scope":
+            if refusal(error) == "missing_scope":
                 return Channel(is_shared=True, is_archived=False, is_member=True, is_private=False)
             raise
-        found = answer["channel"]
+        found = read(answer, _ChannelAnswer).channel
         return Channel(
-            is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
-            is_archived=bool(found.get("is_archived")),
-            is_member=bool(found.get("is_member")),
-            is_private=bool(found.get("is_private")),
+            is_shared=found.is_ext_shared or found.is_pending_ext_shared,
+            is_archived=found.is_archived,
+            is_member=found.is_member,
+            is_private=found.is_private,
         )
 
     async def enter(self, channel_id: str, *, is_confirmed: bool, again: str) -> None:
-        """Make sure that alerts can be posted there; raises Refused with what to do.
+        """Make sure that alerts can be posted there; raises Refused with what to do, or OutsideError.
 
         `again`: the command that confirms it, harmless in mrkdwn.
         """
-        try:
-            channel = await self.look(channel_id)
-        except SlackApiError as error:
-            if error.response.get("error") != "channel_not_found":
-                raise
-            channel = Channel(is_shared=False, is_archived=False, is_member=False, is_private=True)
+        with outside_errors():
+            channel = await self._seen(channel_id)
         if channel.is_archived:
             raise Refused(f"<#{channel_id}> is archived, so nobody would read alerts there. Choose another channel.")
         if channel.is_shared and not is_confirmed:
@@ -62,4 +73,14 @@ class SlackChannels:
             raise Refused(
                 f"<#{channel_id}> is private, and I am not in it. Type `/invite @Gleaner` there, then this once more."
             )
-        await self.client.conversations_join(channel=channel_id)
+        with outside_errors():
+            await self.client.conversations_join(channel=channel_id)
+
+    async def _seen(self, channel_id: str) -> Channel:
+        """One that Slack does not show is private."""
+        try:
+            return await self.look(channel_id)
+        except SlackApiError as error:
+            if refusal(error) != "channel_not_found":
+                raise
+            return Channel(is_shared=False, is_archived=False, is_member=False, is_private=True)

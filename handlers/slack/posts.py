@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
+from pydantic import Field
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.slack.addressed import Place
 from handlers.slack.channels import SlackChannels
+from handlers.slack.lenient import Lenient
 from handlers.slack.replies import Message, say
+from handlers.slack.web import open_dm, read
 
 log = structlog.get_logger()
 
@@ -24,6 +27,31 @@ class Unreachable(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class _Posted(Lenient):
+    ts: str = Field(min_length=1)
+
+
+class _Metadata(Lenient):
+    event_payload: dict[str, Any] = Field(default_factory=dict)
+
+
+class _Message(_Posted):
+    metadata: _Metadata | None = None
+
+    @property
+    def notice(self) -> object:
+        return self.metadata.event_payload.get("notice") if self.metadata else None
+
+
+class _Next(Lenient):
+    next_cursor: str = ""
+
+
+class _History(Lenient):
+    messages: list[_Message] = Field(default_factory=list)
+    response_metadata: _Next = Field(default_factory=_Next)
 
 
 class Reach(Protocol):
@@ -43,8 +71,7 @@ class Posts:
         if address is None:
             raise Unreachable("user_not_found")
         if address.startswith(("U", "W")):
-            opened = await self.client.conversations_open(users=address)
-            return str(opened["channel"]["id"])
+            return await open_dm(self.client, address)
         if address.startswith(("C", "G")) and not place.may_be_shared and (await self.places.look(address)).is_shared:
             raise Unreachable("is_shared")
         return address
@@ -61,7 +88,7 @@ class Posts:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-            return str(posted["ts"])
+            return read(posted, _Posted).ts
 
         return await say(message, post)
 
@@ -82,18 +109,13 @@ class Posts:
                 limit=_PER_PAGE,
                 cursor=cursor,
             )
-            messages: list[dict[str, Any]] = found.get("messages") or []
-            ours = next((str(one["ts"]) for one in messages if _notice_of(one) == str(notice)), None)
-            cursor = (found.get("response_metadata") or {}).get("next_cursor")
+            page = read(found, _History)
+            ours = next((one.ts for one in page.messages if one.notice == str(notice)), None)
+            cursor = page.response_metadata.next_cursor
             if ours or not cursor:
                 return ours
         log.warning("an earlier post was not found", notice=notice, pages=_PAGES)
         return None
-
-
-def _notice_of(message: dict[str, Any]) -> str | None:
-    payload: dict[str, Any] = (message.get("metadata") or {}).get("event_payload") or {}
-    return payload.get("notice")
 
 
 def _slack_ts(at: datetime) -> str:

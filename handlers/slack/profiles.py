@@ -1,4 +1,4 @@
-"""Asks Slack who somebody is. Implements `sync.ports.Profiles`."""
+"""People as Slack knows them. Implements `sync.ports.Profiles`: no failure but the kinds of `sync.errors`."""
 
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -6,10 +6,47 @@ from zoneinfo import ZoneInfo
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.slack.outages import OUTAGES
-from sync.errors import Rejected, Unavailable
+from handlers.slack.lenient import Lenient
+from handlers.slack.outages import outside_errors
+from handlers.slack.web import read, refusal
 from sync.ports.slack import Profile
-from sync.rules.text.storable import storable
+
+
+class _Profile(Lenient):
+    real_name: str | None = None
+    display_name: str | None = None
+    email: str | None = None
+
+
+class _Member(Lenient):
+    id: str
+    name: str | None = None
+    real_name: str | None = None
+    tz: str | None = None
+    deleted: bool = False
+    is_bot: bool = False
+    profile: _Profile | None = None
+
+    @property
+    def shown_name(self) -> str:
+        shown = self.profile or _Profile()
+        names = (shown.real_name, self.real_name, shown.display_name, self.name)
+        return next((one for one in names if one), self.id)
+
+    def record(self) -> Profile:
+        return Profile(self.shown_name, (self.profile and self.profile.email) or None, _known_zone(self.tz))
+
+
+class _FoundMember(Lenient):
+    user: _Member
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`is_reachable`: somebody reads what is sent there."""
+
+    name: str
+    is_reachable: bool
 
 
 @dataclass(frozen=True)
@@ -17,28 +54,25 @@ class SlackProfiles:
     client: AsyncWebClient
 
     async def profile(self, slack_id: str) -> Profile:
-        try:
-            answer = await self.client.users_info(user=slack_id)
-        except SlackApiError as error:
-            raise Rejected("Slack", str(error.response.get("error")), 200) from None
-        except OUTAGES as error:
-            raise Unavailable("Slack", type(error).__name__) from None
-        user = answer["user"]
-        shown = user.get("profile") or {}
-        names = (shown.get("real_name"), user.get("real_name"), shown.get("display_name"), user.get("name"))
-        name = next((one for one in names if one), slack_id)
-        return Profile(storable(name), shown.get("email") or None, _known_zone(user.get("tz")))
+        return (await self._look(slack_id)).record()
+
+    async def member(self, slack_id: str) -> Member:
+        """Raises Rejected if there is no such person."""
+        found = await self._look(slack_id)
+        return Member(found.shown_name, is_reachable=not (found.deleted or found.is_bot))
+
+    async def _look(self, slack_id: str) -> _Member:
+        with outside_errors():
+            return read(await self.client.users_info(user=slack_id), _FoundMember).user
 
     async def find(self, email: str) -> str | None:
-        try:
-            answer = await self.client.users_lookupByEmail(email=email)
-        except SlackApiError as error:
-            if error.response.get("error") == "users_not_found":
-                return None
-            raise Rejected("Slack", str(error.response.get("error")), 200) from None
-        except OUTAGES as error:
-            raise Unavailable("Slack", type(error).__name__) from None
-        return str(answer["user"]["id"])
+        with outside_errors():
+            try:
+                return read(await self.client.users_lookupByEmail(email=email), _FoundMember).user.id
+            except SlackApiError as error:
+                if refusal(error) == "users_not_found":
+                    return None
+                raise
 
 
 def _known_zone(name: str | None) -> str:

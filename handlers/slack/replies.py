@@ -14,6 +14,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from handlers.slack.blocks import section
 from handlers.slack.outages import OUTAGES
 from handlers.slack.requests import Received
+from handlers.slack.web import refusal, unspoilt
 from sync.ports.engine import Clock
 
 log = structlog.get_logger()
@@ -48,7 +49,7 @@ async def say(message: Message, send: Callable[[Message], Awaitable[Answer]]) ->
         try:
             return await send(one)
         except SlackApiError as error:
-            if not one.blocks or not str(error.response.get("error")).startswith("invalid_blocks"):
+            if not one.blocks or not refusal(error).startswith("invalid_blocks"):
                 raise
             log.warning("slack does not take these blocks", why=error.response.get("errors"))
     return await send(replace(message, blocks=()))
@@ -88,7 +89,7 @@ class Replies:
         try:
             await self.client.views_open(trigger_id=received.request.trigger_id, view=view)
         except SlackApiError as error:
-            if error.response.get("error") in {"expired_trigger_id", "exchanged_trigger_id"}:
+            if refusal(error) in {"expired_trigger_id", "exchanged_trigger_id"}:
                 return False
             raise
         return True
@@ -100,13 +101,14 @@ class Replies:
         """False where the answer has to go another way: the address is used up, or Slack does not take the blocks."""
         hook = AsyncWebhookClient(received.request.response_url or "", session=self.client.session, retry_handlers=[])
         try:
-            done = await hook.send(
-                text=message.text,
-                blocks=list(message.blocks),
-                response_type="ephemeral",
-                replace_original=replace,
-            )
+            with unspoilt():
+                done = await hook.send(
+                    text=message.text,
+                    blocks=list(message.blocks),
+                    response_type="ephemeral",
+                    replace_original=replace,
+                )
         except OUTAGES as error:
-            log.warning("answer by message instead", why=type(error).__name__)
+            log.warning("answer by message instead", why=str(error))
             return False
         return done.status_code == 200
