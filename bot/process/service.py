@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -18,6 +19,7 @@ from bot.jobs import EmbeddedJobs
 from bot.process.schedule import schedule
 from bot.settings import Settings
 from bot.web.app import routes
+from bot.web.border import OneLine
 from bot.wiring.app import Gleaner, NotStarted, Timing, gleaner
 from store.database import Store, embedded_file
 from sync.ports.engine import Clock
@@ -130,7 +132,11 @@ async def serve(settings: Settings, part: Part, *, clock: Clock | None = None, t
 
 @asynccontextmanager
 async def _serving(built: Gleaner) -> AsyncIterator[str]:
-    runner = web.AppRunner(routes(built), access_log=None, handle_signals=False, shutdown_timeout=2.0)
+    server_log = logging.getLogger("gleaner.http")
+    server_log.addFilter(OneLine())
+    runner = web.AppRunner(
+        routes(built), access_log=None, logger=server_log, handle_signals=False, shutdown_timeout=2.0
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, built.settings.host, built.settings.port)
