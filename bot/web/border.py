@@ -40,10 +40,11 @@ class OneLine(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, _BROKEN):
+        if isinstance(error, HttpProcessingError):
             record.msg, record.args = "request not understood (%s)", (type(error).__name__,)
             record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
-        return True
+        # The rest of a body that could not be read: `border` has said so.
+        return not isinstance(error, web.RequestPayloadError)
 
 
 def _route(request: web.Request) -> str:
