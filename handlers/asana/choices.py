@@ -10,7 +10,7 @@ from handlers.asana.views import forms
 from handlers.cards.project_fields import PROJECT, FieldRefused, matching, project_groups, task_options
 from handlers.slack.blocks import OPTIONS, option
 from handlers.slack.listening import Listening
-from handlers.slack.requests import Request, Search
+from handlers.slack.requests import Request, Search, number
 from store.asana.records.state import Source, WhoseHours
 from store.harvest.records import Project, Task
 from sync.asana.flows import AsanaFlows
@@ -112,11 +112,6 @@ class AsanaChoices:
     async def _linked(self, metadata: str) -> int | None:
         link = await self.asana.board.project(metadata.removeprefix("p:"))
         return link.harvest.id if link and link.harvest else None
-
-
-def number(text: str | None) -> int | None:
-    """An id out of a button or select; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _options(

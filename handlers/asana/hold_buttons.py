@@ -7,7 +7,6 @@ from datetime import date
 
 from slack_sdk.models.views import View
 
-from handlers.asana.choices import number
 from handlers.asana.mapping_buttons import Refresh
 from handlers.asana.views import forms
 from handlers.asana.views import mapping as views
@@ -15,7 +14,7 @@ from handlers.asana.views import reports as report_views
 from handlers.cards import hold as held_hours
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Message, Replies
-from handlers.slack.requests import Received, Request
+from handlers.slack.requests import Received, Request, number
 from store.asana.records.state import HoldState
 from store.people.records import Person
 from store.time_entries.records import EntryState, TimeEntry

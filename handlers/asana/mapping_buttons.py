@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from slack_sdk.models.views import View
 
-from handlers.asana.choices import AsanaChoices, number
+from handlers.asana.choices import AsanaChoices
 from handlers.asana.views import forms
 from handlers.asana.views import mapping as views
 from handlers.cards.hold import CREATE_FORM, IGNORE, LINK, LINK_FORM
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Message, Replies
-from handlers.slack.requests import Received, Request
+from handlers.slack.requests import Received, Request, number
 from store.asana.records.state import KnownProject, ProjectMapping
 from store.harvest.records import Client, Project, Task
 from store.people.records import Person

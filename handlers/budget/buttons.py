@@ -11,7 +11,7 @@ from handlers.cards.project_fields import BookingFields, FieldRefused
 from handlers.slack.listening import Listening
 from handlers.slack.refusals import ASK
 from handlers.slack.replies import Message, Replies
-from handlers.slack.requests import Received, Request
+from handlers.slack.requests import Received, Request, number
 from store.budget.records import UnlockRequest
 from store.people.records import Person
 from store.time_entries.records import TimeEntry
@@ -234,7 +234,7 @@ class BudgetButtons:
         return await self._subject(person, value, "unlock.ask"), None
 
     async def _overages(self, person: Person, value: str) -> list[int]:
-        ids = [int(part) for part in value.split(",") if part.isascii() and part.isdecimal() and len(part) < 19]
+        ids = [row for part in value.split(",") if (row := number(part)) is not None]
         if not ids or len(ids) != len(value.split(",")) or not await self.flows.overages.of(ids):
             await self.flows.locks.refuse(person, "overage", value)
         return ids

@@ -9,7 +9,7 @@ from handlers.log import views
 from handlers.log.form import LogForm
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies
-from handlers.slack.requests import Received, Request
+from handlers.slack.requests import Received, Request, number
 from store.people.records import Person
 from store.time_entries.records import EntryEdit, EntryState, TimeEntry
 from store.units import Hours
@@ -107,9 +107,8 @@ class LogListeners:
         if kind == "edit":
             key, _, revision = row.partition(":")
             wanted = _wanted(asked)
-            entry = await self.time_entries.edit(
-                request.user, key, int(revision) if revision.isdecimal() else -1, wanted
-            )
+            shown = number(revision)
+            entry = await self.time_entries.edit(request.user, key, -1 if shown is None else shown, wanted)
         else:
             entry = await self.time_entries.log(person, asked, entry_key(request))
         await self.drafts.drop(request.user)
@@ -198,7 +197,8 @@ class LogListeners:
 
     async def _origin(self, received: Received, row: str) -> Received:
         """A form has no answer address of its own: the command that opened it has, if it was this person's."""
-        event = await self.inbox.received(int(row)) if row.isdecimal() else None
+        event_id = number(row)
+        event = await self.inbox.received(event_id) if event_id is not None else None
         if event is None or event.payload.get("user") != received.request.user:
             return received
         origin = Request(**event.payload)

@@ -229,6 +229,11 @@ def home(body: Mapping[str, Any]) -> Request:
     )
 
 
+def number(text: str | None) -> int | None:
+    """An id out of a button or field; None for anything else, as more digits than any row's id has."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """Somebody opened or typed into a select of a form."""
