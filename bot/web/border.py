@@ -7,6 +7,8 @@ import structlog
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from bot.logs import one_line_log
+
 log = structlog.get_logger()
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -35,16 +37,9 @@ async def border(request: web.Request, handler: Handler) -> web.StreamResponse:
     return web.Response(status=400, text="this request cannot be read")
 
 
-class OneLine(logging.Filter):
-    """For aiohttp's own logger: what is no HTTP is answered 400 before any route, and is no fault of ours."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, HttpProcessingError):
-            record.msg, record.args = "request not understood (%s)", (type(error).__name__,)
-            record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
-        # The rest of a body that could not be read: `border` has said so.
-        return not isinstance(error, web.RequestPayloadError)
+def server_log() -> logging.Logger:
+    """Aiohttp's own: what is no HTTP is answered 400 before any route; of the rest of a body `border` has spoken."""
+    return one_line_log("gleaner.http", outside=HttpProcessingError, said_already=web.RequestPayloadError)
 
 
 def _route(request: web.Request) -> str:

@@ -62,7 +62,7 @@ class _Opened(Lenient):
 class SlackWeb(AsyncWebClient):
     """Without the SDK's own retry of broken connections: a post whose answer is lost may have been made."""
 
-    def __init__(self, token: str | None, base_url: str, session: aiohttp.ClientSession) -> None:
+    def __init__(self, token: str | None, base_url: str, session: aiohttp.ClientSession | None) -> None:
         super().__init__(token=token, base_url=base_url, session=session, retry_handlers=[_ShortPauses()])
 
     async def api_call(self, api_method: str, **given: Any) -> AsyncSlackResponse:

@@ -150,7 +150,8 @@ async def test_harvest_and_asana_that_are_away_are_not_a_wrong_token(status: int
     def answer(_request: httpx.Request) -> httpx.Response:
         return httpx.Response(status, text="<html>", headers={"Retry-After": "3600"})
 
-    settings = Settings(_env_file=None, **{**WHOLE, "asana_access_token": "fake"})
+    given: dict[str, Any] = {**WHOLE, "asana_access_token": "fake"}
+    settings = Settings(_env_file=None, **given)
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
         asana = asana_client(settings, http, Timing())
         assert asana is not None
