@@ -14,7 +14,7 @@ from handlers.slack.listening import EVENT
 from handlers.slack.requests import Kind, Request
 from sandbox.slack.person import Person
 from sandbox.stranger import slack_signed
-from tests.noise import Noise, noise
+from tests.noise import Noise
 
 FORM = "application/x-www-form-urlencoded"
 DIGITS = "9" * 5000
@@ -38,12 +38,6 @@ SELECTS = (
     "form.project", "form.task", "asana.find_project", "asana.find_task", "asana.find_client", "asana.find_user",
     "asana.find_harvest_user", "asana.find_mapped",
 )  # fmt: skip
-
-
-@pytest.fixture
-def log() -> Iterator[Noise]:
-    with noise() as heard:
-        yield heard
 
 
 def requests_of(here: DemoStack, user: str) -> Iterator[Request]:

@@ -17,7 +17,7 @@ from sandbox.oddities import Oddity
 from sandbox.slack.person import Person
 from sync.errors import OutsideError
 from sync.ports.engine import Job
-from tests.noise import Noise, noise
+from tests.noise import Noise
 
 COMMANDS = (
     ("/log", "1h ACME-12 #design stormy"),
@@ -44,12 +44,6 @@ def no_waiting() -> Iterator[None]:
     """As many tries as the clients make, but none of their pauses."""
     with stamina.set_testing(True, attempts=100, cap=True):
         yield
-
-
-@pytest.fixture
-def log() -> Iterator[Noise]:
-    with noise() as heard:
-        yield heard
 
 
 async def everything(here: DemoStack, person: Person) -> None:

@@ -1,6 +1,6 @@
 """Every route with garbage, signed and unsigned: no fault of ours, no traceback, and Gleaner goes on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import aiohttp
@@ -12,18 +12,12 @@ from bot.web.app import routes
 from sandbox.slack.person import Person
 from sandbox.stranger import Send, Stranger
 from store.asana.records.state import Hook, HookState
-from tests.noise import Noise, noise
+from tests.noise import Noise
 
 HOOK, HOOK_SECRET = "ours", "hook-secret-fake"
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
 SOME = 40
 """Requests to each route."""
-
-
-@pytest.fixture
-def log() -> Iterator[Noise]:
-    with noise() as heard:
-        yield heard
 
 
 async def status_of(here: DemoStack, session: aiohttp.ClientSession, sent: Send) -> int:

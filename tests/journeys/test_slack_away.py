@@ -1,22 +1,14 @@
 """Slack itself fails while somebody uses Gleaner: they read so, and nothing else stops."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
+from collections.abc import Callable
 
 from bot.cli.demo import DemoStack
 from sandbox.faults import Kind
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
-from tests.noise import Noise, noise
+from tests.noise import Noise
 
 Entries = Callable[[str], list[Entry]]
-
-
-@pytest.fixture
-def log() -> Iterator[Noise]:
-    with noise() as heard:
-        yield heard
 
 
 async def test_who_somebody_is_cannot_be_asked(here: DemoStack, log: Noise, ada: Person, entries_of: Entries) -> None:

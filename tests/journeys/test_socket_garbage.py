@@ -1,7 +1,6 @@
 """What comes over Socket Mode and cannot be read is a line, and the socket goes on."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,18 +9,12 @@ from bot.cli.demo import DemoStack
 from sandbox.oddities import Oddity, spoilt
 from sandbox.slack.person import Person
 from sandbox.stranger import COMMAND, EVENTS, PAYLOADS
-from tests.noise import Noise, noise
+from tests.noise import Noise
 
 
 @pytest.fixture
 def settings_of() -> dict[str, Any]:
     return {"slack_app_token": "xapp-fake-app-token", "slack_signing_secret": None}
-
-
-@pytest.fixture
-def log() -> Iterator[Noise]:
-    with noise() as heard:
-        yield heard
 
 
 async def test_garbage_over_the_socket(here: DemoStack, log: Noise, ada: Person) -> None:

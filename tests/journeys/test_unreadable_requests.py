@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -12,18 +11,12 @@ from yarl import URL
 
 from bot.cli.demo import DemoStack
 from sandbox.stranger import slack_signed
-from tests.noise import Noise, noise
+from tests.noise import Noise
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MARK = "Zanzibar"
 """Stands in what is sent, and nowhere in the log."""
 DEEP = "[" * 50_000
-
-
-@pytest.fixture
-def log() -> Iterator[Noise]:
-    with noise() as heard:
-        yield heard
 
 
 async def post(here: DemoStack, body: bytes, **headers: str) -> int:
