@@ -114,7 +114,7 @@ ASANA: dict[str, tuple[Callable[[AsanaClient], Any], Json]] = {
 }
 ODDITIES = st.sampled_from(sorted(Oddity))
 SEEDS = st.integers(0, 2**32)
-often = settings(derandomize=True, max_examples=60, deadline=None, database=None)
+often = settings(derandomize=True, max_examples=30, deadline=None, database=None)
 
 
 def answering(body: bytes, status: int = 200) -> Answer:

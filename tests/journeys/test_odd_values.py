@@ -18,10 +18,7 @@ from tests.noise import Noise
 
 FORM = "application/x-www-form-urlencoded"
 DIGITS = "9" * 5000
-VALUES = (
-    DIGITS, "٣", "x" * 4000, f"p:{DIGITS}:2026-11", f"h:k:{DIGITS}", f"edit:k:{DIGITS}", f"log:{DIGITS}:{DIGITS}",
-    f"{DIGITS},{DIGITS}", "9999-12-31",
-)  # fmt: skip
+VALUES = (DIGITS, "٣", f"p:{DIGITS}:2026-11", f"edit:k:{DIGITS}", f"log:{DIGITS}:{DIGITS}", f"{DIGITS},{DIGITS}")
 FIELDS = (
     "project", "task", "day", "duration", "note", "extra", "until", "hours", "reason", "default", "other", "source",
     "whose", "parents", "percentage", "client", "name", "code", "billing", "sections", "who", "place", "c:1",
@@ -66,6 +63,7 @@ async def test_no_value_makes_a_traceback(here: DemoStack, log: Noise, maya: Per
     assert log.tracebacks == []
 
 
+@pytest.mark.slow
 async def test_forms_and_selects_are_answered_in_time(here: DemoStack, log: Noise, maya: Person) -> None:
     """What a form holds is checked, and choices are looked up, before Slack has its answer."""
     forms = [name for kind, name in here.gleaner.listening.listeners if kind == "submission"]
