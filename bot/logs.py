@@ -47,5 +47,23 @@ def set_up(*, level: str = "INFO", to_terminal: bool | None = None) -> None:
         logging.getLogger(chatty).setLevel("WARNING")
 
 
+def one_line_log(
+    name: str, *, outside: type[Exception], said_already: type[Exception] | tuple[()] = ()
+) -> logging.Logger:
+    """A logger for a library that meets the outside: errors of these kinds are a line without traceback, or nothing."""
+
+    def tidy(record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, outside):
+            record.msg, record.args = "what came in was not understood (%s)", (type(error).__name__,)
+            record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        return not isinstance(error, said_already)
+
+    found = logging.getLogger(name)
+    found.filters = [tidy]
+    found.setLevel(logging.INFO)  # below, the SDK logs what was said
+    return found
+
+
 def _without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return {name: _SECRET.sub("[secret]", value) if isinstance(value, str) else value for name, value in event.items()}

@@ -98,7 +98,7 @@ class Settings(BaseSettings):
     host: str = "0.0.0.0"  # noqa: S104 - the contract's default: a container's port must be reachable
     port: int = Field(3000, ge=0, le=65535)
     alert_channel: str | None = Field(None, pattern=r"^[CG][A-Z0-9]+$")
-    coordinator: str | None = None
+    coordinator: str | None = Field(None, pattern=r"^[UW][A-Z0-9]+$")
     budget_bands: Annotated[tuple[int, ...], NoDecode] = (75, 90, 100)
     lock_policy: str = "100"
     timezone: str | None = None
@@ -192,8 +192,9 @@ class _Together(BaseSettings):
     secret_keys: Any = None
 
 
-_MENDS = {
+MENDS = {
     "ALERT_CHANNEL": "copy the channel's id (C…) from the foot of its details in Slack",
+    "COORDINATOR": "copy a person's member id (U…) from the menu ⋮ of their profile in Slack",
     "BUDGET_VISIBILITY": "use hours or harvest",
     "TIMEZONE": "use a name as Europe/Stockholm",
     "LOCK_POLICY": "use 100, off, or tiers as 5:150,20:125,50:115,*:110",
@@ -232,16 +233,17 @@ def _missing_together(settings: _Together) -> Sequence[str]:
     """Faults that only several settings together make."""
     faults = []
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        faults.append(f"SLACK_SIGNING_SECRET is not set: {_MENDS['SLACK_SIGNING_SECRET']}.")
+        faults.append(f"SLACK_SIGNING_SECRET is not set: {MENDS['SLACK_SIGNING_SECRET']}.")
     if (settings.harvest_client_id is None) != (settings.harvest_client_secret is None):
         faults.append("HARVEST_CLIENT_ID and HARVEST_CLIENT_SECRET go together: set both, or neither.")
     if settings.harvest_client_id and not settings.secret_keys:
-        faults.append(f"SECRET_KEYS is not set, and people's sign-ins must be encrypted: {_MENDS['SECRET_KEYS']}.")
+        faults.append(f"SECRET_KEYS is not set, and people's sign-ins must be encrypted: {MENDS['SECRET_KEYS']}.")
     return faults
 
 
 def _sentence(where: tuple[int | str, ...], kind: str, message: str) -> str:
     name = str(where[0]).upper() if where else "A setting"
-    problem = "is not set" if kind == "missing" else f"is wrong: {message.removeprefix('Value error, ')}"
-    mend = f"; {_MENDS[name]}" if name in _MENDS else ""
+    message = "it has another shape" if kind == "string_pattern_mismatch" else message.removeprefix("Value error, ")
+    problem = "is not set" if kind == "missing" else f"is wrong: {message}"
+    mend = f"; {MENDS[name]}" if name in MENDS else ""
     return f"{name} {problem}{mend}."

@@ -14,9 +14,10 @@ from slack_sdk.errors import SlackApiError
 from handlers.slack.addressed import Addressed, Place
 from handlers.slack.blocks import TEXT, context, cut, section
 from handlers.slack.outages import OUTAGES
-from handlers.slack.post_refusals import PLACE_REFUSALS, NextTry, next_try, refusal_code
+from handlers.slack.post_refusals import PLACE_REFUSALS, NextTry, next_try
 from handlers.slack.posts import Posts, Unreachable
 from handlers.slack.replies import Message
+from handlers.slack.web import refusal
 from store.engine.records import NoticeState
 from sync.engine.notices import Due, Notices
 from sync.errors import OutsideError, Refused
@@ -101,7 +102,7 @@ class Announcements:
             try:
                 channel, ts, note = await self._post(due, place, addressed.message, passed)
             except SlackApiError as error:
-                code = refusal_code(error)
+                code = refusal(error)
                 if next_try(code) is not NextTry.ELSEWHERE:
                     await self._refused(due, code)
                     return False

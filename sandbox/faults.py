@@ -15,6 +15,8 @@ from fnmatch import fnmatchcase
 
 from aiohttp import web
 
+from sandbox.oddities import Oddity, spoilt
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -77,6 +79,14 @@ class _Planned:
 
 
 @dataclass
+class _Spoiler:
+    share: float
+    chance: random.Random
+    oddities: tuple[Oddity, ...]
+    matching: str
+
+
+@dataclass
 class _Sprinkle:
     share: float
     chance: random.Random
@@ -98,6 +108,8 @@ class Faults:
         self.injected: Counter[Kind | Refusal] = Counter()
         self._planned: list[_Planned] = []
         self._sprinkles: list[_Sprinkle] = []
+        self.spoilt: Counter[Oddity] = Counter()
+        self._spoilers: list[_Spoiler] = []
         self._errors = itertools.cycle((500, 503))
         self._late: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
@@ -112,10 +124,17 @@ class Faults:
         """About `share` (0 to 1) of the matching requests meet one of `kinds`, the same ones for the same seed."""
         self._sprinkles.append(_Sprinkle(share, random.Random(seed), tuple(kinds), matching))
 
+    def spoil(
+        self, share: float = 1.0, seed: int = 1, oddities: Iterable[Oddity] = tuple(Oddity), matching: str = "*"
+    ) -> None:
+        """About `share` (0 to 1) of the matching requests are performed, and answered as one of `oddities` says."""
+        self._spoilers.append(_Spoiler(share, random.Random(seed), tuple(oddities), matching))
+
     def clear(self) -> None:
-        """Nothing fails any more; `injected` keeps its count."""
+        """Nothing fails any more; `injected` and `spoilt` keep their counts."""
         self._planned.clear()
         self._sprinkles.clear()
+        self._spoilers.clear()
 
     async def close(self) -> None:
         """Lets go of what hangs and finishes late deeds at once."""
@@ -124,9 +143,12 @@ class Faults:
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        kind = None if request.path.startswith("/sandbox/") else self._drawn(f"{request.method} {request.path}")
-        if kind is None:
+        if request.path.startswith("/sandbox/"):
             return await handler(request)
+        call = f"{request.method} {request.path}"
+        kind = self._drawn(call)
+        if kind is None:
+            return self._perhaps_spoilt(call, await handler(request))
         self.injected[kind] += 1
         await request.read()
         if kind is Kind.LATE:
@@ -149,6 +171,16 @@ class Faults:
             if fnmatchcase(call, sprinkle.matching) and sprinkle.chance.random() < sprinkle.share:
                 return sprinkle.chance.choice(sprinkle.kinds)
         return None
+
+    def _perhaps_spoilt(self, call: str, answer: web.StreamResponse) -> web.StreamResponse:
+        spoiler = next((one for one in self._spoilers if fnmatchcase(call, one.matching)), None)
+        if spoiler is None or not isinstance(answer, web.Response) or spoiler.chance.random() >= spoiler.share:
+            return answer
+        oddity = spoiler.chance.choice(spoiler.oddities)
+        self.spoilt[oddity] += 1
+        body = spoilt((answer.text or "").encode(), oddity, spoiler.chance.getrandbits(32))
+        kind = "text/plain" if oddity is Oddity.TEXT else answer.content_type
+        return web.Response(status=answer.status, body=body, content_type=kind)
 
     async def _instead(self, kind: Kind | Refusal, request: web.Request) -> web.StreamResponse:
         if kind is Kind.BUSY:

@@ -6,27 +6,31 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum
 
-import aiohttp
 import httpx
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.manifest import SCOPES
-from bot.settings import Settings, SettingsFault, read_settings
+from bot.settings import MENDS, Settings, SettingsFault, read_settings
 from bot.wiring.app import Timing, asana_client, harvest_clients, slack_client
 from handlers.slack.channels import SlackChannels
 from handlers.slack.outages import OUTAGES
+from handlers.slack.profiles import SlackProfiles
+from handlers.slack.web import Identity, read, refusal, slack_session
 from store.database import Store
 from store.people.sealed import sealed_sign_ins
 from store.schema import is_current
 from sync.engine.vault import Vault
-from sync.errors import OutsideError
+from sync.errors import Busy, Gone, OutsideError, Rejected, Unavailable, UnknownOutcome
 from sync.ports.asana import Asana
 
 _NAMED = 5
 """People whose sign-in cannot be read, by name."""
 _SKEW = 60
 """Seconds; Slack's signatures fail at 300."""
+
+
+_AWAY = (Unavailable, Busy, UnknownOutcome)
 
 
 class Verdict(Enum):
@@ -55,12 +59,8 @@ async def examine() -> AsyncIterator[Finding]:
         yield finding
     for finding in await _database(settings):
         yield finding
-    async with aiohttp.ClientSession() as session:
-        slack = slack_client(settings, session)
-        for finding in await _slack(slack):
-            yield finding
-        if settings.alert_channel:
-            yield await _alert_channel(slack, settings.alert_channel)
+    for finding in await _all_of_slack(settings):
+        yield finding
     async with httpx.AsyncClient(trust_env=False) as http:
         yield await _harvest(settings, http)
         asana = asana_client(settings, http, Timing())
@@ -112,16 +112,28 @@ async def _secret_keys(settings: Settings, store: Store) -> list[Finding]:
     return [Finding(Verdict.OK, "SECRET_KEYS", f"opens all {len(kept)} Harvest sign-ins")] if kept else []
 
 
+async def _all_of_slack(settings: Settings) -> list[Finding]:
+    async with slack_session() as session:
+        client = slack_client(settings, session)
+        findings = await _slack(client)
+        if settings.alert_channel:
+            findings.append(await _alert_channel(client, settings.alert_channel))
+        if settings.coordinator:
+            findings.append(await _coordinator(client, settings.coordinator))
+    return findings
+
+
 async def _slack(client: AsyncWebClient) -> list[Finding]:
     try:
         answer = await client.auth_test()
+        workspace = read(answer, Identity)
     except SlackApiError as error:
-        why = f"not accepted ({error.response.get('error')}): copy SLACK_BOT_TOKEN again from OAuth & Permissions"
+        why = f"not accepted ({refusal(error)}): copy SLACK_BOT_TOKEN again from OAuth & Permissions"
         return [Finding(Verdict.WRONG, "Slack token", why)]
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        return [Finding(Verdict.WRONG, "Slack", f"cannot be reached ({type(error).__name__}): check the network")]
+    except OUTAGES as error:
+        return [_away("Slack", "Slack", str(error))]
     headers = {name.lower(): value for name, value in answer.headers.items()}
-    findings = [Finding(Verdict.OK, "Slack token", f"works in {answer.get('team')}")]
+    findings = [Finding(Verdict.OK, "Slack token", f"works in {workspace.team}")]
     granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
     if granted and (missing := set(SCOPES) - granted):
         says = f"missing {', '.join(sorted(missing))}: update the app from `gleaner manifest` and re-install it"
@@ -134,10 +146,12 @@ async def _slack(client: AsyncWebClient) -> list[Finding]:
 async def _alert_channel(client: AsyncWebClient, channel_id: str) -> Finding:
     try:
         channel = await SlackChannels(client).look(channel_id)
-    except OUTAGES as error:
-        why = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+    except SlackApiError as error:
+        why = refusal(error)
         says = f"{channel_id} cannot be seen ({why}): copy the id again from the channel's details, and invite Gleaner"
         return Finding(Verdict.WRONG, "ALERT_CHANNEL", says)
+    except OUTAGES as error:
+        return _away("ALERT_CHANNEL", "Slack", str(error))
     if channel.is_archived:
         return Finding(Verdict.WRONG, "ALERT_CHANNEL", f"{channel_id} is archived: choose another channel")
     if not channel.is_member:
@@ -146,6 +160,29 @@ async def _alert_channel(client: AsyncWebClient, channel_id: str) -> Finding:
         says = "is shared with other organizations, so no alert goes there: choose another channel"
         return Finding(Verdict.WRONG, "ALERT_CHANNEL", says)
     return Finding(Verdict.OK, "ALERT_CHANNEL", "takes alerts")
+
+
+async def _coordinator(client: AsyncWebClient, user_id: str) -> Finding:
+    try:
+        member = await SlackProfiles(client).member(user_id)
+    except (Gone, Rejected) as error:
+        says = f"{user_id} cannot be seen in Slack ({error.message}): {MENDS['COORDINATOR']}"
+        return Finding(Verdict.WRONG, "COORDINATOR", says)
+    except OutsideError as error:
+        return _away("COORDINATOR", "Slack", error.message)
+    if not member.is_reachable:
+        says = f"{member.name} has left Slack or is an app, so nobody hears of failures: {MENDS['COORDINATOR']}"
+        return Finding(Verdict.WRONG, "COORDINATOR", says)
+    return Finding(Verdict.OK, "COORDINATOR", f"is {member.name}")
+
+
+def _away(what: str, system: str, why: str) -> Finding:
+    """No setting is to blame, as far as can be told."""
+    says = (
+        f"could not be looked at, because {system} is away just now ({why}): leave the setting as it is and run "
+        "this again in a few minutes; if it goes on, check the network"
+    )
+    return Finding(Verdict.WRONG, what, says)
 
 
 def _skew(date: str | None) -> list[Finding]:
@@ -164,6 +201,8 @@ async def _harvest(settings: Settings, http: httpx.AsyncClient) -> Finding:
     token, account = settings.harvest_access_token.get_secret_value(), settings.harvest_account_id
     try:
         me = await clients(token=token, account_id=account, clock_format="12h").me()
+    except _AWAY as error:
+        return _away("Harvest token", "Harvest", error.message)
     except OutsideError as error:
         says = f"{error.message}: check HARVEST_ACCESS_TOKEN and HARVEST_ACCOUNT_ID at id.getharvest.com"
         return Finding(Verdict.WRONG, "Harvest token", says)
@@ -179,6 +218,8 @@ async def _harvest(settings: Settings, http: httpx.AsyncClient) -> Finding:
 async def _asana(asana: Asana) -> Finding:
     try:
         me, places = await asana.me(), await asana.workspaces()
+    except _AWAY as error:
+        return _away("Asana token", "Asana", error.message)
     except OutsideError as error:
         says = f"{error.message}: make a new ASANA_ACCESS_TOKEN in Asana's developer console"
         return Finding(Verdict.WRONG, "Asana token", says)

@@ -11,14 +11,18 @@ import structlog
 from aiohttp import web
 from filelock import FileLock, Timeout
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.clock import SystemClock
 from bot.engine import EmbeddedJobs
+from bot.logs import one_line_log
 from bot.process.schedule import schedule
 from bot.settings import Settings
 from bot.web.app import routes
+from bot.web.border import server_log
 from bot.wiring.app import Gleaner, NotStarted, Timing, gleaner
+from handlers.slack.outages import OUTAGES
+from handlers.slack.web import SlackWeb, refusal
 from store.database import Store, embedded_file
 from sync.ports.engine import Clock
 
@@ -130,7 +134,9 @@ async def serve(settings: Settings, part: Part, *, clock: Clock | None = None, t
 
 @asynccontextmanager
 async def _serving(built: Gleaner) -> AsyncIterator[str]:
-    runner = web.AppRunner(routes(built), access_log=None, handle_signals=False, shutdown_timeout=2.0)
+    runner = web.AppRunner(
+        routes(built), access_log=None, logger=server_log(), handle_signals=False, shutdown_timeout=2.0
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, built.settings.host, built.settings.port)
@@ -152,13 +158,26 @@ async def _socket(built: Gleaner) -> AsyncIterator[None]:
         raise NotStarted("SLACK_APP_TOKEN is not set.")
     secret = token.get_secret_value()
     handler = AsyncSocketModeHandler(
-        built.slack, secret, web_client=AsyncWebClient(token=secret, base_url=built.settings.slack_api_url)
+        built.slack,
+        secret,
+        # Faults of ours end in `Listening`; what reaches this one is what Slack sent.
+        logger=one_line_log("gleaner.socket", outside=Exception),
+        web_client=SlackWeb(secret, built.settings.slack_api_url, built.slack_client.session),
     )
-    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     try:
+        await _connect(handler)
         yield
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+
+
+async def _connect(handler: AsyncSocketModeHandler) -> None:
+    try:
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+    except SlackApiError as error:
+        raise NotStarted(f"Slack does not take SLACK_APP_TOKEN ({refusal(error)}): copy it again.") from None
+    except OUTAGES as error:
+        raise NotStarted(f"Slack cannot be reached ({error}): try again, then check the network.") from None
 
 
 async def _drain(built: Gleaner, jobs: EmbeddedJobs) -> None:

@@ -13,23 +13,24 @@ import aiohttp
 import httpx
 import structlog
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import SystemClock
 from bot.engine import EmbeddedJobs
 from bot.settings import Settings
+from bot.wiring.bolt import bolt_app
 from bot.wiring.flows import FlowDeps, build_flows
 from bot.wiring.listeners import listen, news_words
 from handlers.announcements import Announcements
 from handlers.connect.listeners import ConnectListeners
 from handlers.slack.channels import SlackChannels
 from handlers.slack.listening import Listening
+from handlers.slack.outages import OUTAGES
 from handlers.slack.posts import Posts
 from handlers.slack.profiles import SlackProfiles
 from handlers.slack.replies import Replies
+from handlers.slack.web import Identity, SlackWeb, read, refusal, slack_session
 from store.database import Store
 from store.schema import migrate
 from sync.asana.intake.webhooks import EVENT as ASANA_EVENT
@@ -100,7 +101,7 @@ async def gleaner(
     store = Store.open(settings.database_url)
     try:
         await migrate(store)
-        async with aiohttp.ClientSession() as session, httpx.AsyncClient(trust_env=False) as http:
+        async with slack_session() as session, httpx.AsyncClient(trust_env=False) as http:
             client = slack_client(settings, session)
             tenant = Tenant(store, await _workspace(store, client, clock), clock)
             yield _assemble(settings, timing, tenant, client, http, jobs or EmbeddedJobs(clock))
@@ -108,14 +109,9 @@ async def gleaner(
         await store.close()
 
 
-def slack_client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Without the SDK's own retry of broken connections: a post whose answer is lost may have been made."""
-    return AsyncWebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        session=session,
-        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
-    )
+def slack_client(settings: Settings, session: aiohttp.ClientSession) -> SlackWeb:
+    """Raises nothing but SlackAway and Slack's own refusals."""
+    return SlackWeb(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
 
 
 def harvest_clients(settings: Settings, http: httpx.AsyncClient, timing: Timing) -> HarvestFactory:
@@ -159,11 +155,7 @@ def _assemble(
     clients, profiles = harvest_clients(settings, http, timing), SlackProfiles(client)
     flows = build_flows(ground, clients, _identity(settings, http), profiles, asana_client(settings, http, timing))
     flows.inbox.handlers[ASANA_EVENT] = flows.asana.webhooks.handle
-    # Without a token of its own: Bolt warns of one that `authorize` makes needless, and we never use its client.
-    bare = AsyncWebClient(base_url=settings.slack_api_url, session=client.session)
-    bolt = AsyncApp(
-        authorize=_authorize(settings, tenant.workspace_id), client=bare, request_verification_enabled=False
-    )
+    bolt = bolt_app(settings, tenant.workspace_id, client)
     replies = Replies(client, tenant.clock)
     listening = Listening(bolt, flows.inbox, replies, settings.command_prefix)
     posts = Posts(client, flows.people, SlackChannels(client))
@@ -202,30 +194,17 @@ def _identity(settings: Settings, http: httpx.AsyncClient) -> HarvestIdentity | 
 async def _workspace(store: Store, client: AsyncWebClient, clock: Clock) -> str:
     """The workspace this bot token belongs to."""
     try:
-        who = await client.auth_test()
+        who = read(await client.auth_test(), Identity)
     except SlackApiError as error:
         raise NotStarted(
-            f"Slack does not take SLACK_BOT_TOKEN ({error.response.get('error')}): copy it again from the Slack app's "
+            f"Slack does not take SLACK_BOT_TOKEN ({refusal(error)}): copy it again from the Slack app's "
             "page OAuth & Permissions."
         ) from None
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except OUTAGES as error:
         raise NotStarted(
-            f"Slack cannot be reached ({type(error).__name__}): check the network and SLACK_API_URL."
+            f"Slack cannot be reached ({error}): try again, then check the network and SLACK_API_URL."
         ) from None
-    workspace_id = str(who["team_id"])
+    workspace_id = who.team_id
     async with store.transaction(workspace_id) as tx:
-        await tx.workspaces.remember(str(who.get("team") or workspace_id), clock.now())
+        await tx.workspaces.remember(who.team or workspace_id, clock.now())
     return workspace_id
-
-
-def _authorize(settings: Settings, workspace_id: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Bolt inspects the signature
-    token = settings.slack_bot_token.get_secret_value()
-
-    async def authorize(team_id: str | None) -> AuthorizeResult | None:
-        """Nobody from another workspace gets in, whatever the signature says."""
-        if team_id != workspace_id:
-            log.warning("request from another workspace", team=team_id)
-            return None
-        return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token=token, bot_user_id="bot", bot_id="bot")
-
-    return authorize

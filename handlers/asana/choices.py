@@ -10,7 +10,7 @@ from handlers.asana.views import forms
 from handlers.cards.project_fields import PROJECT, FieldRefused, matching, project_groups, task_options
 from handlers.slack.blocks import OPTIONS, option
 from handlers.slack.listening import Listening
-from handlers.slack.requests import Request, Search
+from handlers.slack.requests import Request, Search, number
 from handlers.slack.values import AsanaProjectValue, HoldValue
 from store.asana.records.state import Source, WhoseHours
 from store.harvest.records import Project, Task
@@ -113,11 +113,6 @@ class AsanaChoices:
         value = AsanaProjectValue.read(metadata)
         link = await self.asana.board.project(value.gid) if value else None
         return link.harvest.id if link and link.harvest else None
-
-
-def number(text: str | None) -> int | None:
-    """An id out of a button or select; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _options(

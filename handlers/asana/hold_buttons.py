@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from handlers.asana.choices import number
 from handlers.asana.mapping_buttons import Refresh
 from handlers.asana.views import forms
 from handlers.asana.views import mapping as views
@@ -12,7 +11,7 @@ from handlers.asana.views import reports as report_views
 from handlers.cards import hold as held_hours
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies, plain
-from handlers.slack.requests import Received, Request
+from handlers.slack.requests import Received, Request, number
 from handlers.slack.values import HoldValue, TaskValue
 from store.asana.records.state import HoldState
 from store.people.records import Person

@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.asana.choices import AsanaChoices, number
+from handlers.asana.choices import AsanaChoices
 from handlers.asana.views import forms
 from handlers.asana.views import mapping as views
 from handlers.cards.hold import CREATE_FORM, IGNORE, LINK, LINK_FORM
 from handlers.slack.listening import Listening
 from handlers.slack.replies import Replies, plain
-from handlers.slack.requests import Received, Request
+from handlers.slack.requests import Received, Request, number
 from handlers.slack.values import AsanaProjectValue
 from store.asana.records.state import KnownProject, ProjectMapping
 from store.harvest.records import Client, Project, Task

@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.slack.blocks import OPTION, OPTIONS, cut, option
-from handlers.slack.requests import Search
+from handlers.slack.requests import Search, number
 from store.harvest.records import Project, Task
 from sync.budget.budgets import Budgets
 from sync.errors import Refused
@@ -48,15 +48,15 @@ class BookingFields:
         return project_groups(matching(search.query, mine) if search.query else mine, await self.budgets.over())
 
     async def search_tasks(self, search: Search) -> Sequence[Option]:
-        chosen = search.fields.get(PROJECT) or ""
-        tasks = await self.targets.tasks(int(chosen)) if chosen.isdecimal() else []
+        project_id = number(search.fields.get(PROJECT))
+        tasks = await self.targets.tasks(project_id) if project_id is not None else []
         query = search.query.casefold()
         return task_options([task for task in tasks if query in task.name.casefold()])
 
     async def read(self, fields: Mapping[str, str | None]) -> Target:
         """What was chosen; raises FieldRefused naming the field."""
-        chosen, task_id = fields.get(PROJECT) or "", fields.get(TASK) or ""
-        project = await self.targets.project(int(chosen)) if chosen.isdecimal() else None
+        project_id, task_id = number(fields.get(PROJECT)), fields.get(TASK) or ""
+        project = await self.targets.project(project_id) if project_id is not None else None
         if project is None:
             raise FieldRefused(PROJECT, "Choose a project.")
         tasks = await self.targets.tasks(project.id)

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
+import structlog
+
 from handlers.cards import entry as entries
 from handlers.connect import views
 from handlers.slack.listening import Listening
+from handlers.slack.outages import OUTAGES
 from handlers.slack.replies import Replies
 from handlers.slack.requests import Received
 from sync.harvest.connect import Connect, Connected
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -33,5 +38,8 @@ class ConnectListeners:
         await self.replies.answer(received, views.disconnected(was=was))
 
     async def welcome(self, connected: Connected) -> None:
-        """The browser came back from Harvest: Slack says so too."""
-        await self.replies.tell(connected.slack_id, views.welcome(connected.name, connected.account))
+        """The browser came back from Harvest: Slack says so too, if it can."""
+        try:
+            await self.replies.tell(connected.slack_id, views.welcome(connected.name, connected.account))
+        except OUTAGES as error:
+            log.warning("welcome not delivered", why=str(error))

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from handlers.cards.project_fields import PROJECT, TASK, BookingFields, FieldRefused
 from handlers.log import views
-from handlers.slack.requests import Request, read_day
+from handlers.slack.requests import Request, number, read_day
 from handlers.slack.values import EditValue
 from store.time_entries.records import TimeEntry
 from store.units import Hours
@@ -64,8 +64,8 @@ class LogForm:
 
     async def restored(self, fields: Mapping[str, str | None], today: date) -> views.Fields:
         """A draft that was closed without sending, as far as it still makes sense."""
-        chosen = fields.get(PROJECT) or ""
-        project = await self.targets.project(int(chosen)) if chosen.isdecimal() else None
+        chosen = number(fields.get(PROJECT))
+        project = await self.targets.project(chosen) if chosen is not None else None
         tasks = await self.targets.tasks(project.id) if project else []
         task = next((one for one in tasks if str(one.id) == fields.get(TASK)), None)
         day = read_day(fields.get(views.DAY)) or today

@@ -7,21 +7,23 @@ knows only this door's own four-line callables: none of its traps (silently unfi
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
 from slack_sdk.models.blocks import Option, OptionGroup
 
 from handlers.slack import refusals, requests
 from handlers.slack.outages import OUTAGES
-from handlers.slack.profiles import profile_of
+from handlers.slack.profiles import ProfileNews, profile_news
 from handlers.slack.replies import Message, Replies
 from handlers.slack.requests import Kind, Received, Request, Search
 from store.engine.records import InboxEvent
 from sync.engine.inbox import Inbox
-from sync.errors import OutsideError, Refused
+from sync.errors import OutsideError, Refused, Unavailable
 from sync.ports.slack import Profile
 
 log = structlog.get_logger()
@@ -37,8 +39,22 @@ EVENT = "slack"
 """The kind under which requests are kept in the inbox."""
 
 
+class Stranger(Exception):
+    """A request from a workspace that is not ours."""
+
+
+class NotDone(Exception):
+    """What was rightly asked could not be kept or answered: its cause is a fault of ours."""
+
+
 class Unheard(Exception):
     """Something arrived that no listener is registered for."""
+
+
+_STATUS = {
+    BoltUnhandledRequestError: (404, "nobody listens to this"),
+    Stranger: (403, "request from another workspace"),
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,7 @@ class Listening:
     """First words after /gleaner."""
 
     def __post_init__(self) -> None:
+        self.app.error(self._refuse)
         self.inbox.handlers[EVENT] = self.handle
         self.inbox.give_up[EVENT] = self.apologise
 
@@ -61,12 +78,8 @@ class Listening:
         """`/name`, and `/gleaner name`, which works where another app owns the command."""
         self._register("command", name, listener)
         self.words[name] = listener
-
-        async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
-            await self._keep(requests.command(body, self.prefix), ack)
-
         own = "" if name == "gleaner" else self.prefix
-        self.app.command(f"/{own}{name}")(heard)
+        self.app.command(f"/{own}{name}")(_heard(lambda body: requests.command(body, self.prefix), self._keep))
 
     def word(self, word: str, listener: Listener) -> None:
         """`/gleaner word …`."""
@@ -74,11 +87,7 @@ class Listening:
 
     def action(self, action_id: str, listener: Listener) -> None:
         self._register("action", action_id, listener)
-
-        async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
-            await self._keep(requests.action(body), ack)
-
-        self.app.action(action_id)(heard)
+        self.app.action(action_id)(_heard(requests.action, self._keep))
 
     def link(self, action_id: str) -> None:
         """A button that only opens an address: Slack reports it and wants it acknowledged."""
@@ -91,55 +100,53 @@ class Listening:
     def form(self, callback_id: str, check: Check, submit: Listener, closed: Listener | None = None) -> None:
         self._register("submission", callback_id, submit)
 
-        async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
-            request = requests.view(body, "submission")
-            if errors := await check(request):
+        async def sent(request: Request, ack: AsyncAck) -> None:
+            if errors := await _faults(check, request):
                 await ack(response_action="errors", errors=dict(errors))
                 return
             await self._keep(request, ack)
 
-        self.app.view(callback_id)(heard)
+        self.app.view(callback_id)(_heard(lambda body: requests.view(body, "submission"), sent))
         if closed is not None:
             self._register("closed", callback_id, closed)
-            self.app.view_closed(callback_id)(self._heard_closed)
+            self.app.view_closed(callback_id)(_heard(lambda body: requests.view(body, "closed"), self._keep))
 
     def shortcut(self, callback_id: str, listener: Listener) -> None:
         self._register("shortcut", callback_id, listener)
-
-        async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
-            await self._keep(requests.shortcut(body), ack)
-
-        self.app.shortcut(callback_id)(heard)
+        self.app.shortcut(callback_id)(_heard(requests.shortcut, self._keep))
 
     def home(self, listener: Listener) -> None:
-        """App Home was opened. Bolt acknowledges events by itself, once this has returned."""
+        """App Home was opened. Bolt acknowledges events by itself."""
         self._register("home", "home", listener)
 
-        async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
-            request = requests.home(body)
+        async def opened(request: Request, ack: AsyncAck) -> None:
             if request.name == "home":
                 await self._keep(request, ack)
 
-        self.app.event("app_home_opened")(heard)
+        self.app.event("app_home_opened")(_heard(requests.home, opened))
 
     def profile_change(self, changed: ProfileChange) -> None:
         """Somebody moved, was renamed, left or came back. It is one write and needs no row of its own."""
 
-        async def heard(event: dict[str, Any]) -> None:
-            user = event["user"]
-            await changed(str(user["id"]), profile_of(user))
+        async def noticed(change: ProfileNews, ack: AsyncAck) -> None:
+            del ack  # Bolt acknowledges events by itself.
+            await changed(change.slack_id, change.profile)
 
-        self.app.event("user_change")(heard)
+        self.app.event("user_change")(_heard(profile_news, noticed))
 
     def options(self, action_id: str, suggest: Suggest, shape: Literal["options", "option_groups"]) -> None:
-        """Choices of a select, answered from the store within Slack's three seconds."""
+        """Choices of a select, answered from the store within Slack's three seconds; none if that cannot be done."""
 
-        async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
-            found = await suggest(requests.search(body))
+        async def asked(search: Search, ack: AsyncAck) -> None:
+            found: Sequence[Option] | Sequence[OptionGroup] = ()
+            try:
+                found = await suggest(search)
+            except (Refused, OutsideError) as error:
+                log.warning("no choices to offer", select=action_id, why=str(error))
             given: Any = {shape: [one.to_dict() for one in found]}
             await ack(**given)
 
-        self.app.options(action_id)(heard)
+        self.app.options(action_id)(_heard(requests.search, asked))
 
     async def handle(self, event: InboxEvent) -> None:
         """Run the listener of a kept request; a refusal is said in its own words, anything else is raised."""
@@ -150,19 +157,22 @@ class Listening:
             raise Unheard(f"{request.kind} {request.name}")
         structlog.contextvars.bind_contextvars(event=event.id, user=request.user, request=request.name)
         try:
+            await self._run(listener, received)
+        except OUTAGES as error:
+            # Of the answer, not of what was asked: that is kept by its request, so it is done once, however often run.
+            raise Unavailable("Slack", f"it took no answer ({error})") from None
+        finally:
+            structlog.contextvars.unbind_contextvars("event", "user", "request")
+
+    async def _run(self, listener: Listener, received: Received) -> None:
+        try:
             await listener(received)
         except Refused as refusal:
             await self.replies.answer(received, refusals.refusal(refusal))
         except OutsideError as error:
             log.warning("outside call failed", why=str(error))
-            await self.replies.answer(
-                received,
-                Message(
-                    f"{error.system} did not answer just now, so nothing was changed. Please try again in a minute."
-                ),
-            )
-        finally:
-            structlog.contextvars.unbind_contextvars("event", "user", "request")
+            said = f"{error.system} did not answer just now, so nothing was changed. Please try again in a minute."
+            await self.replies.answer(received, Message(said))
 
     async def apologise(self, event: InboxEvent, reference: str) -> None:
         request = Request(**event.payload)
@@ -180,8 +190,16 @@ class Listening:
             raise ValueError(f"two listeners for {kind} {name}")
         self.listeners[kind, name] = listener
 
-    async def _heard_closed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await self._keep(requests.view(body, "closed"), ack)
+    async def _refuse(self, error: Exception, response: BoltResponse | None) -> BoltResponse | None:
+        """Whatever else is raised comes from Bolt or from our reading, so it is the sender's fault."""
+        if isinstance(error, NotDone):
+            log.error("request not kept", exc_info=error.__cause__)
+            return None
+        status, what = _STATUS.get(type(error), (400, "request not understood"))
+        log.warning(what, why=type(error).__name__)
+        if response is None:  # an event, which Bolt has acknowledged by itself
+            return None
+        return BoltResponse(status=status, body=what)
 
     async def _keep(self, request: Request, ack: AsyncAck) -> None:
         """The row first, then the acknowledgement; what was received before is only acknowledged."""
@@ -189,3 +207,33 @@ class Listening:
         await ack()
         if event is not None:
             self.inbox.begin(event, request.user)
+
+
+Asked = TypeVar("Asked", Request, Search, ProfileNews)
+
+
+def _heard(
+    read: Callable[[Mapping[str, Any]], Asked], act: Callable[[Asked, AsyncAck], Awaitable[None]]
+) -> Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]:
+    """A callable for Bolt; raises NotDone where the fault is ours, whatever `read` raises where it is the sender's."""
+
+    async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
+        asked = read(body)
+        try:
+            await act(asked, ack)
+        except Exception as error:
+            raise NotDone from error
+
+    return heard
+
+
+async def _faults(check: Check, request: Request) -> Mapping[str, str]:
+    """What is wrong with a form; where that cannot be told just now, so that it stays open with what was typed."""
+    try:
+        return await check(request)
+    except Refused as refusal:
+        why = str(refusal)
+    except OutsideError as error:
+        log.warning("form not checked", form=request.name, why=str(error))
+        why = f"{error.system} did not answer just now. Please send this again in a minute."
+    return dict.fromkeys(list(request.fields)[:1], why)

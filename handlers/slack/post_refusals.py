@@ -6,8 +6,6 @@ younger than this, and it may pass.
 
 from enum import Enum, auto
 
-from slack_sdk.errors import SlackApiError
-
 
 class NextTry(Enum):
     ELSEWHERE = auto()
@@ -119,14 +117,6 @@ _NEVER = frozenset(
 SORTED = frozenset(PLACE_REFUSALS) | _LATER | _LOOK_FIRST | _NEVER
 _BLOCKS = ("invalid_blocks", "msg_blocks_too_long")
 """What the codes begin with that say nothing against the same message without its blocks."""
-
-
-def refusal_code(error: SlackApiError) -> str:
-    """Slack's error code; what came instead where Slack's answer is no JSON."""
-    answer = error.response
-    if isinstance(answer, str | bytes) or isinstance(getattr(answer, "data", None), str | bytes):
-        return "no_json"
-    return str(answer.get("error"))
 
 
 def next_try(code: str) -> NextTry:

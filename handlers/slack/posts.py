@@ -5,13 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
+from pydantic import Field
 from slack_sdk.models.metadata import Metadata
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.slack.addressed import Place
 from handlers.slack.channels import SlackChannels
+from handlers.slack.lenient import Lenient
 from handlers.slack.post_refusals import NextTry, next_try
 from handlers.slack.replies import Message, say
+from handlers.slack.web import NextPage, open_dm, read
 from sync.errors import Gone, Rejected
 
 log = structlog.get_logger()
@@ -26,6 +29,27 @@ class Unreachable(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class _Posted(Lenient):
+    ts: str = Field(min_length=1)
+
+
+class _Metadata(Lenient):
+    event_payload: dict[str, Any] = Field(default_factory=dict)
+
+
+class _Message(_Posted):
+    metadata: _Metadata | None = None
+
+    @property
+    def notice(self) -> object:
+        return self.metadata.event_payload.get("notice") if self.metadata else None
+
+
+class _History(Lenient):
+    messages: list[_Message] = Field(default_factory=list)
+    response_metadata: NextPage = Field(default_factory=NextPage)
 
 
 class Reach(Protocol):
@@ -43,8 +67,7 @@ class Posts:
         """A person's direct-message channel, or a channel that may be read by those who are in it."""
         address = await self._address(place)
         if address.startswith(("U", "W")):
-            opened = await self.client.conversations_open(users=address)
-            return str(opened["channel"]["id"])
+            return await open_dm(self.client, address)
         if address.startswith(("C", "G")) and not place.may_be_shared and (await self.places.look(address)).is_shared:
             raise Unreachable("is_shared")
         return address
@@ -72,7 +95,7 @@ class Posts:
                 unfurl_links=False,
                 unfurl_media=False,
             )
-            return str(posted["ts"])
+            return read(posted, _Posted).ts
 
         return await say(message, post)
 
@@ -93,18 +116,13 @@ class Posts:
                 limit=_PER_PAGE,
                 cursor=cursor,
             )
-            messages: list[dict[str, Any]] = found.get("messages") or []
-            ours = next((str(one["ts"]) for one in messages if _notice_of(one) == str(notice)), None)
-            cursor = (found.get("response_metadata") or {}).get("next_cursor")
+            page = read(found, _History)
+            ours = next((one.ts for one in page.messages if one.notice == str(notice)), None)
+            cursor = page.response_metadata.next_cursor
             if ours or not cursor:
                 return ours
         log.warning("an earlier post was not found", notice=notice, pages=_PAGES)
         return None
-
-
-def _notice_of(message: dict[str, Any]) -> str | None:
-    payload: dict[str, Any] = (message.get("metadata") or {}).get("event_payload") or {}
-    return payload.get("notice")
 
 
 def _slack_ts(at: datetime) -> str:

@@ -13,8 +13,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.slack.blocks import section
 from handlers.slack.outages import OUTAGES
-from handlers.slack.post_refusals import is_about_blocks, refusal_code
+from handlers.slack.post_refusals import is_about_blocks
 from handlers.slack.requests import Received
+from handlers.slack.web import refusal, unspoilt
 from sync.ports.engine import Clock
 
 log = structlog.get_logger()
@@ -49,7 +50,7 @@ async def say(message: Message, send: Callable[[Message], Awaitable[Answer]]) ->
         try:
             return await send(one)
         except SlackApiError as error:
-            if not one.blocks or not is_about_blocks(refusal_code(error)):
+            if not one.blocks or not is_about_blocks(refusal(error)):
                 raise
             log.warning("slack does not take these blocks", why=error.response.get("errors"))
     return await send(replace(message, blocks=()))
@@ -74,7 +75,7 @@ class Replies:
         try:
             await self.tell(channel, message)
         except SlackApiError as error:
-            log.warning("not said in the channel", channel=channel, why=refusal_code(error))
+            log.warning("not said in the channel", channel=channel, why=refusal(error))
             return False
         return True
 
@@ -101,7 +102,7 @@ class Replies:
         try:
             await self.client.views_open(trigger_id=received.request.trigger_id, view=view)
         except SlackApiError as error:
-            if refusal_code(error) in {"expired_trigger_id", "exchanged_trigger_id"}:
+            if refusal(error) in {"expired_trigger_id", "exchanged_trigger_id"}:
                 return False
             raise
         return True
@@ -115,13 +116,14 @@ class Replies:
         """False where the answer has to go another way: the address is used up, or Slack does not take the blocks."""
         hook = AsyncWebhookClient(received.request.response_url or "", session=self.client.session, retry_handlers=[])
         try:
-            done = await hook.send(
-                text=message.text,
-                blocks=list(message.blocks),
-                response_type="in_channel" if is_public else "ephemeral",
-                replace_original=replace,
-            )
+            with unspoilt():
+                done = await hook.send(
+                    text=message.text,
+                    blocks=list(message.blocks),
+                    response_type="in_channel" if is_public else "ephemeral",
+                    replace_original=replace,
+                )
         except OUTAGES as error:
-            log.warning("answer by message instead", why=type(error).__name__)
+            log.warning("answer by message instead", why=str(error))
             return False
         return done.status_code == 200

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
+from handlers.slack.lenient import Lenient
 from sync.rules.text.slack import NOTE_LIMIT, tidy_note, unwrap
-from sync.rules.text.storable import storable
 
 Kind = Literal["command", "action", "submission", "closed", "shortcut", "home"]
 
@@ -75,32 +75,20 @@ class Received:
         return self.request.response_url is not None and now - self.at < ANSWER_LIFE
 
 
-class _Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _can_be_kept(cls, sent: Any) -> Any:
-        """Texts without the signs that no database keeps: the row comes before everything else."""
-        if not isinstance(sent, Mapping):
-            return sent
-        return {name: storable(value) if isinstance(value, str) else value for name, value in sent.items()}
-
-
-class _Ref(_Lenient):
+class _Ref(Lenient):
     id: str
 
 
-class _User(_Lenient):
+class _User(Lenient):
     id: str
     team_id: str | None = None
 
 
-class _Option(_Lenient):
+class _Option(Lenient):
     value: str
 
 
-class _Element(_Lenient):
+class _Element(Lenient):
     """One element's state or one action: whichever of these it has is its value."""
 
     action_id: str = ""
@@ -120,14 +108,14 @@ class _Element(_Lenient):
         return next((one for one in given if one is not None), None)
 
 
-class _State(_Lenient):
+class _State(Lenient):
     values: dict[str, dict[str, _Element]] = Field(default_factory=dict)
 
     def fields(self) -> dict[str, str | None]:
         return {block: next((one.read() for one in held.values()), None) for block, held in self.values.items()}
 
 
-class _View(_Lenient):
+class _View(Lenient):
     id: str
     callback_id: str = ""
     private_metadata: str = ""
@@ -138,7 +126,7 @@ class _View(_Lenient):
         return self.state.fields() if self.state else {}
 
 
-class _Command(_Lenient):
+class _Command(Lenient):
     command: str
     text: str = ""
     user_id: str
@@ -148,7 +136,7 @@ class _Command(_Lenient):
     response_url: str
 
 
-class _Interaction(_Lenient):
+class _Interaction(Lenient):
     type: str
     user: _User
     team: _Ref | None = None
@@ -169,12 +157,12 @@ class _Interaction(_Lenient):
         return self.team.id if self.team else self.user.team_id or ""
 
 
-class _Event(_Lenient):
+class _Event(Lenient):
     user: str
     tab: str = ""
 
 
-class _EventBody(_Lenient):
+class _EventBody(Lenient):
     event_id: str
     team_id: str
     event: _Event
@@ -256,6 +244,11 @@ def home(body: Mapping[str, Any]) -> Request:
         team=sent.team_id,
         user=sent.event.user,
     )
+
+
+def number(text: str | None) -> int | None:
+    """An id out of a button or field; None for anything else, as more digits than any row's id has."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.slack.requests import number
 from sync.ports.task_links import TaskReference
 from sync.rules.time_entries.shown import Shown
 
@@ -57,7 +58,8 @@ class EditValue:
         rest = text.removeprefix("edit:")
         key, _, rest = rest.partition(" ") if rest != text else ("", "", "")
         revision, _, shown = rest.partition(" ")
-        return cls(key, int(revision), Shown.read(shown)) if key and _is_number(revision) else None
+        as_of = number(revision)
+        return cls(key, as_of, Shown.read(shown)) if key and as_of is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class NewEntryValue:
         if rest == text:
             return None
         event, _, task = rest.partition(":")
-        return cls(int(event) if _is_number(event) else None, TaskReference.read(task))
+        return cls(number(event), TaskReference.read(task))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,3 @@ class HoldValue:
     def read(cls, text: str) -> "HoldValue | None":
         found = _HOLD.fullmatch(text)
         return cls(found["key"], int(found["revision"]), found["mark"] or "") if found else None
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19

@@ -4,6 +4,7 @@
 |-----------------------------------------------------------|-------------|----------------|
 | no connection                                             | Unavailable | Unavailable    |
 | time-out, dropped connection, 5xx, redirect, broken body  | Unavailable | UnknownOutcome |
+| a body of more than 64 MiB                                | Unavailable | UnknownOutcome |
 | 401                                                       | Unauthorised                 |
 | 404, 410                                                  | Gone                         |
 | 429                                                       | Busy                         |
@@ -27,12 +28,15 @@ TIMEOUT = httpx.Timeout(20.0, connect=5.0, pool=5.0)
 """Seconds without progress."""
 LONGEST = 45.0
 """Seconds for one request and its whole answer, however slowly it drips: less than a row's lease lasts."""
+MOST_BYTES = 64 * 1024 * 1024
+"""Unpacked; a page of 2,000 entries has 4 MiB."""
 RETRY_AFTER = 15.0
 """Seconds to wait after a 429 that does not say how long (one was recorded without the header)."""
 _LONGEST_PAUSE = 3600.0
 _MOST_WORDS = 500
 _SECRET_FIELDS = ("code", "refresh_token", "client_secret")
 _SECONDS = re.compile(r"\s*\d{1,9}(?:\.\d{1,9})?\s*", re.ASCII)
+_OF_THE_WIRE = ("content-encoding", "content-length", "transfer-encoding")
 _NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -69,13 +73,34 @@ async def answer(client: httpx.AsyncClient, asked: httpx.Request, *, system: str
     fault: OutsideError
     try:
         async with asyncio.timeout(LONGEST):
-            return await client.send(asked, auth=None, follow_redirects=False)
+            answered = await client.send(asked, auth=None, follow_redirects=False, stream=True)
+            return await _whole(answered)
     except _NOT_SENT as error:
         fault = Unavailable(system, f"no connection ({type(error).__name__})")
+    except _TooLong:
+        fault = uncertain(system, "longer than any answer", is_write=is_write, was_answered=True)
     except (httpx.HTTPError, TimeoutError) as error:
         fault = uncertain(system, f"no usable answer ({type(error).__name__})", is_write=is_write)
     # Raised out here: an error of httpx holds the request, so it must not travel along as context.
     raise fault
+
+
+class _TooLong(Exception):
+    """An answer of which there is more than is read."""
+
+
+async def _whole(answered: httpx.Response) -> httpx.Response:
+    """With its body, unpacked. Raises _TooLong rather than hold a body of any length."""
+    body = bytearray()
+    try:
+        async for part in answered.aiter_bytes():
+            body += part
+            if len(body) > MOST_BYTES:
+                raise _TooLong
+    finally:
+        await answered.aclose()
+    headers = [(name, value) for name, value in answered.headers.multi_items() if name not in _OF_THE_WIRE]
+    return httpx.Response(answered.status_code, headers=headers, content=bytes(body), request=answered.request)
 
 
 async def persist(call: Callable[[], Awaitable[Found]], patience: float) -> Found:

@@ -14,6 +14,7 @@ import structlog
 
 from store.engine.records import InboxEvent, InboxState
 from sync.engine.tenant import Tenant
+from sync.errors import OutsideError
 from sync.ports.engine import Job, Jobs
 
 log = structlog.get_logger()
@@ -132,6 +133,9 @@ class Inbox:
     async def _handle(self, event: InboxEvent) -> None:
         try:
             await self.handlers[event.kind](event)
+        except OutsideError as error:
+            log.warning("event waits", reference=_reference(event), kind=event.kind, why=str(error))
+            await self._failed(event)
         except Exception:
             # The inbox worker: whatever it is, the row stays and somebody is told.
             log.exception("event failed", reference=_reference(event), kind=event.kind, attempt=event.attempts)
@@ -156,6 +160,8 @@ class Inbox:
         """Slack may not take it; the events beside this one go on."""
         try:
             await tell(event, _reference(event))
+        except OutsideError as error:
+            log.warning("nobody was told that an event failed", reference=_reference(event), why=str(error))
         except Exception:
             log.exception("nobody was told that an event failed", reference=_reference(event))
 

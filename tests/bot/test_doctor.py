@@ -1,17 +1,22 @@
 """What `gleaner check` advises without asking anybody: settings that cost something, and a clock that is off."""
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from email.utils import formatdate
 from typing import Any
 
 import aiohttp
+import httpx
 import pytest
 
-from bot.cli.doctor import Verdict, _advice, _alert_channel, _skew
+from bot.cli.doctor import Verdict, _advice, _alert_channel, _asana, _coordinator, _harvest, _skew, _slack
 from bot.cli.manifest import manifest
-from bot.settings import Settings
-from bot.wiring.app import slack_client
+from bot.settings import Settings, SettingsFault, read_settings
+from bot.wiring.app import Timing, asana_client, slack_client
+from handlers.slack.web import SlackWeb, slack_session
 from sandbox.clock import SandboxClock
+from sandbox.faults import Kind
 from sandbox.slack.server import SlackDouble
 
 WHOLE = {
@@ -78,3 +83,78 @@ async def test_the_alert_channel_is_looked_at(trouble: str | None, verdict: Verd
     await slack.stop()
     assert (found.verdict, nowhere.verdict) == (verdict, Verdict.WRONG)
     assert says in found.says
+
+
+@asynccontextmanager
+async def slack_double() -> AsyncIterator[SlackDouble]:
+    slack = SlackDouble(SandboxClock())
+    await slack.start()
+    slack.install(manifest(), None)
+    slack.add_channel("C0ALERTS", "alerts", [])
+    slack.add_person("U0BOSS", "Birgit Boss", "birgit@agency.example")
+    slack.add_person("U0GONE", "Gunn Gone", "gunn@agency.example", deleted=True)
+    try:
+        yield slack
+    finally:
+        await slack.stop()
+
+
+@asynccontextmanager
+async def client_of(slack: SlackDouble) -> AsyncIterator[SlackWeb]:
+    given: dict[str, Any] = {**WHOLE, "slack_api_url": slack.api_url, "slack_bot_token": slack.bot_token}
+    async with slack_session() as session:
+        yield slack_client(Settings(_env_file=None, **given), session)
+
+
+@pytest.mark.parametrize("name", ["Birgit", "@birgit", "birgit@agency.example", "C0ALERTS", "<@U0BOSS>", "u0boss"])
+def test_a_coordinator_that_is_no_user_id_is_a_fault_with_the_way_to_the_id(name: str) -> None:
+    with pytest.raises(SettingsFault) as fault:
+        read_settings(_env_file=None, **{**WHOLE, "coordinator": name})
+    (said,) = fault.value.faults
+    assert said.startswith("COORDINATOR is wrong")
+    assert "member id" in said
+    assert name not in said
+
+
+@pytest.mark.parametrize(
+    ("user", "verdict", "says"),
+    [
+        ("U0BOSS", Verdict.OK, "Birgit Boss"),
+        ("U0NOBODY", Verdict.WRONG, "member id"),
+        ("U0GONE", Verdict.WRONG, "has left Slack"),
+    ],
+)
+async def test_the_coordinator_is_looked_up(user: str, verdict: Verdict, says: str) -> None:
+    async with slack_double() as slack, client_of(slack) as client:
+        found = await _coordinator(client, user)
+    assert found.verdict is verdict
+    assert says in found.says
+
+
+@pytest.mark.parametrize("kind", [Kind.ERROR_BEFORE, Kind.MALFORMED, Kind.DROP_BEFORE])
+async def test_slack_that_is_away_is_not_a_wrong_token(kind: Kind) -> None:
+    async with slack_double() as slack, client_of(slack) as client:
+        slack.faults.sprinkle(1.0, kinds=[kind])
+        found = [*await _slack(client), await _alert_channel(client, "C0ALERTS"), await _coordinator(client, "U0BOSS")]
+    assert {one.verdict for one in found} == {Verdict.WRONG}
+    assert all("Slack is away" in one.says and "again in a few minutes" in one.says for one in found)
+    assert not any("copy" in one.says or "token" in one.says.lower() for one in found)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_away"), [(503, True), (500, True), (429, True), (200, True), (401, False), (403, False)]
+)
+async def test_harvest_and_asana_that_are_away_are_not_a_wrong_token(status: int, *, is_away: bool) -> None:
+    """200 with a page, as a proxy's; and at once, though Harvest asks for a pause of an hour."""
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(status, text="<html>", headers={"Retry-After": "3600"})
+
+    given: dict[str, Any] = {**WHOLE, "asana_access_token": "fake"}
+    settings = Settings(_env_file=None, **given)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
+        asana = asana_client(settings, http, Timing())
+        assert asana is not None
+        found = [await _harvest(settings, http), await _asana(asana)]
+    assert [("is away" in one.says) for one in found] == [is_away, is_away]
+    assert [("TOKEN" in one.says) for one in found] == [not is_away, not is_away]

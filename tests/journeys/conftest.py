@@ -1,6 +1,6 @@
 """Whole journeys: a person in the double of Slack, the bot between, the double of Harvest behind it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from sandbox.slack.person import Person
 from sync.clients import http
 from tests.databases import Template
 from tests.journeys.trail_project import Trail, person_called
+from tests.noise import Noise, noise
 
 FRIDAY = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
@@ -91,6 +92,13 @@ def entries_of(here: DemoStack) -> Callable[[str], list[Entry]]:
         return [entry for entry in every if entry.reference and note in (entry.notes or "")]
 
     return found
+
+
+@pytest.fixture
+def log() -> Iterator[Noise]:
+    """What is logged while the test runs."""
+    with noise() as heard:
+        yield heard
 
 
 @pytest.fixture

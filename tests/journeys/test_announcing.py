@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.process.schedule import run_job
-from handlers.budget import news as budget_news
+from handlers.budget.views import alerts
 from handlers.cards import budget as meters
 from sandbox.faults import Kind
 from sandbox.slack.person import Person
@@ -133,7 +133,7 @@ async def test_a_post_whose_answer_is_lost_is_found_however_much_is_said_meanwhi
     assert len(told(ada, "has reached 75 %", GENERAL)) == 1
 
 
-@pytest.mark.parametrize("module", [budget_news, None])
+@pytest.mark.parametrize("module", [alerts, None])
 async def test_a_chart_that_slack_does_not_take_is_left_out(
     trail: Trail, ada: Person, monkeypatch: pytest.MonkeyPatch, module: Any
 ) -> None:
@@ -157,7 +157,7 @@ async def test_blocks_that_slack_does_not_take_at_all_leave_the_text(
     trail: Trail, ada: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = meters.RawBlock({"type": "section", "text": {"type": "mrkdwn", "text": "x" * 4000}})
-    monkeypatch.setattr(budget_news, "chart", lambda *_: [bad])
+    monkeypatch.setattr(alerts, "chart", lambda *_: [bad])
     trail.used("2")
     await trail.imported()
     alert = await ada.sees("has reached 75 %", GENERAL, within=10)

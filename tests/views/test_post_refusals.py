@@ -2,12 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 
-from handlers.slack.post_refusals import PLACE_REFUSALS, SORTED, NextTry, is_about_blocks, next_try, refusal_code
+from handlers.slack.post_refusals import PLACE_REFUSALS, SORTED, NextTry, is_about_blocks, next_try
 
 METHODS = ("chat.postMessage", "conversations.open", "conversations.info", "conversations.history", "users.info")
 """What a post asks of Slack."""
@@ -61,11 +59,3 @@ def test_every_place_that_refuses_has_a_sentence() -> None:
 )
 def test_blocks_that_are_refused_leave_the_text(code: str, is_it: bool) -> None:
     assert is_about_blocks(code) is is_it
-
-
-@pytest.mark.parametrize(
-    ("answer", "code"), [({"ok": False, "error": "is_archived"}, "is_archived"), ("503 Service Unavailable", "no_json")]
-)
-def test_an_answer_that_is_no_json_has_a_code_too(answer: object, code: str) -> None:
-    refused: Any = SlackApiError  # It is not typed.
-    assert refusal_code(refused("no", answer)) == code

@@ -114,6 +114,10 @@ class TaskSync:
         except OutsideError as error:
             await self.outage.failed(error)
             await self._later(known)
+        except Exception:
+            # One task that cannot be booked must not keep the others waiting.
+            log.exception("asana task failed", task=known.gid)
+            await self._later(known)
         return None
 
     async def dry_run(self, task_gid: str, since: datetime, until: datetime | None = None) -> Booked:

@@ -4,7 +4,7 @@ Lenient where recordings differ: unknown fields are ignored, and null counts as 
 """
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -78,9 +78,21 @@ def _utc(moment: datetime) -> datetime:
         raise ValueError("a moment outside of the calendar") from error
 
 
+_MOST_FIGURE, _FINEST, _WIDE = Decimal(10**15), Decimal("1e-20"), Context(prec=60)
+
+
+def _bounded(figure: Decimal) -> Decimal:
+    """Exact as far as anybody types: as a fraction `1e999999999` or `1e-999999999` would fill all memory."""
+    within = max(-_MOST_FIGURE, min(figure, _MOST_FIGURE))
+    rounded = within.quantize(_FINEST, context=_WIDE)
+    return within if within == rounded else rounded
+
+
 Gid = Annotated[str, StringConstraints(pattern=r"\A[0-9A-Za-z_-]{1,64}\z")]
 """Digits, in all that was seen. It is put into addresses, so nothing that means something there."""
 Moment = Annotated[datetime, AfterValidator(_utc)]
+Figure = Annotated[Decimal, AfterValidator(_bounded)]
+Precision = Annotated[int, AfterValidator(lambda places: max(0, min(places, 9)))]
 
 
 class Lenient(BaseModel):
@@ -143,7 +155,7 @@ class _OptionModel(Ref):
 
 class _FieldModel(Ref):
     resource_subtype: str | None = None
-    precision: int | None = None
+    precision: Precision | None = None
     format: str | None = None
     is_formula_field: bool | None = None
 
@@ -178,7 +190,7 @@ class SettingModel(Lenient):
 
 class _ValueModel(_FieldModel):
     enabled: bool | None = None
-    number_value: Decimal | None = None
+    number_value: Figure | None = None
     enum_value: Ref | None = None
 
     def record(self) -> FieldValue:
@@ -210,8 +222,8 @@ class TaskModel(Ref):
     assignee: UserModel | None = None
     memberships: list[_MembershipModel] | None = None
     parent: Ref | None = None
-    num_subtasks: int | None = None
-    actual_time_minutes: Decimal | None = None
+    num_subtasks: Annotated[int, Rule(ge=0, lt=2**31)] | None = None
+    actual_time_minutes: Figure | None = None
     created_at: Moment
     modified_at: Moment
     due_on: date | None = None
@@ -258,8 +270,8 @@ class StoryModel(Lenient):
     resource_subtype: str | None = None
     source: str | None = None
     custom_field: Ref | None = None
-    old_number_value: Decimal | None = None
-    new_number_value: Decimal | None = None
+    old_number_value: Figure | None = None
+    new_number_value: Figure | None = None
 
     def turn(self) -> TurnStory | None:
         """None if it tells of something else."""

@@ -39,6 +39,10 @@ def _time_of_day(said: str) -> time | None:
     return found
 
 
+Id = Annotated[int, Field(ge=0, lt=2**63)]
+"""As large as a database keeps."""
+Said = Annotated[str, AfterValidator(lambda word: word[:32])]
+"""A word of a few that Harvest knows; another one is cut to what fits."""
 _CONFIG = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 _Figure = Annotated[float, Field(ge=-1_000_000, le=1_000_000, allow_inf_nan=False)]
 _Moment = Annotated[datetime, AfterValidator(utc)]
@@ -49,7 +53,7 @@ _Rate = Annotated[float, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
 @with_config(_CONFIG)
 class _Id(TypedDict):
-    id: int
+    id: Id
 
 
 @with_config(_CONFIG)
@@ -62,7 +66,7 @@ class _Reference(TypedDict):
 class _Entry(TypedDict):
     """Null counts as missing, as in recorded answers."""
 
-    id: int
+    id: Id
     user: _Id
     project: _Id
     task: _Id
@@ -76,7 +80,7 @@ class _Entry(TypedDict):
     is_running: bool
     is_locked: NotRequired[bool | None]
     locked_reason: NotRequired[str | None]
-    approval_status: NotRequired[str | None]
+    approval_status: NotRequired[Said | None]
     is_billed: NotRequired[bool | None]
     timer_started_at: NotRequired[_Moment | None]
     started_time: NotRequired[_TimeOfDay | None]
@@ -134,7 +138,7 @@ class EntriesModel(BaseModel):
     model_config = _CONFIG
 
     time_entries: list[Annotated[_Entry, AfterValidator(_record)]]
-    total_entries: int = Field(ge=0)
+    total_entries: Id
     links: _Links
     """Required: a page without would pass for the last one, and what stands on the others for deleted."""
 

@@ -29,7 +29,7 @@ from store.harvest.records import (
     UserAssignment,
 )
 from store.units import Amount
-from sync.clients.harvest.entry_models import utc
+from sync.clients.harvest.entry_models import Id, utc
 from sync.ports.harvest import Company, HarvestAccount
 from sync.rules.harvest.exclusion import is_switched_off
 
@@ -49,6 +49,8 @@ Budget = Annotated[Decimal, Field(ge=0, le=1_000_000_000_000)] | None
 Moment = Annotated[datetime, AfterValidator(utc)]
 
 
+Lifetime = Annotated[int, AfterValidator(lambda seconds: max(0, min(seconds, _DECADE)))]
+_DECADE = 10 * 365 * 24 * 3600
 _WEEK = 7 * 24 * 3600
 """Seconds; nobody works more."""
 
@@ -63,7 +65,7 @@ class _Lenient(BaseModel):
 
 
 class _Ref(_Lenient):
-    id: int
+    id: Id
     name: str = ""
 
 
@@ -74,7 +76,7 @@ class _ClientRef(_Ref):
 class CompanyModel(_Lenient):
     name: str = "Harvest"
     wants_timestamp_timers: bool = False
-    clock: str = "12h"
+    clock: Annotated[str, AfterValidator(lambda said: "24h" if said == "24h" else "12h")] = "12h"
     base_uri: str | None = None
 
     def record(self) -> Company:
@@ -82,7 +84,7 @@ class CompanyModel(_Lenient):
 
 
 class UserModel(_Lenient):
-    id: int
+    id: Id
     first_name: str = ""
     last_name: str = ""
     email: str = ""
@@ -115,7 +117,7 @@ class UserModel(_Lenient):
 
 
 class ClientModel(_Lenient):
-    id: int
+    id: Id
     name: str = ""
     currency: Currency | None = None
     is_active: bool = True
@@ -125,7 +127,7 @@ class ClientModel(_Lenient):
 
 
 class ProjectModel(_Lenient):
-    id: int
+    id: Id
     client: _ClientRef
     name: str = ""
     code: str = ""
@@ -158,7 +160,7 @@ class ProjectModel(_Lenient):
 
 
 class TaskModel(_Lenient):
-    id: int
+    id: Id
     name: str = ""
     is_active: bool = True
 
@@ -167,7 +169,7 @@ class TaskModel(_Lenient):
 
 
 class TaskAssignmentModel(_Lenient):
-    id: int
+    id: Id
     project: _Ref
     task: _Ref
     is_active: bool = True
@@ -181,7 +183,7 @@ class TaskAssignmentModel(_Lenient):
 
 
 class UserAssignmentModel(_Lenient):
-    id: int
+    id: Id
     project: _Ref
     user: _Ref
     is_active: bool = True
@@ -195,16 +197,16 @@ class UserAssignmentModel(_Lenient):
 
 
 class RoleModel(_Lenient):
-    id: int
+    id: Id
     name: str = ""
-    user_ids: tuple[int, ...] = ()
+    user_ids: tuple[Id, ...] = ()
 
     def record(self) -> Role:
         return Role(self.id, self.name, self.user_ids)
 
 
 class RateModel(_Lenient):
-    id: int
+    id: Id
     amount: Decimal = Field(ge=0, le=1_000_000_000)
     start_date: date | None = None
     end_date: date | None = None
@@ -238,7 +240,7 @@ class Page(_Lenient, Generic[Item]):
             "time_entries",
         )
     )
-    total_entries: int = Field(ge=0)
+    total_entries: Id
     links: _Links
     """Required: a page without would pass for the last one, and what stands on the others for deleted."""
 
@@ -246,11 +248,11 @@ class Page(_Lenient, Generic[Item]):
 class TokensModel(_Lenient):
     access_token: str = Field(min_length=1)
     refresh_token: str | None = None
-    expires_in: int
+    expires_in: Lifetime
 
 
 class _AccountModel(_Lenient):
-    id: int
+    id: Id
     name: str = ""
     product: str = ""
 

@@ -26,6 +26,7 @@ from sync.rules.asana.claims import Attribution, Billing, Claim, Finding, Findin
 from sync.rules.asana.field_names import is_called
 
 HOURS_FIELD = "Billable Hours"
+_MOST_HOURS = Decimal(1_000_000)
 
 
 class _Part(NamedTuple):
@@ -110,7 +111,8 @@ def _steps(task: AsanaTask, stories: Sequence[FieldStory], value: Fraction) -> l
 
 
 def _number(value: Decimal | None) -> Fraction:
-    return Fraction(value or 0)
+    """A slip of many digits waits for somebody as more hours than anybody works, not as more than a row can hold."""
+    return Fraction(max(-_MOST_HOURS, min(value or 0, _MOST_HOURS)))
 
 
 def _level(value: Decimal | None) -> Fraction:

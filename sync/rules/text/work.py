@@ -19,6 +19,8 @@ _ASANA = re.compile(
     r")/?(?:[?#]\S*)?",
     re.IGNORECASE | re.ASCII,
 )
+_REACH = 20
+"""Words. A longer look would make of a pasted page, which is read from each of its words on, a minute's work."""
 _WRAPS = "`*_~\"'"
 """Signs that people put around a code, and that say nothing."""
 _DASH = re.compile(r"\A[-:,;|]\s+")
@@ -75,8 +77,10 @@ class Codes:
         return Known(spelled, length) if length else None
 
     def first(self, words: Sequence[Word]) -> int:
-        """How many words stand before the first code."""
-        return next((index for index in range(len(words)) if self.find(words[index:])), len(words))
+        """How many words stand before the first code, of those that a day and a duration can have."""
+        near = words[: 2 * _REACH]
+        reach = min(len(words), _REACH)
+        return next((index for index in range(reach) if self.find(near[index:])), reach)
 
 
 def parse_work(text: str, codes: Codes) -> Work:

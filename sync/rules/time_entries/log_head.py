@@ -117,7 +117,7 @@ def joined(head: Head, rest: Sequence[Word], length: int) -> str | None:
     """The one duration that the head and what is left over beside it may have meant: `1h30` of `1h 30`."""
     more = [fold(word.text).rstrip(",:;") for word in rest[:length]]
     hours = whole_hours(fold(head.typed))
-    if hours is not None and len(more) == 1 and more[0].isdecimal() and int(more[0]) < _AN_HOUR:
+    if hours is not None and len(more) == 1 and more[0].isdecimal() and len(more[0]) < 3 and int(more[0]) < _AN_HOUR:
         return f"{hours // 100}h{int(more[0]):02d}"
     if hours is not None and len(more) == 1 and _FRACTION.fullmatch(more[0]) and Fraction(more[0]) < 1:
         return f"{hours // 100} {more[0]}h"

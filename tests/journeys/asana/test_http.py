@@ -30,7 +30,8 @@ async def keep(here: DemoStack, state: HookState) -> None:
 
 
 async def test_a_hook_that_is_not_ours_is_unknown(here: DemoStack) -> None:
-    assert await post(here, "nonsense", b"{}", X_Hook_Secret=SECRET) == (404, None)
+    """Deliveries like any other address that is none of ours; a handshake is unexpected (contract, section 3)."""
+    assert await post(here, "nonsense", b"{}", X_Hook_Secret=SECRET) == (403, None)
     assert await post(here, "nonsense", b"{}", X_Hook_Signature="00") == (404, None)
 
 

@@ -1,15 +1,18 @@
 """`/log` for any text at all: what holds whatever is typed."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from store.units import Hours
 from sync.errors import Refused
 from sync.rules.text.slack import unwrap
-from sync.rules.text.work import Unreadable
+from sync.rules.text.words import Word
+from sync.rules.text.work import Codes, Known, Unreadable
 from sync.rules.time_entries.log_command import LogCommand, LogEntry, parse
 
 TODAY = date(2026, 11, 21)
@@ -101,3 +104,22 @@ def test_note_is_what_was_typed_after_the_target(note: str) -> None:
     assert found.note.startswith("start")
     if not any(sign in note for sign in "<@&"):
         assert found.note == unwrap(f"start {note}")
+
+
+def test_a_pasted_page_is_read_in_time_that_grows_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From each of its words on a head is looked for, but never through all the rest: nobody else waits for it."""
+    looked: list[int] = []
+    find = Codes.find
+
+    def counted(codes: Codes, words: Sequence[Word]) -> Known | None:
+        looked.append(len(words))
+        return find(codes, words)
+
+    monkeypatch.setattr(Codes, "find", counted)
+    counts = []
+    for length in (300, 600):
+        looked.clear()
+        with pytest.raises(Unreadable):
+            read("page " * length)
+        counts.append(len(looked))
+    assert counts[1] < 2.5 * counts[0]
