@@ -1,5 +1,6 @@
 """Nothing that reaches an address of ours ends in a fault of ours: a 4xx and one line, which quotes nothing of it."""
 
+import asyncio
 import gzip
 import json
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from yarl import URL
 
 from bot.cli.demo import DemoStack
+from sandbox.slack.person import Person
 from sandbox.stranger import slack_signed
 from tests.noise import Noise
 
@@ -133,3 +135,28 @@ async def test_an_address_of_a_hook_that_cannot_be_ours_is_refused(here: DemoSta
         ):
             assert got.status == status
     assert log.tracebacks == []
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01 hello\r\n\r\n",  # TLS at a port without
+        b"GET /healthz HTTP/9.9\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"x" * 20_000 + b"\r\n\r\n",
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf",
+    ],
+    ids=["no HTTP", "no version", "a length below 0", "broken chunks", "a long header", "cut off"],
+)
+async def test_what_is_no_http_is_refused(here: DemoStack, log: Noise, ada: Person, sent: bytes) -> None:
+    address = URL(here.address)
+    reader, writer = await asyncio.open_connection(address.host, address.port)
+    writer.write(sent)
+    writer.write_eof()
+    said = await asyncio.wait_for(reader.read(), 5)
+    writer.close()
+    assert not said or b" 400 " in said.splitlines()[0]
+    assert log.tracebacks == []
+    await ada.command("/gleaner", "help", "C0GENERAL")
+    await ada.sees("/log")
