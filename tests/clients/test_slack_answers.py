@@ -18,7 +18,7 @@ from handlers.slack.posts import Posts
 from handlers.slack.profiles import SlackProfiles
 from handlers.slack.replies import Message
 from handlers.slack.web import MOST_BYTES, SlackAway, SlackWeb, read, refusal, slack_session
-from sync.errors import Rejected, Unavailable
+from sync.errors import Gone, Unavailable
 
 Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 JSON, TEXT, HTML = "application/json", "text/plain", "text/html"
@@ -119,7 +119,7 @@ async def test_a_refusal_keeps_its_code() -> None:
         with pytest.raises(SlackApiError) as refused:
             await client.users_info(user="U1")
         assert refusal(refused.value) == "user_not_found"
-        with pytest.raises(Rejected, match="user_not_found"):
+        with pytest.raises(Gone, match="user_not_found"):
             await SlackProfiles(client).profile("U1")
 
 
