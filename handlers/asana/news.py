@@ -39,7 +39,7 @@ from sync.news.asana import (
     WeeklyReport,
 )
 from sync.people.people import People
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.text.slack import escape
 from sync.time_entries.entries import TimeEntries
 from sync.time_entries.timers import Timers

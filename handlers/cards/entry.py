@@ -13,7 +13,7 @@ from handlers.slack.values import EntryValue, HeldEntryValue
 from store.time_entries.records import EntryState, HeldFor, TimeEntry
 from store.units import Hours
 from sync.rules.text.dates import show_date
-from sync.rules.text.hours import show, show_clock
+from sync.rules.text.durations import show, show_clock
 from sync.rules.text.slack import escape
 from sync.rules.time_entries.shown import Shown
 from sync.time_entries.adoption import id_in

@@ -19,7 +19,7 @@ from store.units import Hours
 from sync.asana.holds.queries import PendingHours, Waiting
 from sync.rules.asana.hold_policy import POLICIES, Fix, can_be
 from sync.rules.asana.project_match import Proposal, Reason
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.text.slack import escape
 
 LINK, LINK_FORM, CREATE_FORM, IGNORE = "asana.link", "asana.link_form", "asana.create_form", "asana.ignore"

@@ -3,7 +3,7 @@
 from handlers.slack.blocks import name
 from store.asana.records.state import Hold, HoldKind
 from sync.rules.asana.hold_policy import Fix, can_be
-from sync.rules.text.hours import DAY
+from sync.rules.text.durations import DAY
 
 _REASONS = {
     HoldKind.UNMAPPED: "their Asana project is not linked to a Harvest project yet",

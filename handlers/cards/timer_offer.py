@@ -8,7 +8,7 @@ from handlers.slack.blocks import actions, button, context, name, section
 from handlers.slack.replies import Message
 from handlers.slack.values import OfferValue
 from sync.news.asana import StartOffered, StopOffered
-from sync.rules.text.hours import show_clock
+from sync.rules.text.durations import show_clock
 from sync.rules.text.slack import escape
 from sync.time_entries.entries import EntryView
 

@@ -28,7 +28,7 @@ from store.units import Hours
 from sync.asana.holds.queries import Waiting
 from sync.budget.budgets import Card
 from sync.rules.text.dates import show_date
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.text.slack import escape
 from sync.time_entries.entries import EntryView
 

@@ -11,7 +11,7 @@ from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, Par
 from sync.people.roster import Roster
 from sync.rules.harvest.deletion_search import stamp
 from sync.rules.text.dates import show_date
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.text.slack import escape
 from sync.time_entries.history import EntryHistory, HistoryStep
 

@@ -14,7 +14,7 @@ from sync.errors import Refused
 from sync.people.people import People, local
 from sync.ports.engine import Clock
 from sync.rules.text.dates import parse_date
-from sync.rules.text.hours import check, parse_duration
+from sync.rules.text.durations import check, parse_duration
 from sync.rules.text.slack import tidy_note, unwrap
 from sync.rules.time_entries.shown import Shown
 from sync.time_entries.entries import NewEntry

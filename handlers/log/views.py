@@ -23,7 +23,7 @@ from store.harvest.records import Project, Task
 from store.time_entries.records import EntryState, TimeEntry
 from store.units import Hours
 from sync.rules.text.dates import show_date
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.text.slack import NOTE_LIMIT, escape
 from sync.rules.time_entries.log_command import log_usage
 from sync.time_entries.entries import EntryView

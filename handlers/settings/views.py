@@ -8,7 +8,7 @@ from handlers.slack.replies import Message, plain
 from store.harvest.records import Project
 from store.people.records import Person
 from sync.asana.holds.queries import AsanaStanding
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.text.slack import as_command, escape
 from sync.rules.time_entries.log_command import log_usage
 from sync.rules.time_entries.timer_command import timer_usage

@@ -17,7 +17,7 @@ from store.time_entries.records import EntryState, TimeEntry
 from sync.asana.task.timer_offers import TimerOffers
 from sync.errors import Refused
 from sync.people.people import People, local
-from sync.rules.text.hours import show_clock
+from sync.rules.text.durations import show_clock
 from sync.rules.text.strays import told
 from sync.rules.text.work import asana_task_address
 from sync.rules.time_entries.backdating import moment_of

@@ -9,7 +9,7 @@ from handlers.cards.entry import STOP, UNDO, where
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, quoted, section
 from handlers.slack.replies import Message
 from store.harvest.records import Project
-from sync.rules.text.hours import show_clock
+from sync.rules.text.durations import show_clock
 from sync.rules.text.slack import as_command
 from sync.rules.time_entries.timer_command import timer_usage
 from sync.time_entries.entries import EntryView

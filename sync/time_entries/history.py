@@ -14,7 +14,7 @@ from store.units import Hours
 from sync.engine.tenant import Tenant
 from sync.errors import Refused
 from sync.people.permissions import Managers
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.text.slack import unwrap
 
 _LAST_NUMBER = re.compile(r"(\d{1,15})/?$")

@@ -24,7 +24,7 @@ from handlers.slack.values import AsanaProjectValue
 from store.asana.records.state import Choice, KnownProject, KnownUser, ProjectMapping, Source, WhoseHours
 from store.harvest.records import Client, Project, Task
 from sync.asana.holds.queries import PendingHours, Waiting
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 
 LINK, CREATE, TASKS, LOG, PLACE, PERSON = (
     "asana.link_view",

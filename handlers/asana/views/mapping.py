@@ -14,7 +14,7 @@ from store.units import Hours
 from sync.asana.holds.queries import PendingHours, Waiting
 from sync.asana.mapping.mapping import Mapped, Proposed
 from sync.rules.asana.project_match import Origin
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.text.slack import as_command, quote
 
 TASKS_FORM, UNLINK, HEED = "asana.tasks_form", "asana.unlink", "asana.heed"

@@ -20,7 +20,7 @@ from sync.budget.status import BudgetStatus
 from sync.rules.budget.bands import BudgetLine
 from sync.rules.budget.command import Mute, SetManager, SetPolicy, budget_usage, show_amount, with_target
 from sync.rules.text.dates import show_date
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.text.slack import as_command, escape
 from sync.time_entries.targets import UnclearTarget
 

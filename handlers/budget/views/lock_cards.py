@@ -32,7 +32,7 @@ from sync.budget.locks import Unlocked
 from sync.budget.overages import OverageItem
 from sync.rules.budget.bands import POLICY, BudgetLine
 from sync.rules.text.dates import show_date
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 
 KEEP, APPROVE, MOVE = "budget.keep", "budget.approve", "budget.move"
 EXTRA, UNTIL = "extra", "until"

@@ -25,7 +25,7 @@ from sync.people.permissions import Managers
 from sync.ports.asana import AsanaConnection
 from sync.ports.engine import Job, Jobs
 from sync.rules.asana.hold_policy import POLICIES, Decider, DiscardBooks, Fix, can_be
-from sync.rules.text.hours import DAY
+from sync.rules.text.durations import DAY
 
 
 class NotYourHours(Refused):

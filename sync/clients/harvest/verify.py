@@ -10,7 +10,7 @@ from datetime import time
 
 from store.harvest.records import HarvestEntry
 from sync.ports.harvest import EntryChange, EntryDraft
-from sync.rules.text import hours
+from sync.rules.text import durations
 
 
 def differs(asked: EntryDraft | EntryChange, entry: HarvestEntry) -> str | None:
@@ -69,7 +69,7 @@ def _hours(asked: EntryDraft | EntryChange, entry: HarvestEntry) -> str | None:
     """A running timer adds to what was asked for, so there only fewer hours are a difference."""
     if asked.hours is None or asked.hours == entry.hours or (entry.is_running and entry.hours > asked.hours):
         return None
-    return f"{hours.show(asked.hours)} were asked for, and Harvest kept {hours.show(entry.hours)}"
+    return f"{durations.show(asked.hours)} were asked for, and Harvest kept {durations.show(entry.hours)}"
 
 
 def _minute(moment: time | None) -> time | None:

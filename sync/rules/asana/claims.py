@@ -13,7 +13,7 @@ from fractions import Fraction
 from store.asana.records.api import AsanaUser
 from store.units import Hours
 from sync.rules.asana.billable_share import Share, UnclearShare
-from sync.rules.text.hours import DAY
+from sync.rules.text.durations import DAY
 
 _NONE = Hours(0)
 

@@ -12,7 +12,7 @@ from store.units import Hours
 from sync.rules.budget.lock_policy import parse_policy
 from sync.rules.budget.until import parse_until
 from sync.rules.text.dates import parse_month
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.text.money import show_money
 from sync.rules.text.slack import as_command, channel_id, quote, unwrap
 from sync.rules.text.words import first_word, split_words

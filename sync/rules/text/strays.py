@@ -10,9 +10,9 @@ from datetime import date
 from enum import StrEnum
 
 from sync.errors import Refused
-from sync.rules.text.amounts import is_bare
 from sync.rules.text.dates import parse_date
-from sync.rules.text.hours import parse_duration
+from sync.rules.text.duration_words import is_bare
+from sync.rules.text.durations import parse_duration
 from sync.rules.text.slack import quote
 from sync.rules.text.words import Word, longest, split_words
 from sync.rules.text.work import Codes, Work, asana_task_gid, task_name

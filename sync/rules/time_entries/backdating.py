@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from fractions import Fraction
 
-from sync.rules.text.amounts import is_bare, parse_amount
-from sync.rules.text.hours import DAY
+from sync.rules.text.duration_words import is_bare, parse_amount
+from sync.rules.text.durations import DAY
 from sync.rules.text.times_of_day import parse_time
 from sync.rules.text.words import LONGEST, Word, longest, phrase, split_words
 from sync.rules.text.work import Unreadable

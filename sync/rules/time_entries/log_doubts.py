@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sync.rules.text.amounts import is_unit, parse_amount
 from sync.rules.text.dates import DateRefused, DateUnclear, parse_date
+from sync.rules.text.duration_words import is_unit, parse_amount
 from sync.rules.text.strays import Kind, Stray, without
 from sync.rules.text.times_of_day import parse_range
 from sync.rules.text.words import Word, fold, longest

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sync.rules.text.amounts import is_bare, is_unit, parse_amount, whole_hours
 from sync.rules.text.dates import DateRefused, parse_date
-from sync.rules.text.hours import Duration, parse_duration
+from sync.rules.text.duration_words import is_bare, is_unit, parse_amount, whole_hours
+from sync.rules.text.durations import Duration, parse_duration
 from sync.rules.text.words import Word, fold, longest, phrase
 from sync.rules.text.work import Codes
 

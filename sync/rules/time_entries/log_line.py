@@ -5,7 +5,7 @@ from datetime import date
 
 from store.units import Hours
 from sync.rules.text.dates import DateUnclear
-from sync.rules.text.hours import Duration, check
+from sync.rules.text.durations import Duration, check
 from sync.rules.text.strays import Kind, Stray, find_strays
 from sync.rules.text.words import split_words
 from sync.rules.text.work import Codes, Work, parse_work

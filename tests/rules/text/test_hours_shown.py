@@ -3,7 +3,7 @@
 import pytest
 
 from store.units import Hours
-from sync.rules.text.hours import show, show_clock
+from sync.rules.text.durations import show, show_clock
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from store.units import Hours
 from sync.rules.text.dates import DateRefused
-from sync.rules.text.hours import HoursRefused
+from sync.rules.text.durations import HoursRefused
 from sync.rules.text.work import Unreadable
 from sync.rules.time_entries.log_command import (
     LogAgain,

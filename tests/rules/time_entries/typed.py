@@ -9,7 +9,7 @@ from typing import NamedTuple
 from store.units import Hours
 from sync.errors import Refused
 from sync.rules.budget import command as budget
-from sync.rules.text.hours import show
+from sync.rules.text.durations import show
 from sync.rules.time_entries import log_command, timer_command
 
 TODAY = date(2026, 11, 21)

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from store.units import Hours
 from sync.errors import Refused
-from sync.rules.text.amounts import parse_amount
+from sync.rules.text.duration_words import parse_amount
 from sync.rules.text.times_of_day import RANGE_EXAMPLES, minutes_to_time, parse_range
 from sync.rules.text.words import fold
 

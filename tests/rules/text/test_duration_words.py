@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.rules.text.amounts import is_bare, is_unit, parse_amount, whole_hours
+from sync.rules.text.duration_words import is_bare, is_unit, parse_amount, whole_hours
 
 
 @pytest.mark.parametrize(

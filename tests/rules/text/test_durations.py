@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from store.units import Hours
 from sync.errors import Refused
-from sync.rules.text.hours import DAY, HoursRefused, check, nearest, parse_duration, show
+from sync.rules.text.durations import DAY, HoursRefused, check, nearest, parse_duration, show
 
 STEP = MINIMUM = Hours(25)
 """The contract's defaults for HOURS_STEP and HOURS_MIN, in hundredths."""
