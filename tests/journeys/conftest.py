@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from bot.engine import EmbeddedJobs
 from sandbox.clock import SandboxClock
 from sandbox.harvest.records import Entry
 from sandbox.slack.person import Person
+from sync.asana.task import due
 from sync.clients import http
 from tests.databases import Template
 from tests.journeys.trail_project import Trail, person_called
@@ -31,8 +32,9 @@ def settings_of() -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a 429 that names no time; longer than it takes to look what it brought."""
+    """After a 429 that names no time; longer than it takes to look what it brought. And after an edit in Asana."""
     monkeypatch.setattr(http, "RETRY_AFTER", 0.5)
+    monkeypatch.setattr(due, "QUIET", timedelta(seconds=0.3))
 
 
 @asynccontextmanager

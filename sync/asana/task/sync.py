@@ -13,6 +13,7 @@ import structlog
 
 from store.asana.records.state import KnownTask
 from store.units import Hours
+from sync.asana.task.due import mark_due
 from sync.asana.task.holds import TaskHolds
 from sync.asana.task.lost_access import LostAccess
 from sync.asana.task.outage import AsanaOutage
@@ -30,8 +31,6 @@ log = structlog.get_logger()
 
 _AT_ONCE = 8
 _LEASE = timedelta(minutes=2)
-_DEBOUNCE = timedelta(seconds=2)
-"""Edits come in flurries, several events each; one look serves them all."""
 _SOONEST = timedelta(seconds=1)
 """What is due by then is looked at in the next run, once this one has ended."""
 _PAUSE, _MOST = timedelta(seconds=15), timedelta(minutes=15)
@@ -48,17 +47,15 @@ class TaskSync:
     outage: AsanaOutage
     access: LostAccess
 
-    async def mark_due(self, gids: Iterable[str], after: timedelta = _DEBOUNCE, project_gid: str | None = None) -> None:
-        """Mark tasks to be looked at, in a moment. `project_gid`: where they were heard of, if it was one project."""
-        wanted = set(gids)
-        if not wanted:
+    async def mark_due(
+        self, gids: Iterable[str], after: timedelta | None = None, project_gid: str | None = None
+    ) -> None:
+        """Mark tasks to be looked at, and wake whoever looks; see `due.mark_due`."""
+        if not (wanted := set(gids)):
             return
-        now = self.tenant.now()
         async with self.tenant.transaction() as tx:
-            await tx.asana_work.touch(wanted, now + after, project_gid)
-            # There is one wake-up for all: that of what was heard of first must not be put off by what came later.
-            due_at = await tx.asana_work.next_due(now)
-        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at or now + after)
+            due_at = await mark_due(tx, wanted, self.tenant.now(), after=after, project_gid=project_gid)
+        self.jobs.wake(Job.ASANA_TASKS, "", at=due_at)
 
     async def run_due(self) -> int:
         """Look at every task that is due, each once, and wake when the next one is; how many there were."""

@@ -228,7 +228,7 @@ class Ada:
         self.since = None
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 @example([("start", 1), ("start", 1), ("start", 46), ("lost", 1), ("stop", 1), ("lost", 1), ("cancel", 1), ("undo", 1)])
 async def test_the_sum_is_what_was_asked_for(world: World, steps: list[Step]) -> None:
