@@ -177,7 +177,7 @@ def _held(shown: EntryView, what: str) -> str:
         case HeldFor.SIGN_IN | HeldFor.NO_SLOT:
             return f"{kept} {reason}"
     return (
-        f"{kept} Harvest says: “{reason}”. Mend that in Harvest and press Retry, press Edit to choose another "
+        f"{kept} Harvest says: “{reason}”. Fix the cause in Harvest and press Retry, press Edit to choose another "
         "project or task, or Discard."
     )
 

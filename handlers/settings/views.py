@@ -29,7 +29,7 @@ def help_text(prefix: str) -> Message:
         "`/gleaner status` – how things stand; `/gleaner people` – whom Slack and Harvest do not agree on\n"
         "`/gleaner import` – read from Harvest now; `/gleaner why ENTRY` – where an entry came from\n"
         "*Asana*\n`/gleaner map` – which Harvest project its projects go to; `/gleaner map NAME` – one with its tasks\n"
-        "`/gleaner audit` – what is to be mended there before hours can be trusted\n"
+        "`/gleaner audit` – what to fix there before hours can be trusted\n"
         "`/gleaner log …`, `/gleaner timer …` – the same commands where another app owns their names"
     )
     if prefix:

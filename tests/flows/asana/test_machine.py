@@ -280,7 +280,7 @@ class Agency(RuleBasedStateMachine):
 
 @pytest.mark.slow
 @pytest.mark.both_databases
-@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("number", [1])
 def test_harvest_holds_what_stands_in_asana(database_url: str, number: int) -> None:
     @seed(number)
     class OnThisDatabase(Agency):
