@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from handlers.cards.unread import part_name
-from handlers.slack.blocks import TEXT, actions, button, cut, name, section
+from handlers.slack.blocks import TEXT, actions, button, cut, moment, name, section
 from handlers.slack.replies import Message, plain
 from sync.harvest.import_job import Imported, ImportProgress
 from sync.news.harvest import EntriesVanished, ImportResumed, ImportStalled, PartUnread
@@ -129,7 +129,7 @@ def past(found: EntryHistory, today: date) -> Message:
         f"*{hours}* of {name(found.who)}, {show_date(found.spent_date, today)}",
         f"*{name(found.project)}* › {name(found.task)}",
         f"{escape(found.state)}.",
-        *(f"• {deed.at:%Y-%m-%d %H:%M} UTC: {_deed(deed)}" for deed in found.deeds),
+        *(f"• {moment(deed.at)}: {_deed(deed)}" for deed in found.deeds),
     ]
     text = cut("\n".join(lines), TEXT)
     return Message(text, [section(cut(text, 2900))])

@@ -120,7 +120,7 @@ class LogListeners:
 
     async def close(self, received: Received) -> None:
         """Closed without sending: what was typed comes back when the form is opened again (S2-20)."""
-        await self.drafts.save(received.request.user, dict(received.request.fields))
+        await self.drafts.save(received.request.user, received.request.fields, received.at)
 
     async def edit(self, received: Received) -> None:
         request = received.request
@@ -188,7 +188,7 @@ class LogListeners:
             views.DURATION: _typed_entry(typed),
             views.NOTE: typed.note or (found.reference.name if found.reference else ""),
         }
-        await self.drafts.save(received.request.user, fields)
+        await self.drafts.save(received.request.user, fields, received.at)
         await self.replies.answer(received, views.unclear(found))
         restored = await self.form.restored(fields, typed.spent_date)
         metadata = NewEntryValue(received.event_id, found.reference).write()

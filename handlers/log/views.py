@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
-from handlers.cards.entry import OPEN_FORM, changes, hours_of, waiting, where
+from handlers.cards.entry import OPEN_FORM, changes, hours_of, in_harvest, waiting, where
 from handlers.cards.project_fields import project_label, selects
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, section
 from handlers.slack.replies import Message
@@ -85,7 +85,7 @@ def form(fields: Fields, *, metadata: str, is_edit: bool = False, hint: str = ""
 
 
 def day_list(shown: Sequence[EntryView], day: date, today: date, total: Hours, outage: str = "") -> Message:
-    """That day's entries with Edit and Undo. `outage`: said where Harvest does not answer."""
+    """That day's entries with Edit and Undo, the newest first. `outage`: said where Harvest does not answer."""
     which = show_date(day, today)
     said = f"\n{outage}" if outage else ""
     if not shown:
@@ -94,15 +94,22 @@ def day_list(shown: Sequence[EntryView], day: date, today: date, total: Hours, o
     head = f"*{which[0].upper()}{which[1:]}: {show(total)} in all*{said}"
     blocks: list[Block] = [section(head)]
     lines = [head]
-    for one in shown[:_LISTED]:
+    for one in shown[: -_LISTED - 1 : -1]:
         line = _line(one)
         lines.append(line)
         blocks += [section(line), *actions(_changes(one.entry))]
     if len(shown) > _LISTED:
-        more = f"and {len(shown) - _LISTED} more; Harvest's timesheet has them all."
+        left = len(shown) - _LISTED
+        more = f"and {left} earlier {'one' if left == 1 else 'ones'}; {_timesheet(shown[0])} has them all."
         lines.append(more)
         blocks.append(context(more))
     return Message(cut("\n".join(lines), TEXT), blocks)
+
+
+def _timesheet(one: EntryView) -> str:
+    links = in_harvest(one.web_url, one.entry, name(one.project)) if one.web_url else []
+    day = links[1].partition("|")[0] if len(links) > 1 else ""
+    return f"{day}|Harvest's timesheet>" if day else "Harvest's timesheet"
 
 
 def unclear(found: UnclearTarget) -> Message:

@@ -1,9 +1,7 @@
 """What `/gleaner` shows."""
 
-from datetime import datetime
-
 from handlers.cards.unread import part_name
-from handlers.slack.blocks import cut, name, section
+from handlers.slack.blocks import cut, moment, name, section
 from handlers.slack.replies import Message, plain
 from store.harvest.records import Project
 from store.people.records import Person
@@ -122,13 +120,13 @@ def _account(standing: PersonStatus) -> str:
     mode = "start and end times" if account.uses_timestamps else "durations"
     outage = " – *does not answer at the moment*" if standing.is_stalled or not standing.is_answering else ""
     narrow = "" if account.sees_all else "; its token is a manager's, so I see only the projects they manage"
-    return f"{escape(account.name)}, keeps {mode}, last imported {_moment(account.imported_at)}{narrow}{outage}"
+    return f"{escape(account.name)}, keeps {mode}, last imported {moment(account.imported_at)}{narrow}{outage}"
 
 
 def _asana(standing: AsanaStanding) -> str:
     if not standing.is_connected:
         return "not connected; the person who runs Gleaner sets ASANA_ACCESS_TOKEN"
-    heard = f"last heard {_moment(standing.heard_at)}" if standing.heard_at else "nothing heard yet"
+    heard = f"last heard {moment(standing.heard_at)}" if standing.heard_at else "nothing heard yet"
     loose = f", {standing.unmapped} not (`/gleaner map`)" if standing.unmapped else ""
     held = f"; {standing.holds} wait, {show(standing.held)} in all" if standing.holds else "; nothing waits"
     return f"connected, {heard}; {standing.linked} projects linked{loose}{held}"
@@ -142,7 +140,3 @@ def _linked(project: Project | None) -> str:
 
 def _bold(project: Project) -> str:
     return f"*{name(project.name)}* ({name(project.code or 'no code')})"
-
-
-def _moment(at: datetime) -> str:
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"

@@ -1,6 +1,7 @@
 """Small pure pieces used by several views: text within Slack's limits, hours, names, buttons."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -49,6 +50,11 @@ def quoted(note: str, limit: int = 300) -> str:
 def name(text: str) -> str:
     """A project, task, client or code as mrkdwn, harmless and at most 100 of its characters."""
     return escape(cut(text, 100))
+
+
+def moment(at: datetime) -> str:
+    """On the clock of whoever reads it."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
 
 
 def button(label: str, action_id: str, value: str, *, style: str | None = None) -> ButtonElement:

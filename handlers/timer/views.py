@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 from handlers.cards.entry import STOP, UNDO, where
 from handlers.slack.blocks import TEXT, actions, button, context, cut, name, quoted, section
 from handlers.slack.replies import Message
-from store.harvest.records import Project
+from store.harvest.records import Project, Task
 from sync.rules.text.durations import show_clock
 from sync.rules.text.slack import as_command
 from sync.rules.time_entries.timer_command import timer_usage
@@ -16,6 +16,7 @@ from sync.time_entries.entries import EntryView
 from sync.time_entries.targets import UnclearTarget
 
 _LISTED = 10
+_TASKS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,15 @@ def status(running: Sequence[Running], *, head: str = "") -> Message:
 def unclear(found: UnclearTarget) -> Message:
     """Why no timer was started, and the nearest projects."""
     near = "".join(f"\n• {_start(found, project)}" for project in found.nearest)
-    text = f":thinking_face: {found.why}{near}\nNo timer was started or stopped."
+    tasks = "".join(f"\n• {_start_on(found, task)}" for task in found.tasks[:_TASKS])
+    text = f":thinking_face: {found.why}{near}{tasks}\nNo timer was started or stopped."
     return Message(text, [section(text)])
+
+
+def _start_on(found: UnclearTarget, task: Task) -> str:
+    """A project without a code was meant by its channel, so it is meant there again."""
+    code = f"{as_command(found.project.code)} " if found.project and found.project.code else ""
+    return f"`/timer start {code}#{as_command(task.name.replace(' ', '-'))}`"
 
 
 def _start(found: UnclearTarget, project: Project) -> str:

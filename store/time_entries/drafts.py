@@ -25,7 +25,7 @@ class Drafts(Scope):
         return saved
 
     async def save(self, slack_id: str, fields: Mapping[str, str | None], at: datetime) -> None:
-        await self._upsert(drafts, [{"slack_id": slack_id, "fields": fields, "saved_at": at}])
+        await self._upsert(drafts, [{"slack_id": slack_id, "fields": dict(fields), "saved_at": at}])
 
     async def drop(self, slack_id: str) -> None:
         await self._connection.execute(sa.delete(drafts).where(self._mine(drafts), drafts.c.slack_id == slack_id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from store.people.records import Person
 from sync.engine.tenant import Tenant
@@ -26,9 +26,10 @@ class FormDrafts:
             fields, saved_at = await tx.drafts.get(person.slack_id), await tx.drafts.saved_at(person.slack_id)
         return None if fields is None or saved_at is None else FormDraft(fields, local(saved_at, person).date())
 
-    async def save(self, slack_id: str, fields: Mapping[str, str | None]) -> None:
+    async def save(self, slack_id: str, fields: Mapping[str, str | None], at: datetime) -> None:
+        """`at`: when it was typed, which may be the day before it is handled."""
         async with self.tenant.transaction() as tx:
-            await tx.drafts.save(slack_id, fields, self.tenant.now())
+            await tx.drafts.save(slack_id, fields, at)
 
     async def drop(self, slack_id: str) -> None:
         async with self.tenant.transaction() as tx:

@@ -41,6 +41,8 @@ class UnclearTarget:
     reference: TaskReference | None = None
     names: Mapping[int, str] = field(default_factory=dict)
     """What to type for each of the nearest, where that is neither its code nor its name."""
+    tasks: Sequence[Task] = ()
+    """What can be chosen, where the project is clear and only its task is not."""
 
     def called(self, project: Project) -> str:
         """Typed in a command, it means that project."""
@@ -151,9 +153,7 @@ class Targets:
         if usual is None and len(tasks) == 1:
             usual = tasks[0]
         if usual is None:
-            return UnclearTarget(
-                f"Which task on {escape(project.name)}? Add it as `#task`, or choose it in the form.", [], project
-            )
+            return UnclearTarget(f"Which task on {escape(project.name)}? Add it as `#task`.", [], project, tasks=tasks)
         return Target(project, usual)
 
 

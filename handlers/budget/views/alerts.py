@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from handlers.budget.views import cards as views
 from handlers.budget.views import lock_cards as decisions
 from handlers.cards.budget import chart, one_line, outlook, timers_of
-from handlers.slack.blocks import actions, button, context, cut, name, quoted, section
+from handlers.slack.blocks import actions, button, context, cut, moment, name, quoted, section
 from handlers.slack.refusals import ASK, about
 from handlers.slack.replies import Message
 from store.budget.records import RequestState, UnlockRequest
@@ -131,7 +131,7 @@ def _since(iso: str | None) -> str:
     if iso is None:
         return ""
     at = datetime.fromisoformat(iso)
-    return f", since <!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+    return f", since {moment(at)}"
 
 
 def _siren(band: int) -> str:

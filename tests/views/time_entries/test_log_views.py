@@ -1,5 +1,6 @@
 """What `/log` shows: the form, a day's list, what was unclear, the choices of its selects."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -71,11 +72,19 @@ def test_list_of_a_day(count: int, approve: Approve) -> None:
     [
         (0, "Nothing is logged for today."),
         (1, "*Today: 1.5 h in all*"),
-        (16, "and 1 more"),
+        (16, "and 1 earlier one;"),
     ],
 )
 def test_list_of_a_day_says_how_much_there_is(count: int, says: str) -> None:
     assert says in day_list(rows(count), TODAY, TODAY, Hours(150 * count)).text
+
+
+def test_the_newest_entries_are_listed_and_harvest_has_the_others() -> None:
+    every = [shown(entry(note=f"number {index}"), web_url="https://lumen.example") for index in range(20)]
+    text = day_list(every, TODAY, TODAY, Hours(3000)).text
+    listed = re.findall(r"number \d+", text)
+    assert listed == [f"number {index}" for index in range(19, 4, -1)]
+    assert "/time/day/2026/11/20/" in text
 
 
 def test_list_of_another_day_names_it() -> None:
