@@ -55,8 +55,7 @@ class EditValue:
 
     @classmethod
     def read(cls, text: str) -> "EditValue | None":
-        rest = text.removeprefix("edit:")
-        key, _, rest = rest.partition(" ") if rest != text else ("", "", "")
+        key, _, rest = (_after("edit:", text) or "").partition(" ")
         revision, _, shown = rest.partition(" ")
         as_of = number(revision)
         return cls(key, as_of, Shown.read(shown)) if key and as_of is not None else None
@@ -75,8 +74,7 @@ class NewEntryValue:
 
     @classmethod
     def read(cls, text: str) -> "NewEntryValue | None":
-        rest = text.removeprefix("log:")
-        if rest == text:
+        if (rest := _after("log:", text)) is None:
             return None
         event, _, task = rest.partition(":")
         return cls(number(event), TaskReference.read(task))
@@ -158,8 +156,8 @@ class UnlockRequestValue:
 
     @classmethod
     def read(cls, text: str) -> "UnlockRequestValue | None":
-        key = text.removeprefix("r:")
-        return cls(key) if key and key != text else None
+        key = _after("r:", text)
+        return cls(key) if key else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +171,8 @@ class HeldEntryValue:
 
     @classmethod
     def read(cls, text: str) -> "HeldEntryValue | None":
-        key = text.removeprefix("e:")
-        return cls(key) if key and key != text else None
+        key = _after("e:", text)
+        return cls(key) if key else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,3 +220,8 @@ class HoldValue:
     def read(cls, text: str) -> "HoldValue | None":
         found = _HOLD.fullmatch(text)
         return cls(found["key"], int(found["revision"]), found["mark"] or "") if found else None
+
+
+def _after(prefix: str, text: str) -> str | None:
+    """What follows the prefix; None for a text that does not begin with it."""
+    return text.removeprefix(prefix) if text.startswith(prefix) else None
