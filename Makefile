@@ -10,7 +10,7 @@ SPREAD := --numprocesses $(shell $(PYTHON) -c 'import os; print(min(8, 2 * (os.c
 help:
 	@echo "make demo       a pretend Slack and Harvest with a month of work, and Gleaner in it"
 	@echo "make test       every check and every test that CI runs"
-	@echo "make fast       in half a minute: the tests of rules, views and clients, without a database"
+	@echo "make fast       in under a minute: the tests of rules, views and clients, without a database"
 	@echo "make t K=expr   the tests whose names match, as pytest -k has it"
 	@echo "make test-all   every test that uses a database on SQLite and on PostgreSQL"
 	@echo "make coverage   the same tests but the slowest, counting which lines and branches they run"
